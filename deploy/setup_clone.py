@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 REQUIREMENTS = ROOT / "requirements"
 FRONT_END = ROOT / "platform" / "gradus" / "web" / "frontend"
-NODE_MODULES_FREE = 2 * 1024**3  # torch's build for CUDA is the largest thing a set-up unpacks
+FREE_BYTES = 2 * 1024**3  # torch's build for CUDA is the largest thing a set-up unpacks
 
 
 class SetupError(Exception):
@@ -45,7 +45,7 @@ def check_host() -> None:
     if sys.platform != "linux":
         raise SetupError("the sandbox needs Linux with user namespaces; use a Linux machine or VM.")
     free = shutil.disk_usage(ROOT).free
-    if not (VENV / "flavours" / "torch" / "stamp").exists() and free < NODE_MODULES_FREE:
+    if not (VENV / "flavours" / "torch" / "stamp").exists() and free < FREE_BYTES:
         raise SetupError(f"only {free / 1e9:.1f} GB are free in {ROOT}; at least 2 GB are needed.")
 
 
@@ -57,7 +57,7 @@ def make_venv(folder: Path, locks: list[str], *, pinned: str = "") -> None:
     if stamp_file.exists() and stamp_file.read_text() == stamp:
         return
     interpreter = folder / "bin" / "python"
-    if not interpreter.exists():
+    if not (folder / "bin" / "pip").exists():  # absent, or a creation that stopped half way
         call([sys.executable, "-m", "venv", str(folder)], no_venv_remedy())
     for name in locks:
         print(f"installing {name} into {folder.relative_to(ROOT)}", flush=True)
@@ -80,7 +80,9 @@ def make_flavour(name: str) -> None:
 def pip_install(interpreter: Path, arguments: list[str]) -> None:
     command = [str(interpreter), "-m", "pip", "install", "--quiet", "--no-input"]
     command += ["--disable-pip-version-check", *arguments]
-    call(command, "the packages could not be installed: check the network and the disk, then again.")
+    call(
+        command, "packages could not be installed: check the network and the disk, then try again."
+    )
 
 
 def no_venv_remedy() -> str:
@@ -92,7 +94,9 @@ def build_front_end() -> None:
     lock = FRONT_END / "package-lock.json"
     if not lock.exists():
         return
-    sources = sorted(p for p in FRONT_END.rglob("*") if p.is_file() and "node_modules" not in p.parts)
+    sources = sorted(
+        p for p in FRONT_END.rglob("*") if p.is_file() and "node_modules" not in p.parts
+    )
     digest = hashlib.sha256(b"".join(p.read_bytes() for p in sources)).hexdigest()
     stamp_file = FRONT_END.parent / "static" / "dist" / "stamp"
     if stamp_file.exists() and stamp_file.read_text() == digest:
