@@ -1,0 +1,94 @@
+// Behaviours of every page. Nothing here is needed to read or to submit.
+import { forgetDrafts, keepDrafts } from "./drafts.js";
+
+document.documentElement.classList.add("js");
+keepDrafts(document);
+
+// One click, one submission: the button says so until the next page is there.
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-forget-drafts]")) forgetDrafts();
+  const button = event.submitter;
+  if (!button?.matches("[data-submit]")) return;
+  if (button.getAttribute("aria-disabled") === "true") return event.preventDefault();
+  button.setAttribute("aria-disabled", "true");
+  button.setAttribute("aria-busy", "true");
+});
+addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("[data-submit][aria-busy]")) {
+    button.removeAttribute("aria-busy");
+    button.removeAttribute("aria-disabled");
+  }
+});
+
+// Width of the statement: pointer or arrow keys on the separator.
+for (const grip of document.querySelectorAll(".grip")) {
+  const pane = grip.parentElement;
+  const key = "gradus.split";
+  const set = (value) => {
+    const share = Math.min(70, Math.max(25, Math.round(value)));
+    grip.setAttribute("aria-valuenow", share);
+    pane.style.setProperty("--split", share);
+    localStorage.setItem(key, share);
+  };
+  const saved = Number(localStorage.getItem(key));
+  if (saved) set(saved);
+  grip.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -2, ArrowRight: 2 }[event.key];
+    if (step) set(Number(grip.getAttribute("aria-valuenow")) + step);
+  });
+  grip.addEventListener("pointerdown", (event) => grip.setPointerCapture(event.pointerId));
+  grip.addEventListener("pointermove", (event) => {
+    if (!grip.hasPointerCapture(event.pointerId)) return;
+    const box = pane.getBoundingClientRect();
+    set((100 * (event.clientX - box.left)) / box.width);
+  });
+}
+
+// F8 goes from one failed check to the next, with focus, so that a screen reader follows.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "F8") return;
+  const failed = [...document.querySelectorAll("[data-check=failed]")];
+  if (!failed.length) return;
+  event.preventDefault();
+  const next = failed[(failed.indexOf(document.activeElement) + 1) % failed.length];
+  next.tabIndex = -1;
+  next.focus();
+});
+
+// A by-hand field says at once whether it can be read; the server decides with its own parser.
+document.addEventListener("htmx:afterSwap", (event) => {
+  const field = document.querySelector(`[hx-target="#${CSS.escape(event.target.id)}"]`);
+  if (!field?.matches("input")) return;
+  if (event.target.querySelector(".err")) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
+});
+
+// Live pages: say how old the shown state is, and that grading goes on when the connection is gone.
+let updated = Date.now();
+document.addEventListener("htmx:afterOnLoad", () => {
+  updated = Date.now();
+});
+setInterval(() => {
+  for (const age of document.querySelectorAll("[data-age]")) {
+    const seconds = Math.round((Date.now() - updated) / 1000);
+    age.textContent = seconds < 10 ? `Live, updated ${Math.max(1, seconds)} s ago` : `Last update ${seconds} s ago`;
+  }
+}, 1000);
+
+// The phone's jump links follow what is in view.
+const jumps = [...document.querySelectorAll(".jump a")];
+if (jumps.length) {
+  const seen = new IntersectionObserver((records) => {
+    for (const record of records) {
+      if (!record.isIntersecting) continue;
+      for (const link of jumps) {
+        if (link.hash === `#${record.target.id}`) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+    }
+  }, { rootMargin: "-40% 0px -55% 0px" });
+  for (const link of jumps) {
+    const target = document.querySelector(link.hash);
+    if (target) seen.observe(target);
+  }
+}

@@ -1,0 +1,132 @@
+// Turns textarea[data-editor] into a Python editor. The textarea stays the form field of truth: each
+// change is written back, so forms, drafts and htmx need not know that the editor exists.
+import { indentWithTab } from "@codemirror/commands";
+import { python } from "@codemirror/lang-python";
+import { indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { EditorState, Prec, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, EditorView, keymap } from "@codemirror/view";
+import { classHighlighter } from "@lezer/highlight";
+import { basicSetup } from "codemirror";
+
+import { download, toast } from "./parts.js";
+
+const markLines = StateEffect.define();
+const markedLines = StateField.define({
+  create: () => Decoration.none,
+  update(marks, transaction) {
+    let next = marks.map(transaction.changes);
+    for (const effect of transaction.effects) {
+      if (!effect.is(markLines)) continue;
+      const doc = transaction.state.doc;
+      const lines = effect.value.filter((n) => n >= 1 && n <= doc.lines).sort((a, b) => a - b);
+      next = Decoration.set(lines.map((n) => Decoration.line({ class: "cm-raised" }).range(doc.line(n).from)));
+    }
+    return next;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+const theme = EditorView.theme({
+  "&": { height: "100%", backgroundColor: "var(--surface)", color: "var(--text)", fontSize: "var(--fs-2)" },
+  "&.cm-focused": { outline: "2px solid var(--ink)", outlineOffset: "-2px" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6", fontVariantLigatures: "none" },
+  ".cm-content": { caretColor: "var(--text)", paddingBlock: "12px" },
+  ".cm-cursor": { borderLeftColor: "var(--text)", borderLeftWidth: "2px" },
+  ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--text-3)", border: "0", minWidth: "3rem" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--ink) 6%, transparent)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+    background: "color-mix(in srgb, var(--ink) 24%, transparent) !important",
+  },
+  ".cm-panels, .cm-tooltip": {
+    backgroundColor: "var(--raised)", color: "var(--text)", borderColor: "var(--line-strong)",
+  },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--ink-fill)", color: "var(--on-ink)" },
+  ".cm-matchingBracket": { backgroundColor: "var(--ink-wash) !important", outline: "1px solid var(--ink)" },
+  ".cm-raised": { backgroundColor: "var(--part-wash)", boxShadow: "inset 3px 0 var(--part)" },
+  ".cm-searchMatch": { backgroundColor: "var(--part-wash)", outline: "1px solid var(--part)" },
+});
+
+function press(form, selector) {
+  const button = form.querySelector(selector);
+  if (button && button.getAttribute("aria-disabled") !== "true") button.click();
+  return true;
+}
+
+function keys(form) {
+  return Prec.highest(
+    keymap.of([
+      { key: "Ctrl-Enter", mac: "Mod-Enter", run: () => press(form, "[data-run]") },
+      { key: "Ctrl-Shift-Enter", mac: "Mod-Shift-Enter", run: () => press(form, "[data-submit]") },
+    ]),
+  );
+}
+
+function mount(area) {
+  const nonce = document.querySelector("script[nonce]")?.nonce ?? "";
+  const sync = EditorView.updateListener.of((update) => {
+    if (!update.docChanged) return;
+    area.value = update.state.doc.toString();
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  const view = new EditorView({
+    doc: area.value,
+    extensions: [
+      EditorView.cspNonce.of(nonce),
+      keys(area.form),
+      basicSetup,
+      keymap.of([indentWithTab]),
+      python(),
+      indentUnit.of("    "),
+      EditorState.tabSize.of(4),
+      syntaxHighlighting(classHighlighter),
+      EditorView.contentAttributes.of({ "aria-label": area.dataset.editor, "aria-describedby": "editor-keys" }),
+      markedLines,
+      theme,
+      sync,
+    ],
+  });
+  area.before(view.dom);
+  area.hidden = true;
+  area.removeAttribute("id");
+  return view;
+}
+
+function replace(view, text) {
+  view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+}
+
+function reset(view, text) {
+  const before = view.state.doc.toString();
+  if (before === text) return;
+  replace(view, text);
+  toast("Reset to the starter.", "Undo", () => replace(view, before));
+}
+
+async function upload(view, input) {
+  const [file] = input.files;
+  if (!file) return;
+  const before = view.state.doc.toString();
+  if (file.size > Number(input.dataset.maxBytes)) {
+    toast(`${file.name} has ${file.size} bytes; at most ${input.dataset.maxBytes} are allowed.`);
+  } else {
+    replace(view, (await file.text()).replaceAll("\r\n", "\n"));
+    toast(`${file.name} is in the editor.`, "Undo", () => replace(view, before));
+  }
+  input.value = ""; // the text travels in the textarea
+}
+
+for (const area of document.querySelectorAll("textarea[data-editor]")) {
+  const view = mount(area);
+  const form = area.form;
+  const starter = document.querySelector("template[data-starter]")?.content.textContent ?? "";
+  form.querySelector("[data-reset]")?.addEventListener("click", () => reset(view, starter));
+  form.querySelector("[data-download]")?.addEventListener("click", () =>
+    download(area.dataset.filename, view.state.doc.toString()),
+  );
+  const input = form.querySelector("input[type=file]");
+  input?.addEventListener("change", () => upload(view, input));
+  document.addEventListener("htmx:afterSwap", () => {
+    const lines = [...document.querySelectorAll("[data-raised-line]")].map((e) => Number(e.dataset.raisedLine));
+    view.dispatch({ effects: markLines.of(lines) });
+  });
+}
