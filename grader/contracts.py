@@ -1,8 +1,8 @@
 """Every line that crosses the grader's socket, both ways (docs/contributors/protocol.md).
 
 The platform's client and the daemon share these models; the checker's lines to the daemon are the
-same ones plus `error`. A line is one JSON object of at most `LINE_BYTES`, ended by a newline; where a
-model's `payload` is above 0, that many raw bytes follow the line. Whoever reads a line parses it here
+same ones plus `error`. A line is one JSON object of at most `LINE_BYTES`, ended by a newline; where
+a model's `payload` is above 0, that many raw bytes follow it. Whoever reads a line parses it here
 before doing anything with it.
 """
 
