@@ -1,0 +1,1 @@
+"""Exercise folders as frozen data. Nothing here executes what an author or a student wrote."""

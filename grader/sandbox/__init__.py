@@ -1,0 +1,1 @@
+"""Sandboxes: shells, sessions, limits and what this host guarantees."""
