@@ -143,6 +143,8 @@ def lock(data: Path) -> IO[str]:
 
 
 def _require_free(host: str, port: int) -> None:
+    if not 0 < port < 2**16:
+        raise CannotStart(f"port {port} does not exist; choose one from 1024 to 65535 with PORT=…")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -151,7 +153,7 @@ def _require_free(host: str, port: int) -> None:
             raise CannotStart(
                 f"port {port} needs root; choose one from 1024 up with PORT=…"
             ) from error
-        except (OSError, OverflowError) as error:
+        except OSError as error:
             raise CannotStart(
                 f"port {port} on {host} is taken; choose another with PORT=…, or stop what uses it."
             ) from error
