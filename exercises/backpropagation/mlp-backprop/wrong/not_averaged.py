@@ -1,0 +1,31 @@
+"""The gradients are summed over the samples, not averaged.
+
+The loss is a mean. What must happen to the gradients when every sample is there twice?
+"""
+
+import numpy as np
+
+
+def sigmoid(z):
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+def forward(params, X):
+    activations = [X]
+    for W, b in params:
+        z = activations[-1] @ W + b
+        activations.append(sigmoid(z))
+    return activations
+
+
+def backward(params, X, Y):
+    a = forward(params, X)
+    gW, gB = [], []
+    delta = (a[-1] - Y) * a[-1] * (1.0 - a[-1])
+    for l in reversed(range(len(params))):
+        W, _ = params[l]
+        gW.insert(0, a[l].T @ delta)
+        gB.insert(0, delta.sum(axis=0))
+        if l > 0:
+            delta = delta @ W.T * a[l] * (1.0 - a[l])
+    return gW, gB

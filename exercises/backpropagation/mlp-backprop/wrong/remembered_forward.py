@@ -1,0 +1,37 @@
+"""backward uses the activations that an earlier call of forward left behind.
+
+backward may be called on its own, or after a forward with other arguments. What does it then
+find?
+"""
+
+import numpy as np
+
+
+def sigmoid(z):
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+remembered = []
+
+
+def forward(params, X):
+    activations = [X]
+    for W, b in params:
+        z = activations[-1] @ W + b
+        activations.append(sigmoid(z))
+    remembered[:] = activations
+    return activations
+
+
+def backward(params, X, Y):
+    a = remembered
+    N = len(X)
+    gW, gB = [], []
+    delta = (a[-1] - Y) / N * a[-1] * (1.0 - a[-1])
+    for l in reversed(range(len(params))):
+        W, _ = params[l]
+        gW.insert(0, a[l].T @ delta)
+        gB.insert(0, delta.sum(axis=0))
+        if l > 0:
+            delta = delta @ W.T * a[l] * (1.0 - a[l])
+    return gW, gB
