@@ -1,0 +1,63 @@
+"""People and the tokens that programs use in their name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import available_timezones
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(f"'{name}' is no time zone; one is 'Europe/Berlin'.")
+
+
+class User(AbstractUser):
+    """A person. What one may do in a course is on the enrolment, not here."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "system", "As the system"
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
+
+    theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
+    time_zone = models.CharField(
+        max_length=64, blank=True, validators=[validate_time_zone]
+    )  # blank: the site's
+    may_teach = models.BooleanField(default=False)  # may create courses
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="user_email_once"),
+            models.UniqueConstraint(Lower("username"), name="user_username_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def shown_name(self) -> str:
+        return self.get_full_name() or self.username
+
+
+class ApiToken(models.Model):
+    """Lets a program act as its owner. The token itself is shown once and never stored."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=12)  # shown in lists, so that people can tell them apart
+    digest = models.CharField(max_length=64, unique=True, editable=False)  # sha256 of the token
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… ({self.name})"
+
+    def has_expired(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now

@@ -1,0 +1,49 @@
+"""State changes of people and tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from gradus.accounts.models import ApiToken, User
+
+_PREFIX = "gradus_"
+_USE_IS_NOTED_EVERY = timedelta(minutes=1)  # not a write for each request
+
+
+def create_token(
+    *, user: User, name: str, expires_at: datetime | None = None
+) -> tuple[ApiToken, str]:
+    """Make a token; the text (32 random bytes behind a prefix) is returned here and never again."""
+    text = _PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(
+        user=user,
+        name=name[:80],
+        prefix=text[: len(_PREFIX) + 4],
+        digest=_digest(text),
+        expires_at=expires_at,
+    )
+    return token, text
+
+
+def user_of_token(text: str, *, now: datetime) -> User | None:
+    """The active person whose token this is; None for an unknown or expired one."""
+    token = ApiToken.objects.select_related("user").filter(digest=_digest(text)).first()
+    if token is None or token.has_expired(now) or not token.user.is_active:
+        return None
+    old = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - _USE_IS_NOTED_EVERY)
+    if token.last_used_at is None or token.last_used_at < now - _USE_IS_NOTED_EVERY:
+        ApiToken.objects.filter(old, pk=token.pk).update(last_used_at=now)
+    return token.user
+
+
+def revoke_token(*, token: ApiToken) -> None:
+    token.delete()
+
+
+def _digest(text: str) -> str:
+    # The token has 256 random bits, so a fast hash is enough: there is nothing to guess.
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Exercises and their versions, as this site knows them."""

@@ -1,0 +1,1 @@
+"""Courses, enrolments, assignments and items."""

@@ -1,0 +1,20 @@
+"""Who may do what with courses. Deny by default."""
+
+from __future__ import annotations
+
+from gradus.accounts.models import User
+from gradus.courses.models import Enrolment
+
+
+def may_create_course(user: User) -> bool:
+    return user.is_active and user.may_teach
+
+
+def may_change_course(enrolment: Enrolment) -> bool:
+    """Make and change assignments, enrol people."""
+    return enrolment.is_teacher and not enrolment.course.is_archived
+
+
+def may_see_everyone(enrolment: Enrolment) -> bool:
+    """Read all submissions of the course."""
+    return enrolment.is_staff

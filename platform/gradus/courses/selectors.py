@@ -1,0 +1,43 @@
+"""What pages and API read about courses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from gradus.accounts.models import User
+from gradus.courses.models import Assignment, Course, Enrolment, Item
+
+
+def my_courses(user: User) -> QuerySet[Course]:
+    return Course.objects.visible_to(user).order_by("is_archived", "title", "pk")
+
+
+def enrolment_of(user: User, course_id: int) -> Enrolment | None:
+    """The active enrolment of this person, with its course; None for a stranger."""
+    return (
+        Enrolment.objects.select_related("course", "user")
+        .filter(user=user, course=course_id, is_active=True)
+        .first()
+    )
+
+
+def assignments_of(enrolment: Enrolment, now: datetime) -> QuerySet[Assignment]:
+    """What this person sees: staff all, others what is published and open."""
+    mine = Assignment.objects.filter(course=enrolment.course_id)
+    return mine.visible_to(enrolment.user, now).order_by("order", "pk")
+
+
+def item_for(user: User, item_id: int, now: datetime) -> tuple[Item, Enrolment] | None:
+    """An item this person may open, and the enrolment under which; None for a stranger."""
+    item = (
+        Item.objects.visible_to(user, now)
+        .select_related("assignment__course", "exercise__unit", "version")
+        .filter(pk=item_id)
+        .first()
+    )
+    if item is None:
+        return None
+    enrolment = enrolment_of(user, item.assignment.course_id)
+    return None if enrolment is None else (item, enrolment)

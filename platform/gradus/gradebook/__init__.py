@@ -1,0 +1,1 @@
+"""Grade events and the points that follow from them."""

@@ -1,0 +1,55 @@
+"""Grade events: what changed a student's points for an item, and why. Only ever added."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from gradus.courses.models import Enrolment, Item
+from gradus.submissions.models import Submission, Verdict
+
+
+class GradeEvent(models.Model):
+    """Points for an item, from a verdict or from a person."""
+
+    class Source(models.TextChoices):
+        VERDICT = "verdict", "Graded"
+        OVERRIDE = "override", "Set by a person"
+
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="grade_events")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="grade_events")
+    source = models.CharField(max_length=8, choices=Source)
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, null=True, related_name="grade_events"
+    )
+    verdict = models.OneToOneField(
+        Verdict, models.PROTECT, null=True, related_name="grade_event"
+    )  # the one whose arrival made this event
+    points = models.DecimalField(max_digits=8, decimal_places=3)  # of the item
+    max_points = models.DecimalField(max_digits=8, decimal_places=3)
+    is_provisional = models.BooleanField(default=False)  # the speed part is not graded yet
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="event_from_verdict_or_person",
+                condition=Q(source="verdict", verdict__isnull=False, submission__isnull=False)
+                | (Q(source="override", verdict__isnull=True, actor__isnull=False) & ~Q(reason="")),
+            ),
+            models.CheckConstraint(
+                name="event_points_in_range", condition=Q(points__gte=0, max_points__gt=0)
+            ),
+            models.CheckConstraint(
+                name="event_verdict_points_at_most_full",
+                condition=Q(source="override") | Q(points__lte=F("max_points")),
+            ),
+        ]
+        indexes = [models.Index(fields=["enrolment", "item", "created_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.points} points for item {self.item_id}, enrolment {self.enrolment_id}"

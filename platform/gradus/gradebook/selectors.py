@@ -1,0 +1,147 @@
+"""What pages read about points. A fixed number of queries, however many rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Count, Max, Q
+
+from gradus.accounts.models import User
+from gradus.courses.models import Assignment, Course, Enrolment, Item
+from gradus.gradebook.grades import Event, Grade, grade_of
+from gradus.gradebook.models import GradeEvent
+from gradus.submissions.models import Job, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item on a student's assignment page."""
+
+    item: Item
+    grade: Grade | None
+    attempts_used: int
+    attempts_left: int | None  # none: no limit
+    last_submission_id: int | None
+    is_being_graded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRow:
+    """An assignment in a student's list."""
+
+    assignment: Assignment
+    item_count: int
+    graded_count: int
+    points: Decimal
+    max_points: Decimal
+    is_provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRow:
+    """A course on a person's first page."""
+
+    course: Course
+    enrolment: Enrolment
+    assignments: tuple[AssignmentRow, ...]
+
+
+def grades(enrolments: Iterable[Enrolment], items: Iterable[Item]) -> dict[int, Grade]:
+    """One person's grades by item id. One query; `item.assignment` must be loaded."""
+    counting = {item.pk: item.assignment.counting for item in items}
+    events: dict[int, list[Event]] = defaultdict(list)
+    found = GradeEvent.objects.filter(enrolment__in=list(enrolments), item__in=list(counting))
+    for row in found.values_list("item_id", "pk", "submission_id", "points", "is_provisional"):
+        events[row[0]].append(Event(*row[1:]))
+    result = {item_id: grade_of(of_item, counting[item_id]) for item_id, of_item in events.items()}
+    return {item_id: grade for item_id, grade in result.items() if grade is not None}
+
+
+def assignment_items(enrolment: Enrolment, assignment: Assignment) -> list[ItemRow]:
+    """The items of an assignment with this student's points and attempts. Three queries."""
+    items = list(assignment.items.select_related("exercise__unit", "version", "assignment"))
+    points = grades([enrolment], items)
+    counted = Q(mode=Submission.Mode.SUBMIT)
+    usage = {
+        row["item"]: row
+        for row in Submission.objects.filter(counted, enrolment=enrolment, item__in=items)
+        .values("item")
+        .order_by("item")
+        .annotate(
+            used=Count("pk", filter=Q(given_back=False), distinct=True),
+            last=Max("pk"),
+            open=Count("jobs", filter=Q(jobs__state__in=[Job.State.QUEUED, Job.State.RUNNING])),
+        )
+    }
+    return [_item_row(item, points.get(item.pk), usage.get(item.pk)) for item in items]
+
+
+def overview(user: User, now: datetime) -> list[CourseRow]:
+    """This person's courses, with assignments and points so far. Four queries."""
+    enrolments = list(
+        Enrolment.objects.filter(user=user, is_active=True)
+        .select_related("course")
+        .order_by("course__is_archived", "course__title", "pk")
+    )
+    rows = _assignment_rows(user, enrolments, now)
+    return [
+        CourseRow(enrolment.course, enrolment, tuple(rows[enrolment.pk]))
+        for enrolment in enrolments
+    ]
+
+
+def course_assignments(enrolment: Enrolment, now: datetime) -> list[AssignmentRow]:
+    """The assignments of a course that this person sees, with points so far. Three queries."""
+    return _assignment_rows(enrolment.user, [enrolment], now)[enrolment.pk]
+
+
+def _assignment_rows(
+    user: User, enrolments: list[Enrolment], now: datetime
+) -> dict[int, list[AssignmentRow]]:
+    """Rows by enrolment id; all of the enrolments are of this person."""
+    of_course = {enrolment.course_id: enrolment for enrolment in enrolments}
+    assignments = list(
+        Assignment.objects.filter(course__in=of_course)
+        .visible_to(user, now)
+        .order_by("order", "pk")
+    )
+    items = list(Item.objects.filter(assignment__in=assignments).select_related("assignment"))
+    points = grades(enrolments, items)
+    by_assignment: dict[int, list[Item]] = defaultdict(list)
+    for item in items:
+        by_assignment[item.assignment_id].append(item)
+    rows: dict[int, list[AssignmentRow]] = {enrolment.pk: [] for enrolment in enrolments}
+    for assignment in assignments:
+        row = _assignment_row(assignment, by_assignment[assignment.pk], points)
+        rows[of_course[assignment.course_id].pk].append(row)
+    return rows
+
+
+def _item_row(item: Item, grade: Grade | None, usage: dict[str, int] | None) -> ItemRow:
+    used = usage["used"] if usage else 0
+    return ItemRow(
+        item=item,
+        grade=grade,
+        attempts_used=used,
+        attempts_left=None if item.max_attempts is None else max(0, item.max_attempts - used),
+        last_submission_id=usage["last"] if usage else None,
+        is_being_graded=bool(usage and usage["open"]),
+    )
+
+
+def _assignment_row(
+    assignment: Assignment, items: list[Item], points: dict[int, Grade]
+) -> AssignmentRow:
+    got = [points[item.pk] for item in items if item.pk in points]
+    return AssignmentRow(
+        assignment=assignment,
+        item_count=len(items),
+        graded_count=len(got),
+        points=sum((grade.points for grade in got), Decimal(0)),
+        max_points=sum((item.points for item in items), Decimal(0)),
+        is_provisional=any(grade.is_provisional for grade in got),
+    )

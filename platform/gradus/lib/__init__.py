@@ -1,0 +1,1 @@
+"""Small modules without state of their own, one topic each."""

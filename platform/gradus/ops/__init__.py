@@ -1,0 +1,1 @@
+"""Health, demo, smoke test and the supervisor."""

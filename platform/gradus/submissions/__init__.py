@@ -1,0 +1,1 @@
+"""Submissions, jobs and verdicts."""

@@ -1,0 +1,107 @@
+"""Refusals a student can meet when handing in, and what can go wrong between worker and grader.
+
+Refused
+├── SubmissionRefused         a rule of the assignment
+│   ├── NotOpen, PastDue, NoAttemptsLeft, CoolingDown, NotPrepared, NothingToRun, KeyReused
+├── PartsRefused              what was sent cannot be a submission
+│   └── PartsTooLarge
+└── TooMuchAtOnce             later is fine; retry_after_seconds says when
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from gradus.lib.refusal import Refused
+
+
+class SubmissionRefused(Refused):
+    message = "This submission cannot be accepted."
+
+
+class NotOpen(SubmissionRefused):
+    message = "This assignment has not opened yet."
+
+
+class PastDue(SubmissionRefused):
+    def __init__(self, due_at: datetime) -> None:
+        local = timezone.localtime(due_at)
+        super().__init__(f"This assignment was due on {local:%A, %d %B %Y, %H:%M %Z}.")
+
+
+class NoAttemptsLeft(SubmissionRefused):
+    def __init__(self, max_attempts: int) -> None:
+        super().__init__(f"All {max_attempts} attempts for this exercise are used.")
+
+
+class NotPrepared(SubmissionRefused):
+    message = (
+        "Your numbers for this exercise have not been drawn yet."
+        " Open the exercise, then submit again."
+    )
+
+
+class NothingToRun(SubmissionRefused):
+    message = "This exercise has no code to run; submit your answers."
+
+
+class MayNotSubmit(SubmissionRefused):
+    message = "Your role in this course does not submit."
+
+
+class KeyReused(SubmissionRefused):
+    message = "This Idempotency-Key was used for another submission; choose a new key."
+
+
+class PartsRefused(Refused):
+    message = "This is no submission for this exercise."
+
+
+class PartsTooLarge(PartsRefused):
+    def __init__(self, what: str, size_bytes: int, limit_bytes: int) -> None:
+        super().__init__(f"{what} {size_bytes} bytes; at most {limit_bytes} are allowed.")
+
+
+class TooMuchAtOnce(Refused):
+    def __init__(self, message: str, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = max(1, retry_after_seconds)
+
+
+class CoolingDown(TooMuchAtOnce):
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            f"The next submission for this exercise is possible in {seconds} s."
+            " Running the visible checks is possible now.",
+            seconds,
+        )
+
+
+class QueueFull(TooMuchAtOnce):
+    def __init__(self, queued: int) -> None:
+        super().__init__(
+            f"{queued} of your submissions are still being graded. Wait until one has its verdict.",
+            5,
+        )
+
+
+class TooManyPerMinute(TooMuchAtOnce):
+    def __init__(self, limit: int, seconds: int) -> None:
+        super().__init__(
+            f"At most {limit} submissions and runs a minute are possible. Again in {seconds} s.",
+            seconds,
+        )
+
+
+class StaleToken(Exception):
+    """The lease went to another worker; what this one has to say no longer counts."""
+
+
+class GraderUnreachable(Exception):
+    """No grader answers on the socket; nothing was tried."""
+
+
+class GraderLost(Exception):
+    """The grader went away, or spoke nonsense, in the middle of a job."""

@@ -1,0 +1,205 @@
+"""What students hand in, the jobs that grade it, and the verdicts."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from gradus.courses.models import Enrolment, Item
+from gradus.submissions.querysets import SubmissionQuerySet
+
+
+class StudentItem(models.Model):
+    """What one student's page of an item needs: numbers, form, starter. Drawn once, for ever."""
+
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="student_items")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="student_items")
+    practice = models.PositiveSmallIntegerField(
+        default=0
+    )  # 0: the graded numbers; 1, 2, …: practice
+    numbers = models.JSONField(null=True)
+    form = models.JSONField(null=True)  # fields of by-hand and quiz; no keys of right answers
+    figure = models.JSONField(null=True)
+    starter = models.TextField(blank=True)
+    prepared_at = models.DateTimeField(null=True)  # none: the grader has not drawn yet
+    fault = models.TextField(blank=True)  # why it could not be drawn; for staff
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "item", "practice"], name="student_item_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"item {self.item_id} of enrolment {self.enrolment_id}"
+
+    @property
+    def is_prepared(self) -> bool:
+        return self.prepared_at is not None
+
+
+class Submission(models.Model):
+    """What one student sent for an item. Written once; only `given_back` may be set later."""
+
+    class Mode(models.TextChoices):
+        SUBMIT = "submit", "Submit"
+        RUN = "run", "Run"  # visible checks only; no attempt, no grade event, kept 24 h
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="submissions")
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="submissions")
+    student_item = models.ForeignKey(
+        StudentItem, models.PROTECT, null=True, related_name="submissions"
+    )
+    mode = models.CharField(max_length=6, choices=Mode, default=Mode.SUBMIT)
+    attempt = models.PositiveIntegerField(
+        null=True
+    )  # 1, 2, 3, … per student and item; none for a Run
+    given_back = models.BooleanField(default=False)  # invalid, or our fault: does not count
+    parts = models.JSONField()  # text by name: solution.py, answers.json
+    sha256 = models.CharField(max_length=64)  # of the parts
+    received_at = models.DateTimeField(default=timezone.now)  # the time that deadlines use
+    idempotency = models.CharField(  # noqa: DJ001 - unique, so "none" must be null
+        max_length=64, null=True, unique=True, editable=False
+    )  # sha256 of user and Idempotency-Key
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "item", "attempt"], name="submission_attempt_once"
+            ),
+            models.CheckConstraint(
+                name="submission_attempt_unless_run",
+                condition=Q(mode="run", attempt__isnull=True)
+                | Q(mode="submit", attempt__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["enrolment", "item", "mode", "-received_at"]),
+            models.Index(fields=["mode", "received_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"submission {self.pk}, attempt {self.attempt}"
+
+
+class Job(models.Model):
+    """One grading of one submission, or one drawing of numbers. A regrade adds a job."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        ERROR = "error", "Stopped by a fault of ours"
+
+    class Lane(models.TextChoices):
+        CPU = "cpu", "CPU"
+        GPU = "gpu", "GPU"
+        LIGHT = "light", "Light"
+
+    class Selection(models.TextChoices):
+        """Which part of the exercise it grades."""
+
+        ALL = "all", "Everything"
+        VISIBLE = "visible", "Visible checks"
+        CORRECTNESS = "correctness", "Correctness"
+        SPEED = "speed", "Speed"
+
+    submission = models.ForeignKey(Submission, models.CASCADE, null=True, related_name="jobs")
+    student_item = models.ForeignKey(
+        StudentItem, models.CASCADE, null=True, related_name="jobs"
+    )  # set for a drawing of numbers, and only then
+    lane = models.CharField(max_length=8, choices=Lane)
+    selection = models.CharField(max_length=12, choices=Selection, default=Selection.ALL)
+    fair_key = models.CharField(max_length=32)  # whose turn it is: the student
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    tries = models.PositiveSmallIntegerField(default=0)  # claims so far, by any worker
+    seed = models.BinaryField(max_length=16, editable=False)  # tries and regrades reuse it
+    token = models.UUIDField(null=True, editable=False)  # whose verdict will be accepted
+    lease_until = models.DateTimeField(null=True, editable=False)
+    not_before = models.DateTimeField(default=timezone.now)  # pause after a fault of ours
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)  # of the last try
+    ended_at = models.DateTimeField(null=True)
+    progress = models.JSONField(null=True)  # while it runs; cleared by the verdict
+    fault = models.TextField(blank=True)  # what went wrong on our side; for staff
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="job_has_one_subject",
+                condition=Q(submission__isnull=True, student_item__isnull=False)
+                | Q(submission__isnull=False, student_item__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="running_job_has_token_and_lease",
+                condition=~Q(state="running") | Q(token__isnull=False, lease_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="ended_job_has_no_token",
+                condition=~Q(state__in=["done", "error"]) | Q(token__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["student_item"],
+                condition=Q(state__in=["queued", "running"]),
+                name="one_open_drawing",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["lane", "state", "not_before"]),
+            models.Index(fields=["fair_key", "state", "ended_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"job {self.pk}: {self.state}"
+
+
+class Verdict(models.Model):
+    """What a job produced. Written once."""
+
+    class Status(models.TextChoices):
+        PASSED = "passed", "Passed"
+        PARTIAL = "partial", "Partly passed"
+        FAILED = "failed", "Failed"
+        INVALID = "invalid", "Could not be graded"
+        ERROR = "error", "A fault of ours"
+
+    job = models.OneToOneField(Job, models.CASCADE, related_name="verdict")
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="verdicts")
+    status = models.CharField(max_length=8, choices=Status)
+    points = models.DecimalField(max_digits=8, decimal_places=3)  # of the exercise, not of the item
+    max_points = models.DecimalField(max_digits=8, decimal_places=3)
+    body = models.JSONField()  # the verdict as the grader wrote it; leaves only through redact
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="verdict_points_in_range",
+                condition=Q(points__gte=0, points__lte=models.F("max_points")),
+            )
+        ]
+        indexes = [models.Index(fields=["submission", "created_at"])]
+
+    def __str__(self) -> str:
+        return f"verdict of job {self.job_id}: {self.status}"
+
+
+class Artifact(models.Model):
+    """Figure data that a verdict refers to by hash; the bytes are a blob in the data folder."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="artifacts")
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=128)
+    media = models.CharField(max_length=64)
+    size_bytes = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "sha256"], name="artifact_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of job {self.job_id}"

@@ -1,0 +1,31 @@
+"""Who may do what with submissions. Deny by default."""
+
+from __future__ import annotations
+
+from gradus.courses.models import Enrolment, Item, Role
+from gradus.submissions.models import Submission
+
+_SUBMITTING = (Role.STUDENT, Role.OWNER, Role.INSTRUCTOR, Role.ASSISTANT)
+
+
+def may_submit(enrolment: Enrolment, item: Item) -> bool:
+    """Students, and staff who try an exercise out; in a course that still runs."""
+    course = item.assignment.course
+    return (
+        enrolment.is_active
+        and enrolment.course_id == course.pk
+        and not course.is_archived
+        and enrolment.role in _SUBMITTING
+    )
+
+
+def may_see(viewer: Enrolment, submission: Submission) -> bool:
+    """One's own, or as course staff."""
+    if not viewer.is_active or viewer.course_id != submission.item.assignment.course_id:
+        return False
+    return viewer.is_staff or viewer.pk == submission.enrolment_id
+
+
+def fair_key(enrolment: Enrolment) -> str:
+    """Whose turn it is: one person, whatever the course."""
+    return f"user-{enrolment.user_id}"

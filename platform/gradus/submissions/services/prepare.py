@@ -1,0 +1,70 @@
+"""Draw a student's numbers: once, at the first view of an item, and never again."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import datetime
+from secrets import token_bytes
+
+from django.conf import settings
+from django.db import transaction
+
+from gradus.accounts.models import User
+from gradus.courses.models import Enrolment, Item
+from gradus.lib import queue
+from gradus.submissions import policy
+from gradus.submissions.models import Job, StudentItem
+
+
+@transaction.atomic
+def open_item(*, enrolment: Enrolment, item: Item, now: datetime, practice: int = 0) -> StudentItem:
+    """What this student's page needs. `is_prepared` is false while the grader draws the numbers.
+
+    One query after the first time. A drawing that failed is tried again.
+    """
+    found = StudentItem.objects.filter(enrolment=enrolment, item=item, practice=practice).first()
+    if found is not None and found.is_prepared:
+        return found
+    User.objects.select_for_update(no_key=True).get(pk=enrolment.user_id)
+    version = item.version
+    ready = not version.is_personal
+    student_item, _ = StudentItem.objects.get_or_create(
+        enrolment=enrolment,
+        item=item,
+        practice=practice,
+        defaults={
+            "starter": version.starter,
+            "prepared_at": now if ready else None,
+            "created_at": now,
+        },
+    )
+    if not student_item.is_prepared:
+        _queue_drawing(student_item, now)
+    return student_item
+
+
+def student_seed(student_item: StudentItem) -> str:
+    """64 hexadecimal digits from which this student's numbers are drawn; never from the version."""
+    enrolment, item = student_item.enrolment, student_item.item
+    subject = (item.pk, item.exercise.slug, enrolment.user_id, student_item.practice)
+    message = ":".join(map(str, ("numbers", *subject))).encode()
+    return hmac.new(settings.INSTALLATION_SECRET.encode(), message, hashlib.sha256).hexdigest()
+
+
+def _queue_drawing(student_item: StudentItem, now: datetime) -> None:
+    waiting = student_item.jobs.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    if waiting.exists():
+        return
+    last = student_item.jobs.order_by("-ended_at").first()
+    if last is not None and last.ended_at and last.ended_at > now - settings.WAKE_AFTER:
+        return  # it has just failed: each look at the page must not cost a drawing
+    Job.objects.create(
+        student_item=student_item,
+        lane=Job.Lane.LIGHT,
+        fair_key=policy.fair_key(student_item.enrolment),
+        seed=token_bytes(16),
+        created_at=now,
+        not_before=now,
+    )
+    queue.wake_lane(Job.Lane.LIGHT)

@@ -1,0 +1,55 @@
+"""Every 30 s: what fell through the cracks. Safe to run at any time, by any number of workers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+from django.conf import settings
+from django.db.models import Count, Q
+from kombu.exceptions import OperationalError
+
+from gradus.lib import queue
+from gradus.submissions.models import Job, Submission
+from gradus.submissions.services.claim import claimable
+
+log = structlog.get_logger(__name__)
+
+_WAKE_UPS = 8  # at once and lane; each job that ends wakes the next
+_RUNS_AT_ONCE = 200
+
+
+def sweep(*, now: datetime) -> None:
+    """Wake lanes whose jobs wait too long or lost their worker; delete Runs of yesterday."""
+    _wake(now)
+    _delete_old_runs(now)
+
+
+def _wake(now: datetime) -> None:
+    long_waiting = Q(state=Job.State.RUNNING) | Q(not_before__lte=now - settings.WAKE_AFTER)
+    lanes = (
+        Job.objects.filter(claimable(now)).filter(long_waiting)
+        .values("lane").annotate(count=Count("pk")).order_by("lane")
+    )  # fmt: skip
+    for row in lanes:
+        lane, count = row["lane"], row["count"]
+        try:
+            # A lane without workers (no GPU) must not gather messages for ever.
+            missing = min(count, _WAKE_UPS) - queue.waiting(lane)
+        except (OperationalError, OSError) as error:
+            log.warning("broker does not answer", error=type(error).__name__)
+            return
+        for _ in range(max(0, missing)):
+            queue.send(queue.WORK, [lane], lane=lane)
+        if missing > 0:
+            log.info("lane woken", lane=lane, jobs=count)
+
+
+def _delete_old_runs(now: datetime) -> None:
+    old = Submission.objects.filter(
+        mode=Submission.Mode.RUN, received_at__lt=now - settings.KEEP_RUNS
+    ).exclude(jobs__state=Job.State.RUNNING)
+    ids = list(old.values_list("pk", flat=True)[:_RUNS_AT_ONCE])
+    if ids:
+        Submission.objects.filter(pk__in=ids).delete()
+        log.info("runs deleted", count=len(ids))
