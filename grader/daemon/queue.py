@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from grader.job.cancel import Interrupted
+
 RECENT_SECONDS = 60.0  # a start this long ago no longer counts against its key
 
 
@@ -83,10 +85,6 @@ class FairOrder:
         return len(self._waiting)
 
 
-class Cancelled(Exception):
-    """The job went away while it waited."""
-
-
 class Slots:
     """Slots of this host, for threads: one fair queue, and one timing slot per reserved core."""
 
@@ -106,7 +104,7 @@ class Slots:
     ) -> Iterator[None]:
         """Wait for a slot and hold it; `tell` hears each new position (1 = next).
 
-        Raises: Cancelled where `cancelled` turned true; whoever turns it calls `wake`.
+        Raises: Interrupted where `cancelled` turned true; whoever turns it calls `wake`.
         """
         with self._changed:
             ticket = self._order.join(key)
@@ -127,7 +125,7 @@ class Slots:
     def timing(self, cancelled: Callable[[], bool]) -> Iterator[int | None]:
         """Wait in line for a reserved core and hold it. None = this host has none.
 
-        Raises: Cancelled.
+        Raises: Interrupted.
         """
         if not self._cores:
             yield None
@@ -138,7 +136,7 @@ class Slots:
             try:
                 while not (self._timing_line[0] is place and self._free_cores):
                     if cancelled():
-                        raise Cancelled
+                        raise Interrupted
                     self._changed.wait()
                 core = self._free_cores.pop()
             finally:
@@ -170,7 +168,7 @@ class Slots:
                         break
                     self._changed.wait()
                 if cancelled():
-                    raise Cancelled
+                    raise Interrupted
                 if ticket.running:
                     return
             told = position

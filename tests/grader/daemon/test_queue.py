@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.daemon.queue import RECENT_SECONDS, Cancelled, FairOrder, Slots
+from grader.daemon.queue import RECENT_SECONDS, FairOrder, Slots
+from grader.job.cancel import Interrupted
 
 WAIT = 10.0  # seconds: a limit, never reached when all is well
 
@@ -152,7 +153,7 @@ def test_a_cancelled_wait_leaves_the_queue() -> None:
         gone.set()
 
     with slots.take("ada", lambda _: None, never):
-        with pytest.raises(Cancelled), slots.take("ben", leave, gone.is_set):
+        with pytest.raises(Interrupted), slots.take("ben", leave, gone.is_set):
             pytest.fail("got a slot that is taken")
         assert slots.busy == (1, 0)
 
@@ -184,7 +185,7 @@ def test_a_host_without_reserved_cores_does_not_wait() -> None:
 
 def test_a_cancelled_wait_for_timing_leaves_the_line() -> None:
     slots = Slots(2, timing_cores=(0,))
-    with slots.timing(never), pytest.raises(Cancelled), slots.timing(lambda: True):
+    with slots.timing(never), pytest.raises(Interrupted), slots.timing(lambda: True):
         pytest.fail("got a core that is taken")
     with slots.timing(never) as core:
         assert core == 0

@@ -1,0 +1,45 @@
+"""A switch that another thread may throw: the client left, or the daemon stops."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+class Interrupted(Exception):
+    """The job was cancelled: nothing was decided."""
+
+
+class Cancel:
+    """Thrown once; whoever must hear of it at once leaves a callback."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._thrown = False
+        self._callbacks: list[Callable[[], None]] = []
+
+    def __call__(self) -> bool:
+        return self._thrown
+
+    def throw(self) -> None:
+        """Cancel (idempotent); callbacks run in this thread."""
+        with self._lock:
+            callbacks = [] if self._thrown else list(self._callbacks)
+            self._thrown = True
+        for callback in callbacks:
+            callback()
+
+    @contextmanager
+    def calling(self, callback: Callable[[], None]) -> Iterator[None]:
+        """Within the block, throwing calls `callback`; at once where it was thrown before."""
+        with self._lock:
+            thrown = self._thrown
+            self._callbacks.append(callback)
+        try:
+            if thrown:
+                callback()
+            yield
+        finally:
+            with self._lock:
+                self._callbacks.remove(callback)

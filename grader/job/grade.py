@@ -1,0 +1,305 @@
+"""One job from request to its last line: opens a checker, feeds it, listens, and ends it.
+
+The checker is believed line by line: each is validated, artifacts are hashed again, and what its
+end means is decided here. Once a check has started, that check fails with a named outcome, those
+after it are skipped and the attempt counts. Before that, or where the author's code raised, it is
+our fault: a verdict with status `error`.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import cast
+
+from pydantic import BaseModel
+
+from grader import contracts
+from grader.contracts import LineError, Op, Parts, Request
+from grader.errors import ExerciseError, HostError, Outcome, outcome_message
+from grader.exercise.limits import Limits
+from grader.exercise.load import Exercise, load
+from grader.job.cancel import Cancel, Interrupted
+from grader.job.environment import environment
+from grader.job.printed import Printed
+from grader.job.scoped import Scoped, Timing
+from grader.job.tally import Tally
+from grader.lines import LineClosed, Lines, LineTimeout
+from grader.sandbox.broker import serve
+from grader.sandbox.session import Backend, CheckerProcess, Ending
+from grader.verdict import Usage, Verdict, from_json, to_dict
+
+log = logging.getLogger(__name__)
+Emit = Callable[[BaseModel, bytes], None]
+GRACE_SECONDS = 3.0  # the checker ends a job by itself; this much later it is ended
+CHECKER_MEMORY_MIB = 1024  # above the bare checker: inputs, expected and received results
+MAX_ARTIFACTS = 64
+LAST_OF = {
+    Op.GRADE: contracts.VerdictLine,
+    Op.RUN: contracts.VerdictLine,
+    Op.PREPARE: contracts.Prepared,
+    Op.CONSOLE: contracts.Console,
+}
+
+
+@dataclass(frozen=True)
+class Job:
+    """A request with what it needs: the folder of its version and the submission's parts."""
+
+    request: Request
+    folder: Path
+    parts: Mapping[str, bytes] = field(default_factory=dict)
+
+
+class _Ended(Exception):
+    """The checker will say no more: it closed, overran its time or broke the protocol."""
+
+    def __init__(self, outcome: Outcome, detail: str) -> None:
+        self.outcome = outcome
+        super().__init__(detail)
+
+
+def grade(
+    backend: Backend,
+    job: Job,
+    emit: Emit,
+    timing: Timing,
+    cancel: Cancel | None = None,
+) -> None:
+    """Do one job; `emit` gets each line with its payload, the last one being one of `LAST`.
+
+    Raises: Interrupted, when cancelled, or from `emit`, when nobody listens any more.
+    """
+    try:
+        exercise = _loaded(job.folder, job.request.version)
+        limits = effective_limits(exercise.manifest.limits, job.request.overrides.limits)
+    except (ExerciseError, ValueError) as error:
+        emit(contracts.Refused(why=str(error)[:4096]), b"")
+        return
+    grading = _Grading(backend, job, exercise, limits, emit, cancel or Cancel(), timing)
+    emit(grading.run(), b"")
+
+
+@functools.lru_cache(maxsize=256)
+def _loaded(folder: Path, version: str) -> Exercise:
+    """Load a version once: its folder never changes. Raises: ExerciseError."""
+    exercise = load(folder)
+    if exercise.version != version:
+        raise ExerciseError(f"The folder holds {exercise.version}, not {version}.", str(folder))
+    return exercise
+
+
+def effective_limits(own: Limits, overrides: Mapping[str, float]) -> Limits:
+    """Return the exercise's limits with an assignment's replacements. Raises: ValueError."""
+    values = own.to_json()
+    whole = {name for name, value in values.items() if isinstance(value, int)}
+    new = {name: int(value) if name in whole else value for name, value in overrides.items()}
+    return Limits.from_json({**values, **new})
+
+
+def session_flavour(flavour: str, parts: Parts) -> str:
+    """Return where the code runs: GPU exercises are checked for correctness in flavour torch."""
+    return "torch" if flavour == "torch-cuda" and parts is not Parts.SPEED else flavour
+
+
+def checker_limits(limits: Limits) -> Limits:
+    """Return what the checker itself may use for a job with these limits."""
+    seconds = limits.job_seconds + GRACE_SECONDS
+    return Limits(
+        wall_seconds=min(seconds, 600.0),
+        job_seconds=seconds,
+        cpu_seconds=seconds,
+        memory_mib=CHECKER_MEMORY_MIB,
+        processes=4,
+        files=256,
+    )
+
+
+class _Grading:
+    """The state of one job while it runs."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        job: Job,
+        exercise: Exercise,
+        limits: Limits,
+        emit: Emit,
+        cancel: Cancel,
+        timing: Timing,
+    ) -> None:
+        self._backend = backend
+        self._job = job
+        self._limits = limits
+        self._emit = emit
+        self._cancel = cancel
+        self._flavour = session_flavour(exercise.manifest.flavour, job.request.parts)
+        self._scoped = Scoped(backend, self._flavour, limits, timing)
+        self._tally = Tally(exercise.manifest.id, job.request.version, exercise.manifest.points)
+        self._artifacts: dict[str, int] = {}
+        self._began = time.monotonic()
+
+    def run(self) -> BaseModel:
+        """Return the last line. Raises: Interrupted."""
+        try:
+            checker = self._backend.open_checker(self._job.folder, checker_limits(self._limits))
+        except HostError as error:
+            return self._failed(str(error))
+        printed = Printed(checker.output)
+        broker = threading.Thread(target=serve, args=(checker.broker, self._scoped), daemon=True)
+        broker.start()
+        ended: _Ended | None = None
+        last: BaseModel | None = None
+        try:
+            last = self._talk(checker)
+        except _Ended as error:
+            ended = error
+        finally:
+            self._scoped.stop()
+            checker.broker.shutdown(socket.SHUT_RDWR)
+            ending = checker.close()
+            broker.join()
+            self._scoped.release()
+        if self._cancel():
+            raise Interrupted
+        if last is None:
+            last = self._ended(cast(_Ended, ended), ending, printed.text())
+        return self._complete(last, ending)
+
+    def _talk(self, checker: CheckerProcess) -> BaseModel:
+        """Send the job and forward what the checker says until its last line. Raises: _Ended."""
+        lines = Lines(checker.job)
+        request = self._job.request
+        payload = b"".join(self._job.parts[name] for name in request.bytes)
+        with self._cancel.calling(lines.shutdown):
+            try:
+                lines.send(request, payload)
+                while True:
+                    last = self._heard(lines)
+                    if last is not None:
+                        return last
+            except LineClosed:
+                raise _Ended(Outcome.DIED, "the checker ended") from None
+            except LineTimeout:
+                raise _Ended(Outcome.JOB, "the checker overran its time") from None
+            except LineError as error:
+                raise _Ended(Outcome.DIED, f"the checker sent no valid line: {error}") from None
+
+    def _heard(self, lines: Lines) -> BaseModel | None:
+        """Read one line, note and forward it; return it where it is the last."""
+        line = contracts.parse_checker(self._next(lines))
+        payload = lines.read_bytes(line.payload, self._end())
+        match line:
+            case contracts.Started():
+                self._tally.started(line)
+            case contracts.Check():
+                self._tally.check(line)
+            case contracts.Artifact():
+                self._note_artifact(line, payload)
+            case contracts.CheckerError():
+                log.error("author code failed", extra={"job": self._job.request.job})
+                return self._failed(f"{line.message}\n{line.trace}".strip())
+            case _:
+                if not isinstance(line, LAST_OF[self._job.request.op]):
+                    raise LineError(f"{line.event} does not end {self._job.request.op}")
+                return line
+        self._emit(line, payload)
+        return None
+
+    def _next(self, lines: Lines) -> bytes:
+        """Read a line; time spent waiting for the timing slot does not count."""
+        while True:
+            end = self._end()
+            try:
+                return lines.read_line(end)
+            except LineTimeout:
+                if self._end() <= end:
+                    raise
+
+    def _end(self) -> float:
+        job_seconds = self._limits.job_seconds + GRACE_SECONDS + self._scoped.waited()
+        return self._began + min(job_seconds, self._job.request.deadline_seconds)
+
+    def _note_artifact(self, line: contracts.Artifact, payload: bytes) -> None:
+        if hashlib.sha256(payload).hexdigest() != line.sha256:
+            raise LineError("an artifact has another hash than its line")
+        self._artifacts[line.sha256] = len(payload)
+        total = sum(self._artifacts.values())
+        if len(self._artifacts) > MAX_ARTIFACTS or total > contracts.ARTIFACTS_BYTES:
+            raise LineError("too many artifacts")
+
+    def _ended(self, ended: _Ended, ending: Ending, printed: str) -> BaseModel:
+        """Return the last line of a job whose checker ended without one."""
+        outcome = ending.outcome or ended.outcome
+        log.error(
+            "checker ended early",
+            extra={
+                "job": self._job.request.job,
+                "reason": str(ended),
+                "outcome": str(outcome),
+                "signal": ending.signal,
+                "exit_code": ending.exit_code,
+                "printed": printed[-2000:],
+            },
+        )
+        if not self._tally.began or self._job.request.op not in (Op.GRADE, Op.RUN):
+            return self._failed(f"{ended} (outcome {outcome}).\n{printed[-1500:]}".strip())
+        if outcome is Outcome.JOB:
+            message, limit = outcome_message(outcome, self._limits), self._limits.job_seconds
+        else:
+            message, limit = OVERWHELMED, None
+        return _verdict_line(self._tally.died(outcome, message, limit))
+
+    def _failed(self, message: str) -> BaseModel:
+        """Return the last line of a job that failed by our own fault."""
+        if self._job.request.op in (Op.GRADE, Op.RUN):
+            return _verdict_line(self._tally.error(message[:2048]))
+        return contracts.Refused(why=message[:4096])
+
+    def _complete(self, last: BaseModel, ending: Ending) -> BaseModel:
+        """Add usage and environment to a verdict; refuse what is too large or inconsistent."""
+        if isinstance(last, contracts.Prepared):
+            size = len(last.model_dump_json().encode())
+            if size > contracts.PREPARED_BYTES:
+                return self._failed(f"What the page needs has {size} bytes; 64 KiB are allowed.")
+        if not isinstance(last, contracts.VerdictLine):
+            return last
+        try:
+            verdict = from_json(last.verdict)
+        except ValueError as error:
+            return self._failed(f"The checker's verdict is inconsistent: {error}")
+        return _verdict_line(self._completed(verdict, ending))
+
+    def _completed(self, verdict: Verdict, ending: Ending) -> Verdict:
+        usage = Usage(
+            seconds=round(time.monotonic() - self._began, 4),
+            cpu_seconds=round(verdict.usage.cpu_seconds or ending.cpu_seconds, 4),
+            peak_bytes=verdict.usage.peak_bytes or ending.peak_bytes,
+        )
+        checks = tuple(
+            replace(check, figures=tuple(f for f in check.figures if f in self._artifacts))
+            for check in verdict.checks
+        )
+        return replace(
+            verdict,
+            version=self._job.request.version,
+            checks=checks,
+            usage=usage,
+            environment=environment(self._backend, self._flavour),
+        )
+
+
+OVERWHELMED = (
+    "Grading ended while this check ran, because what your code sent could not be handled."
+)
+
+
+def _verdict_line(verdict: Verdict) -> contracts.VerdictLine:
+    return contracts.VerdictLine(verdict=to_dict(verdict))

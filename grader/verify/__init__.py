@@ -1,0 +1,1 @@
+"""The gates that an exercise passes before a student sees it."""
