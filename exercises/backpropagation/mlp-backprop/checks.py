@@ -5,7 +5,7 @@ from grader.authoring import check, close, require
 
 def net(draw, *sizes):
     """Parameters of a dense net: a list of (W: (n, m), b: (m,))."""
-    pairs = zip(sizes[:-1], sizes[1:], strict=True)
+    pairs = (sizes[i : i + 2] for i in range(len(sizes) - 1))
     return [(draw.normal(n, m), draw.normal(m, scale=0.5)) for n, m in pairs]
 
 

@@ -1,0 +1,143 @@
+"""Checks for adaptive-optimisers: theta after every step of fixed gradient sequences.
+
+Gradients are drawn beforehand, never computed from theta: there a rounding error would grow.
+"""
+
+import numpy as np
+
+from grader.authoring import check, close
+
+METHODS = ("adagrad_step", "rmsprop_step", "adam_step", "adamax_step", "nadam_step")
+
+
+def gradients(draw, *shape, steps=60):
+    """Return `steps` gradients whose size falls from 3 to 0.05."""
+    return [size * draw.normal(*shape) for size in np.geomspace(3.0, 0.05, steps)]
+
+
+def other_keywords(draw, method):
+    """Return keywords that differ from every default, in ranges where one step shows them."""
+    b1, b2 = draw.uniform(low=0.6, high=0.85), draw.uniform(low=0.9, high=0.98)
+    return {
+        "adagrad_step": {},
+        "rmsprop_step": {"beta": draw.uniform(low=0.8, high=0.95)},
+        "adam_step": {"b1": b1, "b2": b2},
+        "adamax_step": {"b1": b1, "b2": b2},
+        "nadam_step": {"b1": b1, "b2": b2, "psi": draw.uniform(low=0.02, high=0.1)},
+    }[method]
+
+
+class Walk:
+    """One parameter array on its way, in the student's session and beside it in the reference's."""
+
+    def __init__(self, student, reference, method, theta):
+        self.step = getattr(student, method)
+        self.expected_step = getattr(reference, method)
+        self.state, self.expected_state = student.keep({}), reference.keep({})
+        self.theta = theta
+
+    def go(self, g, lr, **keywords):
+        theta = self.step(self.theta, g, self.state, lr, **keywords)
+        expected = self.expected_step(self.theta, g, self.expected_state, lr, **keywords)
+        close(theta, expected, name="theta")
+        self.theta = expected
+
+
+def three_steps(student, reference, draw, method):
+    for size in (1, 2):
+        walk = Walk(student, reference, method, draw.normal(size))
+        for g in gradients(draw, size, steps=3):
+            walk.go(g, 0.1, eps=1e-2)
+
+
+def sixty_steps(student, reference, draw, method):
+    lr = draw.uniform(low=0.01, high=0.1)
+    walk = Walk(student, reference, method, draw.normal(5))
+    for g in gradients(draw, 5):
+        walk.go(g, lr, eps=1e-8)
+    keywords = other_keywords(draw, method)
+    walk = Walk(student, reference, method, draw.normal(2, 3))
+    for g in gradients(draw, 2, 3):
+        walk.go(g, lr, eps=1e-2, **keywords)
+
+
+@check("Adagrad: three steps", points=2, visible=True)
+def adagrad_three(student, reference, draw):
+    three_steps(student, reference, draw, "adagrad_step")
+
+
+@check("RMSprop: three steps", points=2, visible=True)
+def rmsprop_three(student, reference, draw):
+    three_steps(student, reference, draw, "rmsprop_step")
+
+
+@check("Adam: three steps", points=2, visible=True)
+def adam_three(student, reference, draw):
+    three_steps(student, reference, draw, "adam_step")
+
+
+@check("AdaMax: three steps", points=2, visible=True)
+def adamax_three(student, reference, draw):
+    three_steps(student, reference, draw, "adamax_step")
+
+
+@check("Nadam: three steps", points=2, visible=True)
+def nadam_three(student, reference, draw):
+    three_steps(student, reference, draw, "nadam_step")
+
+
+@check("Adagrad: sixty steps", points=4)
+def adagrad_sixty(student, reference, draw):
+    sixty_steps(student, reference, draw, "adagrad_step")
+
+
+@check("RMSprop: sixty steps", points=4)
+def rmsprop_sixty(student, reference, draw):
+    sixty_steps(student, reference, draw, "rmsprop_step")
+
+
+@check("Adam: sixty steps", points=4)
+def adam_sixty(student, reference, draw):
+    sixty_steps(student, reference, draw, "adam_step")
+
+
+@check("AdaMax: sixty steps", points=4)
+def adamax_sixty(student, reference, draw):
+    sixty_steps(student, reference, draw, "adamax_step")
+
+
+@check("Nadam: sixty steps", points=4)
+def nadam_sixty(student, reference, draw):
+    sixty_steps(student, reference, draw, "nadam_step")
+
+
+@check("Gradients that begin with zeros", points=2)
+def zeros_first(student, reference, draw):
+    for method in METHODS:
+        for eps in (1e-8, 1e-2):
+            walk = Walk(student, reference, method, draw.normal(3))
+            walk.go(np.zeros(3), 0.1, eps=eps)
+            walk.go(np.array([0.0, 1.0, -2.0]) * draw.uniform(low=0.5, high=2.0), 0.1, eps=eps)
+            walk.go(draw.normal(3), 0.1, eps=eps)
+
+
+@check("Two parameters in turn do not disturb each other", points=2)
+def two_parameters(student, reference, draw):
+    for method in METHODS:
+        weights = Walk(student, reference, method, draw.normal(2, 3))
+        bias = Walk(student, reference, method, draw.normal(3))
+        for g in gradients(draw, 3, steps=3):
+            weights.go(draw.normal(2, 3), 0.05)
+            bias.go(g, 0.05)
+    walks = [Walk(student, reference, method, draw.normal(2)) for method in METHODS]
+    for g in gradients(draw, 2, steps=3):
+        for walk in walks:
+            walk.go(g, 0.05)
+
+
+@check("Keywords that are left out have their stated values", points=1)
+def keywords_left_out(student, reference, draw):
+    for method in METHODS:
+        walk = Walk(student, reference, method, draw.normal(3))
+        for g in gradients(draw, 3, steps=4):
+            walk.go(1e-6 * g, 0.1)  # so small that eps counts
