@@ -26,22 +26,20 @@ from grader.byhand.steps import Mistake, Step
 from grader.verdict import StepResult, StepStatus
 
 NUDGE = 0.1
+ROUNDING = 5e-5  # earlier answers were typed with four decimals; a name is no mark, so it may blur
+MOST_BLUR = 0.02  # of the mistaken value
 FOLLOWS = "Not the exact value, but right for your own earlier answers, so it counts."
 NOT_RIGHT = "Neither the exact value nor what follows from your own earlier answers."
-EASY = (
-    "This follows from your {name}, which is not right. It does not count here: an answer of 0, 1 "
-    "or -1 makes the rest too easy."
-)
-BLUNT = (
-    "This follows from your {name}, which is not right. It does not count here: this step hardly "
-    "depends on it."
-)
+_UNLIKE = "This follows from your answer for “{name}”, which is not right. It does not count here: "
+EASY = _UNLIKE + "an answer of 0, 1 or -1 makes the rest too easy."
+BLUNT = _UNLIKE + "this step hardly depends on it."
 
 
 @dataclass
 class _Sheet:
     """The student's answers so far, exact values in the place of blanks."""
 
+    labels: Mapping[str, str]
     own: dict[str, float]
     deviating: set[str]  # answered, and not the exact value
 
@@ -57,7 +55,7 @@ def mark_steps(
     Raises: FormulaError if the numbers are not those of this problem.
     """
     exact = values_of(problem, numbers)
-    sheet = _Sheet({}, set())
+    sheet = _Sheet({step.id: step.label for step in problem.steps}, {}, set())
     results: list[StepResult] = []
     suspects: dict[str, list[Mistake]] = {}
     for step in problem.steps:
@@ -108,7 +106,7 @@ def _objection(
 ) -> str | None:
     """Why an answer gets no follow-through marks; None if it does."""
     try:
-        followed, used = value_and_used(step, numbers, sheet.own)
+        followed, used = value_and_used(step, step.formula, numbers, sheet.own)
     except FormulaError:
         return NOT_RIGHT
     if abs(value - followed) > tolerance:
@@ -116,11 +114,11 @@ def _objection(
     deviating = sorted(used & sheet.deviating)
     for name in deviating:
         if sheet.own[name] in (-1, 0, 1):
-            return EASY.format(name=name)
+            return EASY.format(name=sheet.labels[name])
     if deviating and not any(
         _matters(step, numbers, sheet, name, followed, tolerance) for name in deviating
     ):
-        return BLUNT.format(name=deviating[0])
+        return BLUNT.format(name=sheet.labels[deviating[0]])
     return None
 
 
@@ -153,10 +151,15 @@ def _explains(
     if formula is None:
         return False
     try:
-        mistaken = value_of(step, formula, numbers, sheet.own)
+        mistaken, used = value_and_used(step, formula, numbers, sheet.own)
+        blur = sum(
+            abs(value_of(step, formula, numbers, moved) - mistaken)
+            for moved in ({**sheet.own, name: sheet.own[name] + ROUNDING} for name in used)
+        )
     except FormulaError:
         return False
-    return abs(mistaken - value) <= tolerance < abs(mistaken - exact)
+    blur = 0.0 if step.integer else min(blur, MOST_BLUR * abs(mistaken))
+    return abs(mistaken - value) <= tolerance + blur and abs(mistaken - exact) > tolerance
 
 
 def _named(results: list[StepResult], suspects: Mapping[str, list[Mistake]]) -> list[StepResult]:

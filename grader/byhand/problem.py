@@ -69,14 +69,14 @@ def value_of(step: Step, formula: Formula, numbers: Numbers, answers: Mapping[st
 
 
 def value_and_used(
-    step: Step, numbers: Numbers, answers: Mapping[str, float]
+    step: Step, formula: Formula, numbers: Numbers, answers: Mapping[str, float]
 ) -> tuple[float, set[str]]:
-    """The step's own formula over some answers, and which of them it read.
+    """A formula's value, and which of the answers it read.
 
     Raises: FormulaError.
     """
     used: set[str] = set()
-    return _evaluate(step, step.formula, numbers, answers, used), used
+    return _evaluate(step, formula, numbers, answers, used), used
 
 
 def values_of(

@@ -111,7 +111,11 @@ def _refuse_missing_parts(exercise: Exercise, files: tuple[str, ...]) -> None:
         raise ExerciseError("Functions, right/ and wrong/ need a checks.py.", MANIFEST)
     if (manifest.quiz is None) != (not exercise.items):
         raise ExerciseError("items.toml and [quiz] need each other.", MANIFEST)
-    if manifest.quiz is not None and manifest.quiz.draw > len(exercise.items):
+    if manifest.quiz is None:
+        return
+    if (exercise.has_checks or exercise.has_steps) and manifest.quiz.points is None:
+        raise ExerciseError("quiz.points: say what the quiz is worth beside other parts.", MANIFEST)
+    if manifest.quiz.draw > len(exercise.items):
         raise ExerciseError(
             f"quiz.draw is {manifest.quiz.draw}, but items.toml has {len(exercise.items)} items.",
             MANIFEST,

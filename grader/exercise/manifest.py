@@ -113,6 +113,7 @@ class QuizRules(Strict):
     """`[quiz]`"""
 
     draw: int = Field(ge=1, le=100)  # items per student
+    points: float | None = Field(default=None, gt=0, le=1000)  # all of them; else the exercise's
 
 
 class Manifest(Strict):
