@@ -19,6 +19,7 @@ import numpy as np
 from grader.frames import tags
 from grader.frames.caps import Caps, FrameError
 from grader.frames.dtypes import BFLOAT16, BOOL, DTYPE_OF, TORCH_NAME_OF
+from grader.frames.tensors import torch_tensor
 from grader.frames.values import GeneratorState, Record, TensorArray
 
 _LENGTH = Struct("<I")
@@ -211,13 +212,6 @@ class Decoder:
             raise FrameError("a record is of no known kind")
         record = kind.checked(*fields)
         return record if self.hooks is None else self.hooks.from_wire(record)
-
-
-def torch_tensor(torch: Any, array: np.ndarray[Any, Any], *, bfloat16: bool = False) -> Any:
-    """Make a tensor on the array's memory; bfloat16 from its bits."""
-    if bfloat16:
-        return torch.from_numpy(array.view(np.int16)).view(torch.bfloat16)
-    return torch.from_numpy(array)
 
 
 def _may_be_key(key: object) -> bool:

@@ -18,6 +18,7 @@ import numpy as np
 from grader.frames import tags
 from grader.frames.caps import Caps, FrameError
 from grader.frames.dtypes import BFLOAT16, CODE_OF, SCALAR_CODE_OF, TORCH_CODE_OF
+from grader.frames.tensors import plain_array
 from grader.frames.values import GeneratorState, Record, TensorArray
 
 Buffer = bytes | bytearray | memoryview
@@ -183,17 +184,9 @@ class Encoder:
 
     def put_tensor(self, value: Any, depth: int) -> None:
         """Write a torch tensor: detached, on the CPU, dense; the device that it lay on is named."""
-        torch = sys.modules["torch"]
-        name = str(value.dtype).removeprefix("torch.")
-        code = TORCH_CODE_OF.get(name)
-        if code is None or value.layout is not torch.strided or value.is_quantized:
-            raise FrameError(f"a {value.layout} tensor of dtype {name} cannot cross")
-        dense = value.detach().resolve_conj().resolve_neg().cpu().contiguous()
-        if code == BFLOAT16:
-            dense = dense.view(torch.int16)
-        array = np.asarray(dense.numpy())
+        code, array = plain_array(sys.modules["torch"], value)
         self.open_tensor(str(value.device))
-        self.put_block(code, array.view(np.uint16) if code == BFLOAT16 else array)
+        self.put_block(code, array)
 
     def put_block(self, code: int, array: np.ndarray[Any, Any]) -> None:
         """Write dtype, dimensions and bytes of an exact array of a known dtype."""

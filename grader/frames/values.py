@@ -8,7 +8,7 @@ whatever arrived, so a record that exists is well-formed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -70,13 +70,13 @@ class TensorRequest:
 
     @classmethod
     def checked(cls, array: object, dtype: object, device: object) -> TensorRequest:
-        if not isinstance(array, np.ndarray):
+        if not isinstance(getattr(array, "ndim", None), int):
             raise FrameError("a tensor request holds no array")
         if dtype is not None:
             dtype = _name(dtype, "a tensor's dtype")
         if device is not None:
             device = _name(device, "a tensor's device")
-        return cls(array, dtype, device)
+        return cls(cast("np.ndarray[Any, Any]", array), dtype, device)
 
     def fields(self) -> tuple[Any, ...]:
         return (self.array, self.dtype, self.device)
@@ -94,14 +94,15 @@ class ViewRequest:
 
     @classmethod
     def checked(cls, array: object, strides: object) -> ViewRequest:
-        if not isinstance(array, np.ndarray | TensorRequest):
+        inner = array.array if isinstance(array, TensorRequest) else array
+        ndim = getattr(inner, "ndim", None)
+        if not isinstance(ndim, int):
             raise FrameError("a view request holds no array")
-        ndim = array.ndim if isinstance(array, np.ndarray) else array.array.ndim
         if type(strides) is not tuple or len(strides) != ndim:
             raise FrameError(f"a view request needs {ndim} strides, one for each dimension")
         if any(type(stride) is not int for stride in strides):
             raise FrameError("a stride is no whole number")
-        return cls(array, strides)
+        return cls(cast("np.ndarray[Any, Any]", array), strides)
 
     def fields(self) -> tuple[Any, ...]:
         return (self.array, self.strides)
