@@ -1,7 +1,19 @@
-"""The API's root: versions, authentication, one handler for every refusal."""
+"""The API's root: authentication by token, one handler for every refusal, docs at /api/v1/docs."""
 
 from __future__ import annotations
 
 from ninja import NinjaAPI
 
-api = NinjaAPI(title="Gradus", version="1")
+from gradus.api import courses, items, problems, submissions
+from gradus.api.access import Token
+
+api = NinjaAPI(
+    title="Gradus",
+    version="1",
+    description="Read exercises, submit, follow a submission. Send a token: `Authorization: Bearer …`.",
+    auth=Token(),
+    urls_namespace="api",
+)
+for router in (courses.router, items.router, submissions.router):
+    api.add_router("", router)
+problems.handle_all(api)

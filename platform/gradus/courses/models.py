@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from gradus.accounts.models import User
 from gradus.catalog.models import Exercise, Version
-from gradus.courses.querysets import AssignmentQuerySet, CourseQuerySet, ItemQuerySet
 
 
 class Reveal(models.TextChoices):
@@ -34,6 +33,30 @@ class Role(models.TextChoices):
 
 STAFF = (Role.OWNER, Role.INSTRUCTOR, Role.ASSISTANT, Role.REVIEWER)  # read every submission
 TEACHERS = (Role.OWNER, Role.INSTRUCTOR)  # change the course
+
+
+def _seen(user: User, course: str, assignment: str, now: datetime) -> Q:
+    """Staff see all of their course; others see what is published and has opened."""
+    mine = Q(**{f"{course}enrolments__user": user, f"{course}enrolments__is_active": True})
+    staff = mine & Q(**{f"{course}enrolments__role__in": STAFF})
+    opened = Q(**{f"{assignment}opens_at__isnull": True}) | Q(**{f"{assignment}opens_at__lte": now})
+    return staff | (mine & opened & Q(**{f"{assignment}is_published": True}))
+
+
+class CourseQuerySet(models.QuerySet["Course"]):
+    def visible_to(self, user: User) -> CourseQuerySet:
+        """Courses in which this person has an active enrolment."""
+        return self.filter(enrolments__user=user, enrolments__is_active=True).distinct()
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def visible_to(self, user: User, now: datetime) -> AssignmentQuerySet:
+        return self.filter(_seen(user, "course__", "", now)).distinct()
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def visible_to(self, user: User, now: datetime) -> ItemQuerySet:
+        return self.filter(_seen(user, "assignment__course__", "assignment__", now)).distinct()
 
 
 class Course(models.Model):
@@ -67,7 +90,7 @@ class Enrolment(models.Model):
     """A person in a course, with a role."""
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="enrolments")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments")
+    user = models.ForeignKey(User, models.PROTECT, related_name="enrolments")
     role = models.CharField(max_length=12, choices=Role)
     section = models.ForeignKey(
         Section, models.SET_NULL, null=True, blank=True, related_name="enrolments"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from gradus.accounts.models import User
 from gradus.courses.models import Enrolment, Item
 from gradus.submissions.models import Submission, Verdict
 
@@ -30,7 +30,7 @@ class GradeEvent(models.Model):
     points = models.DecimalField(max_digits=8, decimal_places=3)  # of the item
     max_points = models.DecimalField(max_digits=8, decimal_places=3)
     is_provisional = models.BooleanField(default=False)  # the speed part is not graded yet
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     reason = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 

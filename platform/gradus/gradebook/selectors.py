@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Max, Q
 
@@ -63,12 +64,32 @@ def grades(enrolments: Iterable[Enrolment], items: Iterable[Item]) -> dict[int, 
 
 def assignment_items(enrolment: Enrolment, assignment: Assignment) -> list[ItemRow]:
     """The items of an assignment with this student's points and attempts. Three queries."""
-    items = list(assignment.items.select_related("exercise__unit", "version", "assignment"))
+    return _item_rows(enrolment, [assignment])
+
+
+def items_by_assignment(
+    enrolment: Enrolment, now: datetime
+) -> list[tuple[Assignment, list[ItemRow]]]:
+    """All that this person sees of a course, in order. Four queries."""
+    mine = Assignment.objects.filter(course=enrolment.course_id)
+    assignments = list(mine.visible_to(enrolment.user, now).order_by("order", "pk"))
+    rows: dict[int, list[ItemRow]] = defaultdict(list)
+    for row in _item_rows(enrolment, assignments):
+        rows[row.item.assignment_id].append(row)
+    return [(assignment, rows[assignment.pk]) for assignment in assignments]
+
+
+def _item_rows(enrolment: Enrolment, assignments: list[Assignment]) -> list[ItemRow]:
+    items = list(
+        Item.objects.filter(assignment__in=assignments)
+        .select_related("exercise__unit", "version", "assignment")
+        .order_by("order", "pk")
+    )
     points = grades([enrolment], items)
-    counted = Q(mode=Submission.Mode.SUBMIT)
+    graded = Submission.objects.filter(mode=Submission.Mode.SUBMIT)
     usage = {
         row["item"]: row
-        for row in Submission.objects.filter(counted, enrolment=enrolment, item__in=items)
+        for row in graded.filter(enrolment=enrolment, item__in=items)
         .values("item")
         .order_by("item")
         .annotate(
@@ -121,7 +142,7 @@ def _assignment_rows(
     return rows
 
 
-def _item_row(item: Item, grade: Grade | None, usage: dict[str, int] | None) -> ItemRow:
+def _item_row(item: Item, grade: Grade | None, usage: Mapping[str, Any] | None) -> ItemRow:
     used = usage["used"] if usage else 0
     return ItemRow(
         item=item,

@@ -39,5 +39,5 @@ def send(task: str, arguments: list[Any], *, lane: str) -> bool:
 def waiting(lane: str) -> int:
     """Messages that no worker of the lane has taken yet. Raises: OperationalError, OSError."""
     with current_app.connection_for_write() as connection:
-        queue = connection.default_channel.queue_declare(lane)
-        return int(queue.message_count)
+        channel: Any = connection.default_channel
+        return int(channel.queue_declare(lane).message_count)

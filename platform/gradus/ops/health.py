@@ -1,7 +1,7 @@
 """Is the installation alive, and can it grade?
 
-`/healthz` asks the web process and the database; `/readyz` asks the broker for a worker, and that worker for its
-grader, because only workers may speak to graders.
+`/healthz` asks the web process and the database; `/readyz` asks the broker for a worker, and that
+worker for its grader, because only workers may speak to graders.
 """
 
 from __future__ import annotations

@@ -8,11 +8,9 @@ from collections.abc import Mapping
 
 from django.conf import settings
 
+from grader.answers import AnswerError, parse_sheet
 from gradus.catalog.models import Version
 from gradus.submissions.errors import PartsRefused, PartsTooLarge
-
-MAX_ANSWERS = 200
-MAX_ANSWER_CHARACTERS = 400
 
 
 def refuse_unusable(parts: Mapping[str, str], version: Version) -> None:
@@ -57,26 +55,9 @@ def _size_bytes(name: str, text: str) -> int:
 
 def _refuse_bad_answers(text: str) -> None:
     try:
-        answers = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", 1)
-        raise PartsRefused(f"answers.json is no JSON: see line {line}.") from error
-    if not isinstance(answers, dict):
-        raise PartsRefused('answers.json must be an object, such as {"delta5": "0,6781"}.')
-    if len(answers) > MAX_ANSWERS:
-        raise PartsRefused(
-            f"answers.json has {len(answers)} answers; at most {MAX_ANSWERS} are allowed."
-        )
-    for field, answer in answers.items():
-        texts = answer if isinstance(answer, list) else [answer]
-        if not all(isinstance(one, str) for one in texts):
-            raise PartsRefused(
-                f"answers.json: {_shown(field)} must be a string, or a list of strings."
-            )
-        if len(field) + sum(map(len, texts)) > MAX_ANSWER_CHARACTERS:
-            raise PartsRefused(
-                f"answers.json: {_shown(field)} has more than {MAX_ANSWER_CHARACTERS} characters."
-            )
+        parse_sheet(text.encode())
+    except AnswerError as error:
+        raise PartsRefused(f"answers.json: {error}") from error
 
 
 def _shown(name: str) -> str:

@@ -1,8 +1,8 @@
 """The only way out for verdicts and progress: page, API, mail and diffs all pass through here.
 
 Pure: data, policy, role and time in; a copy with what this person may read out. Students never
-get more than the lower of a check's own reveal level and the assignment's. Visible checks run before
-a submission too, so an assignment does not lower them.
+get more than the lower of a check's own reveal level and the assignment's. Visible checks
+run before a submission too, so an assignment does not lower them.
 """
 
 from __future__ import annotations

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from gradus.submissions.services.claim import claim_next, extend_lease, report_progress
-from gradus.submissions.services.ending import give_back, store_prepared, store_verdict
+from gradus.submissions.services.ending import (
+    Figure,
+    give_back,
+    store_prepared,
+    store_verdict,
+)
 from gradus.submissions.services.prepare import open_item
 from gradus.submissions.services.submit import run_visible, submit
 from gradus.submissions.services.sweep import sweep
 
 __all__ = [
+    "Figure",
     "claim_next",
     "extend_lease",
     "give_back",

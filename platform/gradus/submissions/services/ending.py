@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from grader.contracts import Prepared
 from grader.verdict import Status, to_dict
@@ -75,14 +75,12 @@ def store_prepared(job: Job, prepared: Prepared, *, now: datetime) -> None:
         }
         if prepared.starter is not None:
             changes["starter"] = prepared.starter
-        StudentItem.objects.filter(pk=job.student_item_id, prepared_at__isnull=True).update(
-            **changes
-        )
+        StudentItem.objects.filter(jobs=job, prepared_at__isnull=True).update(**changes)
     log.info("numbers drawn", job_id=job.pk, student_item_id=job.student_item_id)
 
 
 def give_back(job: Job, *, why: str, now: datetime, counts: bool = True) -> None:
-    """Return the job to the queue after a pause. One that never began (`counts=False`) costs no try.
+    """Return the job to the queue after a pause; where it never began (not `counts`), for free.
 
     Raises: StaleToken.
     """
@@ -120,7 +118,7 @@ def give_up(job: Job, *, why: str, now: datetime) -> None:
     log.error("job given up", job_id=job.pk, tries=job.tries)
 
 
-def _held(job: Job):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _held(job: Job) -> QuerySet[Job]:
     return Job.objects.filter(pk=job.pk, token=job.token, state=Job.State.RUNNING)
 
 
@@ -178,9 +176,7 @@ def _correct(verdict: Verdict) -> bool:
 
 
 def _error_verdict(job: Job, why: str) -> VerdictData:
-    submission = Submission.objects.select_related("item__version", "item__exercise").get(
-        pk=job.submission_id
-    )
+    submission = Submission.objects.select_related("item__version", "item__exercise").get(jobs=job)
     version = submission.item.version
     return VerdictData(
         exercise=submission.item.exercise.slug,

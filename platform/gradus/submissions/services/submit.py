@@ -76,11 +76,11 @@ def _receive(
     parts_rules.refuse_unusable(parts, item.version)
     sha256 = parts_rules.content_hash(parts)
     # Two clicks at once must not get the same ordinal or both pass a limit: PostgreSQL locks the
-    # row; on SQLite the immediate transaction serialises; the constraints are the last word on both.
+    # row; on SQLite the immediate transaction serialises; constraints are the last word on both.
     User.objects.select_for_update(no_key=True).get(pk=enrolment.user_id)
     key = _key_hash(enrolment, idempotency_key)
     if key is not None:
-        known = Submission.objects.filter(idempotency=key).first()
+        known: Submission | None = Submission.objects.filter(idempotency=key).first()
         if known is not None:
             if (known.item_id, known.mode, known.sha256) != (item.pk, mode, sha256):
                 raise KeyReused

@@ -1,0 +1,97 @@
+"""Hand in, and follow what becomes of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from ninja import Header, Path, Router, Status
+from pydantic import StringConstraints
+
+from gradus.api.access import PersonRequest, own_item, own_submission
+from gradus.api.problems import ERRORS
+from gradus.api.schemas import SubmissionDetail, SubmissionIn, SubmissionOut
+from gradus.courses.models import Enrolment
+from gradus.submissions import selectors, services
+from gradus.submissions.models import Submission
+
+router = Router(tags=["submissions"])
+
+Key = Annotated[str, StringConstraints(max_length=200)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+@router.post("/items/{item_id}/submissions", response={201: SubmissionOut, **ERRORS})
+def submit(
+    request: PersonRequest,
+    item_id: int,
+    body: SubmissionIn,
+    idempotency_key: Annotated[Key, Header(alias="Idempotency-Key")] = "",
+) -> Status[SubmissionOut]:
+    """Submit, or run the visible checks (`mode: run`). An Idempotency-Key counts only once."""
+    item, enrolment = own_item(request, item_id)
+    receive = services.run_visible if body.mode == "run" else services.submit
+    submission = receive(
+        enrolment=enrolment,
+        item=item,
+        parts=body.parts,
+        now=timezone.now(),
+        idempotency_key=idempotency_key,
+    )
+    return Status(201, _out(submission, enrolment))
+
+
+@router.get("/items/{item_id}/submissions", response={200: list[SubmissionOut], **ERRORS})
+def history(request: PersonRequest, item_id: int) -> list[SubmissionOut]:
+    """Your last 50 submissions for this item, newest first."""
+    item, enrolment = own_item(request, item_id)
+    return [_out(submission, enrolment) for submission in selectors.history(enrolment, item)]
+
+
+@router.get("/submissions/{submission_id}", response={200: SubmissionDetail, **ERRORS})
+def submission(request: PersonRequest, submission_id: int) -> SubmissionDetail:
+    """Where a submission is; the verdict when there is one."""
+    found, viewer = own_submission(request, submission_id)
+    return SubmissionDetail(
+        **_fields(found, viewer),
+        parts=found.parts,
+        sha256=found.sha256,
+    )
+
+
+@router.get("/submissions/{submission_id}/figures/{sha256}", response={200: Any, **ERRORS})
+def figure(
+    request: PersonRequest, submission_id: int, sha256: Annotated[Sha256, Path()]
+) -> HttpResponse:
+    """Data of a figure that the verdict refers to."""
+    found, viewer = own_submission(request, submission_id)
+    data = selectors.figure(found, sha256, viewer, timezone.now())
+    if data is None:
+        raise Http404
+    return HttpResponse(data, content_type="application/json")
+
+
+def _out(submission: Submission, viewer: Enrolment) -> SubmissionOut:
+    return SubmissionOut(**_fields(submission, viewer))
+
+
+def _fields(submission: Submission, viewer: Enrolment) -> dict[str, Any]:
+    standing = selectors.standing(submission, viewer, timezone.now())
+    waits = standing.phase is selectors.Phase.QUEUED
+    return {
+        "id": submission.pk,
+        "item": submission.item_id,
+        "exercise": submission.item.exercise.slug,
+        "mode": submission.mode,
+        "attempt": submission.attempt,
+        "given_back": submission.given_back,
+        "received_at": submission.received_at,
+        "phase": standing.phase.value,
+        "is_final": standing.is_final,
+        "position": selectors.queue_position(submission) if waits else None,
+        "progress": standing.progress,
+        "verdict": standing.verdict,
+        "points": float(standing.points) if standing.points is not None else None,
+        "graded_at": standing.graded_at,
+    }

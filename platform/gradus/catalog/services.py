@@ -1,0 +1,130 @@
+"""Take exercise versions into the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+import structlog
+from django.db import transaction
+
+from grader.errors import ExerciseError
+from grader.exercise import bank, bundle
+from grader.exercise.load import ANSWERS_PART, SOLUTION_PART
+from grader.exercise.load import Exercise as ExerciseFolder
+from gradus.catalog.models import Exercise, Unit, Version
+from gradus.lib import blobs
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """What a sync did. Ids of exercises; refused ones with the reason."""
+
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)  # folder -> file:line: message
+
+
+def sync(root: Path) -> SyncReport:
+    """Store the current version of each exercise of a bank. One bad folder stops no other one.
+
+    Nothing of a folder is executed. Versions already known, and items pinned to them, stay.
+    """
+    report = SyncReport()
+    for folder in bank.folders(root):
+        try:
+            exercise = bank.load_in_bank(folder)
+            outcome = add_version(exercise, bundle.pack(folder))
+        except ExerciseError as error:
+            report.refused[f"{folder.parent.name}/{folder.name}"] = str(error)
+            continue
+        getattr(report, outcome).append(exercise.manifest.id)
+    log.info(
+        "exercises synced", new=len(report.new), changed=len(report.changed),
+        unchanged=len(report.unchanged), refused=len(report.refused),
+    )  # fmt: skip
+    return report
+
+
+def add_version(loaded: ExerciseFolder, packed: bytes) -> str:
+    """Store one version and make it the newest of its exercise: `new`, `changed` or `unchanged`."""
+    blobs.put(blobs.BUNDLES, loaded.version.removeprefix("sha256:"), packed)
+    with transaction.atomic():
+        exercise, is_new = _exercise(loaded)
+        version, _ = Version.objects.get_or_create(
+            digest=loaded.version, defaults={"exercise": exercise, **_columns(loaded)}
+        )
+        if exercise.newest_id == version.pk:
+            return "unchanged"
+        exercise.newest = version
+        exercise.save(update_fields=["newest"])
+    return "new" if is_new else "changed"
+
+
+def bundle_of(digest: str) -> bytes | None:
+    """The bundle of a version, for a grader that lacks it."""
+    return blobs.get(blobs.BUNDLES, digest.removeprefix("sha256:"))
+
+
+def _exercise(loaded: ExerciseFolder) -> tuple[Exercise, bool]:
+    manifest = loaded.manifest
+    unit, _ = Unit.objects.get_or_create(
+        slug=loaded.unit,
+        defaults={"title": _title(loaded.unit), "order": _UNIT_ORDER.get(loaded.unit, 99)},
+    )
+    return Exercise.objects.update_or_create(
+        slug=manifest.id,
+        defaults={
+            "unit": unit,
+            "title": manifest.title,
+            "kind": manifest.kind,
+            "difficulty": manifest.difficulty,
+            "order": manifest.order,
+        },
+    )
+
+
+def _columns(loaded: ExerciseFolder) -> dict[str, object]:
+    manifest = loaded.manifest
+    return {
+        "title": manifest.title,
+        "kind": manifest.kind,
+        "points": Decimal(repr(manifest.points)),
+        "flavour": manifest.flavour,
+        "manifest": manifest.model_dump(mode="json", by_alias=True),
+        "statement": loaded.statement,
+        "starter": loaded.starter or "",
+        "has_code": SOLUTION_PART in loaded.parts,
+        "has_answers": ANSWERS_PART in loaded.parts,
+        "is_personal": loaded.has_problem or bool(loaded.items),
+        "has_gpu_part": any(part.lane == "gpu" for part in manifest.performance.values()),
+    }
+
+
+def _title(slug: str) -> str:
+    return slug.replace("-", " ").capitalize()
+
+
+# The order in which a course goes through the units of the bank; others come after them.
+_UNIT_ORDER = {
+    slug: order
+    for order, slug in enumerate(
+        (
+            "maths-and-data",
+            "one-neuron",
+            "activations-and-losses",
+            "backpropagation",
+            "optimisers",
+            "training-practice",
+            "convolution",
+            "sequences-and-attention",
+            "detection",
+            "gpu",
+            "concepts",
+        )
+    )
+}

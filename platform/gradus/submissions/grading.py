@@ -1,0 +1,132 @@
+"""Take one claimed job through the grader: request, lease, progress, verdict."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.utils import timezone
+
+from grader import contracts
+from grader.contracts import Op, Parts, Request
+from grader.verdict import Verdict, from_json
+from gradus.catalog.models import Version
+from gradus.catalog.services import bundle_of
+from gradus.submissions import client, services
+from gradus.submissions.errors import GraderLost, GraderUnreachable, StaleToken
+from gradus.submissions.models import Job, Submission
+from gradus.submissions.progress import Progress
+from gradus.submissions.services import Figure
+from gradus.submissions.services.prepare import student_seed
+
+log = structlog.get_logger(__name__)
+
+_LEASE_SECONDS = 2.0  # the lease is extended this often, and only while lines arrive
+
+
+def grade(job: Job) -> None:
+    """Bring a job, claimed by this process, to its end, or give it back."""
+    try:
+        try:
+            _grade(job)
+        except GraderUnreachable as error:
+            services.give_back(job, why=f"no grader: {error}", now=timezone.now(), counts=False)
+        except GraderLost as error:
+            services.give_back(job, why=f"the grader went away: {error}", now=timezone.now())
+        except StaleToken:
+            raise
+        except Exception as error:
+            services.give_back(
+                job, why=f"the worker failed: {type(error).__name__}", now=timezone.now()
+            )
+            raise
+    except StaleToken:
+        log.warning("lease lost", job_id=job.pk, tries=job.tries)
+
+
+def request_for(job: Job) -> tuple[Request, dict[str, bytes]]:
+    """The worker's first line for a job, and the parts that follow it."""
+    if job.student_item is not None:
+        request = Request(
+            op=Op.PREPARE,
+            student_seed=student_seed(job.student_item),
+            **_common(job, job.student_item.item.version),
+        )
+        return request, {}
+    submission = job.submission
+    if submission is None:
+        raise ValueError(f"job {job.pk} has no subject")
+    parts = {name: text.encode() for name, text in submission.parts.items()}
+    student_item = submission.student_item
+    request = Request(
+        op=Op.RUN if submission.mode == Submission.Mode.RUN else Op.GRADE,
+        parts=Parts(job.selection),
+        numbers=student_item.numbers if student_item is not None else None,
+        bytes={name: len(data) for name, data in parts.items()},
+        **_common(job, submission.item.version),
+    )
+    return request, parts
+
+
+def _common(job: Job, version: Version) -> dict[str, Any]:
+    return {
+        "job": f"{job.pk}.{job.tries}",
+        "version": version.digest,
+        "seed": bytes(job.seed).hex(),
+        "fair_key": job.fair_key,
+        "deadline_seconds": settings.JOB_DEADLINE.total_seconds(),
+    }
+
+
+def _grade(job: Job) -> None:
+    """Raises: GraderUnreachable, GraderLost, StaleToken."""
+    request, parts = request_for(job)
+    progress = Progress()
+    figures: list[Figure] = []
+    extended_at = time.monotonic()
+    for heard in client.ask(settings.GRADER_SOCKET, request, parts, bundle_of):
+        if heard.is_last:
+            _finish(job, heard.line, figures)
+            return
+        if isinstance(heard.line, contracts.Artifact):
+            line = heard.line
+            figures.append(Figure(line.sha256, line.name, line.media, heard.payload))
+        progress.hear(heard.line)
+        tick = time.monotonic()
+        if progress.due(tick):
+            held = services.report_progress(job, progress.as_json(), now=timezone.now())
+        elif tick - extended_at >= _LEASE_SECONDS:
+            held = services.extend_lease(job, now=timezone.now())
+        else:
+            continue
+        extended_at = tick
+        if not held:
+            raise StaleToken(f"job {job.pk}")
+
+
+def _finish(job: Job, line: contracts.Reply, figures: list[Figure]) -> None:
+    now = timezone.now()
+    if isinstance(line, contracts.Prepared) and job.student_item_id is not None:
+        services.store_prepared(job, line, now=now)
+    elif isinstance(line, contracts.VerdictLine) and job.submission_id is not None:
+        services.store_verdict(job, _verdict(job, line), figures=figures, now=now)
+    elif isinstance(line, contracts.Refused):
+        _refused(job, line.why)
+    else:
+        raise GraderLost(f"a job of this kind does not end with {line.event}")
+
+
+def _verdict(job: Job, line: contracts.VerdictLine) -> Verdict:
+    try:
+        return from_json(line.verdict)
+    except ValueError as error:
+        raise GraderLost(f"the verdict makes no sense: {error}") from error
+
+
+def _refused(job: Job, why: str) -> None:
+    """The host cannot do it: another host, or a later time, may."""
+    now = timezone.now()
+    log.error("grader refused", job_id=job.pk)
+    services.give_back(job, why=f"the grader refused: {why}", now=now)
