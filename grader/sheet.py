@@ -41,27 +41,51 @@ class Prepared:
     starter: str | None
 
 
-def prepare(exercise: Exercise, module: ModuleType | None, seed: bytes) -> Prepared:
-    """Draw one student's numbers and items. `module` is the imported problem.py, if there is one.
+@dataclass(frozen=True, slots=True)
+class AnswerKey:
+    """For the author's gates only: never shown to anybody who is marked."""
 
-    Raises: ExerciseError.
+    right: dict[str, str]
+    mistakes: dict[str, dict[str, str]]  # a sheet with each by-hand mistake in it, else right
+    tolerances: dict[str, float]  # measured anew
+
+
+def prepare(
+    exercise: Exercise,
+    module: ModuleType | None,
+    seed: bytes,
+    numbers: Mapping[str, Any] | None = None,
+) -> Prepared:
+    """Draw one student's numbers and items, or take those already drawn.
+
+    `module` is the imported problem.py, if there is one.
+    Raises: ExerciseError, IncompatibleNumbers.
     """
-    numbers: dict[str, Any] = {}
+    drawn = draw(exercise, module, seed) if numbers is None else dict(numbers)
     figure, starter = None, exercise.starter
     if module is not None:
         problem = read_problem(module)
-        numbers = draw_numbers(problem, seed, _tolerances(exercise, problem))
-        figure = _figure(problem, numbers)
+        own = stored_numbers(problem, drawn)
+        figure = _figure(problem, own)
         if problem.starter is not None:
-            starter = _author(problem.starter, numbers)
-    if exercise.manifest.quiz is not None:
-        count = exercise.manifest.quiz.draw
-        numbers[QUIZ] = quiz.draw_items(exercise.items, count, Draw(seed, QUIZ))
-    prepared = Prepared(numbers, form_of(exercise, module, numbers), figure, starter)
+            starter = _author(problem.starter, own)
+    prepared = Prepared(drawn, form_of(exercise, module, drawn), figure, starter)
     size = len(json.dumps([prepared.numbers, prepared.form, figure, starter]).encode())
     if size > MAX_PREPARED_BYTES:
         raise ExerciseError(f"The page needs {size} bytes; at most {MAX_PREPARED_BYTES}.", FILE)
     return prepared
+
+
+def draw(exercise: Exercise, module: ModuleType | None, seed: bytes) -> dict[str, Any]:
+    """Draw one student's numbers and items. Raises: ExerciseError."""
+    numbers: dict[str, Any] = {}
+    if module is not None:
+        problem = read_problem(module)
+        numbers = draw_numbers(problem, seed, _tolerances(exercise, problem))
+    if exercise.manifest.quiz is not None:
+        count = exercise.manifest.quiz.draw
+        numbers[QUIZ] = quiz.draw_items(exercise.items, count, Draw(seed, QUIZ))
+    return numbers
 
 
 def form_of(
@@ -106,20 +130,22 @@ def mark(
     return results
 
 
-def right_answers(
+def answer_key(
     exercise: Exercise, module: ModuleType | None, numbers: Mapping[str, Any]
-) -> dict[str, str]:
-    """A sheet that gets full marks. Raises: ExerciseError, IncompatibleNumbers."""
-    answers: dict[str, str] = {}
-    if module is not None:
-        problem = read_problem(module)
-        own = stored_numbers(problem, numbers)
-        answers = {name: f"{value:.10g}" for name, value in values_of(problem, own).items()}
-    if exercise.manifest.quiz is not None:
-        items = _items(exercise)
-        for entry in _drawn(exercise, numbers):
-            answers[entry["id"]] = right_answer(items[entry["id"]], entry)
-    return answers
+) -> AnswerKey:
+    """Sheets that get full marks, and those that each mistake gives.
+
+    Raises: ExerciseError, IncompatibleNumbers.
+    """
+    items = _items(exercise)
+    drawn = _drawn(exercise, numbers) if exercise.manifest.quiz is not None else []
+    right = {entry["id"]: right_answer(items[entry["id"]], entry) for entry in drawn}
+    if module is None:
+        return AnswerKey(right, {}, {})
+    problem = read_problem(module)
+    own = stored_numbers(problem, numbers)
+    mistakes = {m.id: _written(values_of(problem, own, m)) | right for m in problem.mistakes}
+    return AnswerKey(_written(values_of(problem, own)) | right, mistakes, tolerances_of(problem))
 
 
 def item_points(exercise: Exercise) -> float:
@@ -128,6 +154,10 @@ def item_points(exercise: Exercise) -> float:
     if rules is None:
         return 0.0
     return (exercise.manifest.points if rules.points is None else rules.points) / rules.draw
+
+
+def _written(values: Mapping[str, float]) -> dict[str, str]:
+    return {name: f"{value:.10g}" for name, value in values.items()}
 
 
 def _tolerances(exercise: Exercise, problem: Problem) -> dict[str, float]:
