@@ -1,9 +1,9 @@
 """Processes in a sandbox, as seen by who uses them: the daemon or a checker.
 
-A process is a control socket to its warden and the read end of what it prints; a `Session` adds the
-stream of array frames, a `CheckerProcess` the job and the broker socket. All of them are plain
-descriptors, so they can be opened by the daemon and handed to a checker. Whoever holds the last copy
-of the control socket owns the process: end of file on it kills everything in the sandbox.
+A process is a control socket to its warden and the read end of what it prints; a `Session` adds
+the stream of array frames, a `CheckerProcess` the job and the broker socket. All of them are plain
+descriptors, so they can be opened by the daemon and handed to a checker. Whoever holds the last
+copy of the control socket owns the process: end of file on it kills everything in the sandbox.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ REPLY_SECONDS = 30.0  # a warden that does not answer for so long is a broken ho
 class Ending:
     """How a sandboxed process ended.
 
-    `exit_code` and `signal` are what the kernel reported; a process closed by its owner has signal 9.
+    `exit_code` and `signal` are what the kernel reported; one closed by its owner has signal 9.
     `outcome` is set where a limit of the sandbox itself ended it (CPU time, memory).
     """
 
@@ -56,6 +56,10 @@ class SandboxProcess:
     def thaw(self) -> None:
         """Let it go on."""
         self._ask(b"thaw")
+
+    def inspect(self) -> dict[str, Any]:
+        """Return what its warden sees around it: namespaces, capabilities, seccomp."""
+        return self._ask(b"inspect")
 
     def cpu_seconds(self) -> float:
         """Return the CPU time so far; exact after `freeze`."""
@@ -168,7 +172,7 @@ class Backend(Protocol):
         """Start a checker that sees `folder` as /exercise. Raises: HostError."""
 
     def guarantees(self) -> dict[str, bool]:
-        """Tell which guarantees hold on this host. Raises: HostError, if a mandatory one does not."""
+        """Tell which guarantees hold here. Raises: HostError, if a mandatory one does not."""
 
     def stop(self) -> None:
         """End every shell and with it every process. Further calls do nothing."""

@@ -1,0 +1,1 @@
+"""Limits that the host enforces from outside, where it lets us."""
