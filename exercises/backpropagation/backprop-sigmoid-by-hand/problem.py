@@ -29,10 +29,10 @@ def sigmoid(z):
     return 1 / (1 + exp(-z))
 
 
-def output(n, w13, w23, w14, w24, w35, w45):
-    y3 = sigmoid(w13 * n.x1 + w23 * n.x2)
-    y4 = sigmoid(w14 * n.x1 + w24 * n.x2)
-    return sigmoid(w35 * y3 + w45 * y4)
+def second_output(n, a):
+    y3 = sigmoid(a.w13_new * n.x1 + a.w23_new * n.x2)
+    y4 = sigmoid(a.w14_new * n.x1 + a.w24_new * n.x2)
+    return sigmoid(a.w35_new * y3 + a.w45_new * y4)
 
 
 FORWARD, BACKWARD = "Forward pass", "Error and deltas"
@@ -91,8 +91,7 @@ steps = [
     change("w14", lambda n, a: n.eta * a.delta4 * n.x1, "x_1"),
     change("w24", lambda n, a: n.eta * a.delta4 * n.x2, "x_2"),
     *(new_weight(name) for name in ["w13", "w23", "w14", "w24", "w35", "w45"]),
-    step("error_second_pass",
-         lambda n, a: n.t - output(n, a.w13_new, a.w23_new, a.w14_new, a.w24_new, a.w35_new, a.w45_new),
+    step("error_second_pass", lambda n, a: n.t - second_output(n, a),
          label="Error of the second forward pass",
          latex=r"e^{\text{new}} = t - y_5^{\text{new}}", points=1, section=AGAIN),
 ]  # fmt: skip
@@ -176,9 +175,9 @@ def figure(n):
         "kind": "network",
         "title": "Your network",
         "description": (
-            f"Inputs x1 = {n.x1} and x2 = {n.x2} feed the sigmoid neurons 3 and 4 through the weights "
-            f"w13 = {n.w13}, w14 = {n.w14}, w23 = {n.w23}, w24 = {n.w24}; both feed the sigmoid neuron "
-            f"5 through w35 = {n.w35} and w45 = {n.w45}. Target t = {n.t}, learning rate {n.eta}."
+            f"Inputs x1 = {n.x1} and x2 = {n.x2} feed the sigmoid neurons 3 and 4 through the "
+            f"weights w13 = {n.w13}, w14 = {n.w14}, w23 = {n.w23}, w24 = {n.w24}; both feed the "
+            f"sigmoid neuron 5 through w35 = {n.w35} and w45 = {n.w45}. Target t = {n.t}, learning rate {n.eta}."
         ),
         "data": {
             "layers": [

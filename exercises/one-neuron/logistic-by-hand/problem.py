@@ -118,8 +118,8 @@ def figure(n):
         "kind": "network",
         "title": "Your neuron",
         "description": (
-            f"Inputs x1 = {n.x1} and x2 = {n.x2} reach one sigmoid neuron with bias {n.b} through the "
-            f"weights w1 = {n.w1} and w2 = {n.w2}. Label y = {n.y}, learning rate {n.lr}."
+            f"Inputs x1 = {n.x1} and x2 = {n.x2} reach one sigmoid neuron with bias {n.b} through "
+            f"the weights w1 = {n.w1} and w2 = {n.w2}. Label y = {n.y}, learning rate {n.lr}."
         ),
         "data": {
             "layers": [
@@ -137,6 +137,6 @@ def figure(n):
                 {"label": "b", "value": n.b},
                 {"label": "y", "value": n.y},
                 {"label": "η", "value": n.lr},
-            ],  # fmt: skip
+            ],
         },
     }
