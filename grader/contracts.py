@@ -42,6 +42,7 @@ class Op(StrEnum):
     PREPARE = "prepare"
     CONSOLE = "console"
     VERIFY = "verify"
+    ANSWERS = "answers"  # right and mistaken answers for some numbers; never over the socket
 
 
 class Parts(StrEnum):
@@ -216,6 +217,15 @@ class Console(_Line):
     value: str = ""
 
 
+class Answers(_Line):
+    """The end of answers: a sheet with every answer right, and one for each mistake by its id."""
+
+    event: Literal["answers"] = "answers"
+    right: dict[str, Any]
+    mistakes: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    tolerances: dict[str, float] = Field(default_factory=dict)  # measured anew, by step
+
+
 class Verified(_Line):
     """The end of verify: how many gates there were, and how many are red."""
 
@@ -249,7 +259,9 @@ Reply = (
     Hello | Queued | Need | Started | Check | Gate | Artifact | VerdictLine | Prepared | Console
     | Verified | Refused | Alive
 )  # fmt: skip
-FromChecker = Started | Check | Artifact | VerdictLine | Prepared | Console | CheckerError
+FromChecker = (
+    Started | Check | Artifact | VerdictLine | Prepared | Console | Answers | CheckerError
+)  # fmt: skip
 
 _REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 _BUNDLE: TypeAdapter[Bundle] = TypeAdapter(Bundle)
@@ -257,7 +269,7 @@ _REPLY: TypeAdapter[Reply] = TypeAdapter(Annotated[Reply, Field(discriminator="e
 _CHECKER: TypeAdapter[FromChecker] = TypeAdapter(
     Annotated[FromChecker, Field(discriminator="event")]
 )
-LAST = (VerdictLine, Prepared, Console, Verified, Refused)  # a job ends with exactly one of these
+LAST = (VerdictLine, Prepared, Console, Answers, Verified, Refused)  # a job ends with one of these
 
 
 def encode_line(line: BaseModel) -> bytes:

@@ -25,7 +25,8 @@ class Bundles:
     """Versions below `root`; safe for threads."""
 
     def __init__(self, root: Path, max_bytes: int = CACHE_BYTES) -> None:
-        root.mkdir(parents=True, exist_ok=True, mode=0o755)
+        root.mkdir(parents=True, exist_ok=True)
+        root.chmod(0o755)  # the sandboxes run as another user
         for left_over in root.glob(".unpack-*"):  # of a daemon that was killed
             shutil.rmtree(left_over, ignore_errors=True)
         self.root = root

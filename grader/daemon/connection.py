@@ -22,6 +22,7 @@ from grader.errors import ExerciseError, HostError
 from grader.job.cancel import Cancel, Interrupted
 from grader.job.grade import Job, grade
 from grader.lines import LineClosed, Lines, LineTimeout
+from grader.verify.run import Workshop, verify_version
 
 log = logging.getLogger(__name__)
 REQUEST_SECONDS = 10.0  # for the whole request, its parts included
@@ -82,6 +83,8 @@ class Connection:
         """Read the request and its parts. Raises: LineError, LineClosed, LineTimeout."""
         deadline = time.monotonic() + REQUEST_SECONDS
         request = contracts.parse_request(self._lines.read_line(deadline))
+        if request.op is Op.ANSWERS:
+            raise LineError("op: the daemon gives no answers away")
         parts = {
             name: self._lines.read_bytes(length, deadline) for name, length in request.bytes.items()
         }
@@ -115,7 +118,9 @@ class Connection:
 
     def _do(self, job: Job) -> None:
         if job.request.op is Op.VERIFY:
-            verify(self._host.backend, job, self._emit, self._host.slots, self._cancel)
+            host = self._host
+            workshop = Workshop(host.backend, host.bundles.root, host.slots, 1, self._cancel)
+            verify_version(workshop, job, self._emit)
         else:
             grade(self._host.backend, job, self._emit, self._host.slots, self._cancel)
 

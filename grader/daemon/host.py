@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from grader.contracts import Hello
 from grader.daemon.bundles import Bundles
 from grader.daemon.queue import Slots
-from grader.sandbox.session import Backend
+from grader.job.backend import HostBackend
 from grader.version import engine
 
 
@@ -21,17 +21,17 @@ def timing_cores() -> tuple[int, ...]:
 class Host:
     """One grader host: its sandbox, its versions, its slots."""
 
-    backend: Backend
+    backend: HostBackend
     bundles: Bundles
     slot_count: int
-    flavours: tuple[str, ...]
+    flavours: set[str]  # students' code runs in them
     slots: Slots
     light: Slots  # `prepare`: a page that opens does not wait for long gradings
     warm: set[str] = field(default_factory=set)
 
     @classmethod
     def make(
-        cls, backend: Backend, bundles: Bundles, slot_count: int, flavours: tuple[str, ...]
+        cls, backend: HostBackend, bundles: Bundles, slot_count: int, flavours: set[str]
     ) -> Host:
         slots = Slots(slot_count, timing_cores())
         return cls(backend, bundles, slot_count, flavours, slots, Slots(slot_count))

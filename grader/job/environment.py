@@ -6,23 +6,23 @@ import functools
 import re
 from pathlib import Path
 
-from grader.sandbox.session import Backend
+from grader.job.backend import HostBackend
 from grader.verdict import Environment
 from grader.version import engine
 
-_DISTRIBUTION = re.compile(r"(?P<name>[A-Za-z0-9_.]+)-(?P<version>[^-]+)\.dist-info")
-_NAMED = {"numpy", "torch", "triton"}
 
+def environment(backend: HostBackend, flavour: str, *, ran_code: bool) -> Environment:
+    """Describe this host as it is now; libraries only where code of a flavour ran.
 
-def environment(backend: Backend, flavour: str, site_packages: Path) -> Environment:
-    """Describe this host as it is now. Raises: HostError where a mandatory guarantee is gone."""
+    Raises: HostError, where a mandatory guarantee is gone.
+    """
     held = backend.guarantees()
     return Environment(
         engine=engine(),
         backend=backend.name,
         flavour=flavour,
         cpu=cpu_model(),
-        libraries=libraries(site_packages),
+        libraries=backend.versions(flavour) if ran_code else {},
         guarantees=tuple(sorted(name for name, holds in held.items() if holds)),
     )
 
@@ -36,11 +36,3 @@ def cpu_model() -> str:
         return ""
     found = re.search(r"^(?:model name|Model|Hardware)\s*:\s*(.+)$", text, re.MULTILINE)
     return found.group(1).strip() if found else ""
-
-
-@functools.cache
-def libraries(site_packages: Path) -> dict[str, str]:
-    """Return the versions of the numeric libraries in a folder, without importing them."""
-    found = (_DISTRIBUTION.fullmatch(path.name) for path in site_packages.glob("*.dist-info"))
-    versions = {match["name"].lower(): match["version"] for match in found if match}
-    return {name: versions[name] for name in sorted(_NAMED & versions.keys())}

@@ -26,13 +26,14 @@ from grader.contracts import LineError, Op, Parts, Request
 from grader.errors import ExerciseError, HostError, Outcome, outcome_message
 from grader.exercise.limits import Limits
 from grader.exercise.load import Exercise, load
+from grader.job.backend import HostBackend
 from grader.job.cancel import Cancel, Interrupted
 from grader.job.environment import environment
 from grader.job.printed import Printed
 from grader.job.scoped import Scoped, Timing
 from grader.job.tally import Tally
 from grader.lines import LineClosed, Lines, LineTimeout
-from grader.sandbox.broker import serve
+from grader.sandbox.broker import Allowance, serve
 from grader.sandbox.session import Backend, CheckerProcess, Ending
 from grader.verdict import Usage, Verdict, from_json, to_dict
 
@@ -46,6 +47,7 @@ LAST_OF = {
     Op.RUN: contracts.VerdictLine,
     Op.PREPARE: contracts.Prepared,
     Op.CONSOLE: contracts.Console,
+    Op.ANSWERS: contracts.Answers,
 }
 
 
@@ -67,7 +69,7 @@ class _Ended(Exception):
 
 
 def grade(
-    backend: Backend,
+    backend: HostBackend,
     job: Job,
     emit: Emit,
     timing: Timing,
@@ -127,7 +129,7 @@ class _Grading:
 
     def __init__(
         self,
-        backend: Backend,
+        backend: HostBackend,
         job: Job,
         exercise: Exercise,
         limits: Limits,
@@ -141,7 +143,7 @@ class _Grading:
         self._emit = emit
         self._cancel = cancel
         self._flavour = session_flavour(exercise.manifest.flavour, job.request.parts)
-        self._scoped = Scoped(backend, self._flavour, limits, timing)
+        self._scoped = Scoped(backend, timing)
         self._tally = Tally(exercise.manifest.id, job.request.version, exercise.manifest.points)
         self._artifacts: dict[str, int] = {}
         self._began = time.monotonic()
@@ -153,7 +155,12 @@ class _Grading:
         except HostError as error:
             return self._failed(str(error))
         printed = Printed(checker.output)
-        broker = threading.Thread(target=serve, args=(checker.broker, self._scoped), daemon=True)
+        allowance = Allowance(flavours=(self._flavour,), ceiling=self._limits)
+        broker = threading.Thread(
+            target=serve,
+            args=(checker.broker, cast(Backend, self._scoped), allowance),
+            daemon=True,
+        )
         broker.start()
         ended: _Ended | None = None
         last: BaseModel | None = None
@@ -292,7 +299,7 @@ class _Grading:
             version=self._job.request.version,
             checks=checks,
             usage=usage,
-            environment=environment(self._backend, self._flavour),
+            environment=environment(self._backend, self._flavour, ran_code=self._scoped.opened),
         )
 
 

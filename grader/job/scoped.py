@@ -1,4 +1,4 @@
-"""What one job may open: sessions of its exercise's flavour, timed ones on a reserved core."""
+"""The sessions of one job. Timed ones wait for a reserved core; waiting costs the job no time."""
 
 from __future__ import annotations
 
@@ -25,20 +25,19 @@ class Timing(Protocol):
 
 
 class Scoped:
-    """The sessions of one job. The first timed one takes the timing slot until `release`."""
+    """Opens sessions for one job. The first timed one takes the timing slot until `release`."""
 
-    def __init__(self, backend: Backend, flavour: str, limits: Limits, timing: Timing) -> None:
+    def __init__(self, backend: Backend, timing: Timing) -> None:
         self._backend = backend
-        self._flavour = flavour
-        self._limits = limits
         self._timing = timing
         self._held = ExitStack()
         self._lock = threading.Lock()
         self._core: int | None = None
         self._has_core = False
         self._stopped = False
-        self._wait_began: float | None = None
-        self._waited = 0.0
+        self.opened = False  # whether any code of a flavour ran
+        self._opening_since: float | None = None
+        self._opening_seconds = 0.0
 
     def open(
         self,
@@ -49,18 +48,21 @@ class Scoped:
         core: int | None = None,
         ended: Callable[[], None] | None = None,
     ) -> Session:
-        """Open a session within the exercise's own limits. Raises: HostError."""
-        if flavour != self._flavour:
-            raise HostError(f"This job may open sessions of {self._flavour}, not of {flavour}.")
-        core = self._take_core() if timed else None
-        return self._backend.open(
-            flavour, at_most(limits, self._limits), timed=timed, core=core, ended=ended
-        )
+        """Open a session; the broker has checked what is asked. Raises: HostError."""
+        with self._lock:
+            self.opened = True
+            self._opening_since = time.monotonic()
+            try:
+                core = self._take_core() if timed else core
+                return self._backend.open(flavour, limits, timed=timed, core=core, ended=ended)
+            finally:
+                self._opening_seconds += time.monotonic() - self._opening_since
+                self._opening_since = None
 
     def waited(self) -> float:
-        """Return the seconds that this job spent waiting for the timing slot so far."""
-        began = self._wait_began
-        return self._waited + (time.monotonic() - began if began is not None else 0.0)
+        """Return the seconds so far in which the job waited for sessions and the timing slot."""
+        since = self._opening_since
+        return self._opening_seconds + (time.monotonic() - since if since is not None else 0.0)
 
     def stop(self) -> None:
         """Give up waiting for the timing slot; `release` follows when nobody opens any more."""
@@ -72,25 +74,10 @@ class Scoped:
         self._held.close()
 
     def _take_core(self) -> int | None:
-        with self._lock:
-            if not self._has_core:
-                self._wait_began = time.monotonic()
-                try:
-                    self._core = self._held.enter_context(
-                        self._timing.timing(lambda: self._stopped)
-                    )
-                except Interrupted:
-                    raise HostError("The job was cancelled.") from None
-                finally:
-                    self._waited += time.monotonic() - self._wait_began
-                    self._wait_began = None
-                self._has_core = True
-            return self._core
-
-
-def at_most(asked: Limits, most: Limits) -> Limits:
-    """Return the asked limits, none above those of the exercise."""
-    highest = most.to_json()
-    return Limits.from_json(
-        {name: min(value, highest[name]) for name, value in asked.to_json().items()}
-    )
+        if not self._has_core:
+            try:
+                self._core = self._held.enter_context(self._timing.timing(lambda: self._stopped))
+            except Interrupted:
+                raise HostError("The job was cancelled.") from None
+            self._has_core = True
+        return self._core

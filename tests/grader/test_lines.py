@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.contracts import LINE_BYTES, Alive, Artifact, LineError, Refused
 from grader import lines as lines_module
+from grader.contracts import LINE_BYTES, Alive, Artifact, LineError, Refused
 from grader.lines import LineClosed, Lines, LineTimeout
 
 

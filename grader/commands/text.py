@@ -1,0 +1,73 @@
+"""A verdict as text for a terminal, without the control codes that a student may have printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grader.verdict import CheckResult, CheckStatus, Counterexample, StepResult, Verdict
+
+MARKS = {"passed": "✓", "failed": "✗", "skipped": "·", "pending": "…", "error": "!"}
+STEP_MARKS = {"value": "✓", "follow-through": "~", "wrong": "✗"}
+_SHOWN = 300  # characters of a value
+
+
+def verdict_lines(verdict: Verdict) -> Iterator[str]:
+    """Yield the lines of a table of checks, with what a failed one says."""
+    yield (
+        f"{verdict.exercise}: {verdict.status}, "
+        f"{verdict.points:g} of {verdict.max_points:g} points, {verdict.usage.seconds:.2f} s"
+    )
+    if verdict.message:
+        yield _indented(verdict.message, 2)
+    for check in verdict.checks:
+        yield from _check(check)
+    for step in verdict.steps:
+        yield from _step(step)
+    for part in verdict.performance:
+        if part.value is not None:
+            steps = ", ".join(f"{value:g} → {share:.0%}" for value, share in part.thresholds)
+            yield f"  {part.id}: {part.metric} {part.value:.3g} ({part.pairs} pairs; {steps})"
+
+
+def _check(check: CheckResult) -> Iterator[str]:
+    points = f"{check.points:g}/{check.max_points:g}"
+    yield f"  {MARKS[check.status]} {points:>7}  {check.title}"
+    if check.status in (CheckStatus.PASSED, CheckStatus.SKIPPED):
+        return
+    if check.message:
+        yield _indented(check.message, 12)
+    if check.mistake:
+        yield _indented(f"Mistake: {check.mistake}", 12)
+    if check.counterexample:
+        yield from _counterexample(check.counterexample)
+    if check.output:
+        yield _indented(f"printed: {check.output[:_SHOWN]}", 12)
+
+
+def _counterexample(example: Counterexample) -> Iterator[str]:
+    for index, value in enumerate(example.inputs):
+        yield _indented(f"{example.call} argument {index + 1}: {_value(value)}", 12)
+    yield _indented(f"got:      {_value(example.got)}", 12)
+    yield _indented(f"expected: {_value(example.expected)}", 12)
+
+
+def _step(step: StepResult) -> Iterator[str]:
+    points = f"{step.points:g}/{step.max_points:g}"
+    yield f"  {STEP_MARKS[step.status]} {points:>7}  {step.id} = {_clean(step.given)}"
+    if step.message and step.points < step.max_points:
+        yield _indented(step.message, 12)
+
+
+def _value(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + " …"
+
+
+def _indented(text: str, columns: int) -> str:
+    pad = " " * columns
+    return "\n".join(pad + line for line in _clean(text).splitlines())
+
+
+def _clean(text: str) -> str:
+    """Replace control characters: what a student printed must not steer the terminal."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)
