@@ -10,7 +10,7 @@ from gradus.api.access import Token
 api = NinjaAPI(
     title="Gradus",
     version="1",
-    description="Read exercises, submit, follow a submission. Send a token: `Authorization: Bearer …`.",
+    description="Read exercises, submit, follow a submission. Authenticate with a bearer token.",
     auth=Token(),
     urls_namespace="api",
 )

@@ -1,0 +1,69 @@
+"""Fixtures for all tests: a data folder of their own, a real SQLite file, the same people everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from gradus.submissions.models import Submission
+    from tests.people import Classroom
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
+    """A file, not memory: threads and processes must meet in it as in production."""
+    from django.db import connections
+
+    file = tmp_path_factory.mktemp("database") / f"{worker_id}.sqlite3"
+    connections["default"].settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """The name of this pytest-xdist process."""
+    workerinput = getattr(request.config, "workerinput", {"workerid": "main"})
+    return str(workerinput["workerid"])
+
+
+@pytest.fixture(autouse=True)
+def own_data_folder(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Blobs of a test go to a folder of its own; no broker answers unless a test starts one."""
+    if "db" not in request.fixturenames and "transactional_db" not in request.fixturenames:
+        yield
+        return
+    settings = request.getfixturevalue("settings")
+    settings.DATA = tmp_path_factory.mktemp("data")
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # only for speed
+    from gradus.celery import app
+
+    before = app.conf.broker_url
+    app.conf.broker_url = "redis://127.0.0.1:1/0"
+    yield
+    app.conf.broker_url = before
+
+
+@pytest.fixture
+def classroom(db: None) -> Classroom:
+    from tests.people import make_classroom
+
+    return make_classroom()
+
+
+@pytest.fixture
+def hand_in(classroom: Classroom) -> Callable[..., Submission]:
+    from tests.people import hand_in
+
+    return lambda *args, **kwargs: hand_in(classroom, *args, **kwargs)
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Path:
+    from tests.people import write_bank
+
+    return write_bank(tmp_path / "exercises")

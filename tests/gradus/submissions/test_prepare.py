@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from grader.contracts import Prepared
+from gradus.courses.models import Item
+from gradus.submissions import services
+from gradus.submissions.models import Job, StudentItem
+from gradus.submissions.services.prepare import student_seed
+from tests.people import NOON, Classroom, prepared
+
+pytestmark = pytest.mark.django_db
+
+
+def open_sheet(classroom: Classroom, **changes) -> StudentItem:
+    fields = {"enrolment": classroom.ada, "item": classroom.sheet, "now": NOON, **changes}
+    return services.open_item(**fields)
+
+
+def draw(numbers: dict[str, object], now=NOON) -> None:
+    job = services.claim_next("light", now=now)
+    assert job is not None
+    services.store_prepared(job, Prepared(numbers=numbers, form={"fields": []}), now=now)
+
+
+def test_an_item_without_numbers_is_ready_at_once(classroom: Classroom) -> None:
+    mine = services.open_item(enrolment=classroom.ada, item=classroom.item, now=NOON)
+    assert mine.is_prepared
+    assert "def double" in mine.starter
+    assert not Job.objects.exists()
+
+
+def test_numbers_are_asked_for_once_however_often_the_page_is_opened(
+    classroom: Classroom,
+) -> None:
+    first, second = open_sheet(classroom), open_sheet(classroom)
+    assert first.pk == second.pk
+    assert not first.is_prepared
+    assert Job.objects.count() == 1
+
+
+def test_drawn_numbers_stay(classroom: Classroom) -> None:
+    open_sheet(classroom)
+    draw({"a": 3})
+    mine = open_sheet(classroom)
+    assert mine.is_prepared
+    assert mine.numbers == {"a": 3}
+    assert Job.objects.count() == 1
+
+
+def test_a_late_drawing_does_not_replace_the_first(classroom: Classroom) -> None:
+    mine = prepared(classroom)
+    Job.objects.create(
+        student_item=mine, lane="light", fair_key="user-1", seed=b"s", not_before=NOON
+    )
+    draw({"a": 99})
+    mine.refresh_from_db()
+    assert mine.numbers == {"a": 3, "b": 4}
+
+
+def test_a_drawing_that_failed_is_tried_again_when_the_page_is_opened_later(
+    classroom: Classroom, settings: object
+) -> None:
+    mine = open_sheet(classroom)
+    mine.jobs.update(state=Job.State.ERROR, ended_at=NOON)
+    assert open_sheet(classroom, now=NOON + timedelta(seconds=1)).jobs.count() == 1
+    later = NOON + settings.WAKE_AFTER + timedelta(seconds=1)
+    assert open_sheet(classroom, now=later).jobs.count() == 2
+
+
+def test_a_drawing_that_keeps_failing_tells_staff_why(
+    classroom: Classroom, settings: object
+) -> None:
+    mine = open_sheet(classroom)
+    now = NOON
+    for _ in range(settings.MAX_TRIES):
+        job = services.claim_next("light", now=now)
+        assert job is not None
+        services.give_back(job, why="draw() raised ZeroDivisionError", now=now)
+        now += timedelta(minutes=1)
+    assert services.claim_next("light", now=now) is None
+    mine.refresh_from_db()
+    assert "ZeroDivisionError" in mine.fault
+    assert mine.jobs.get().state == Job.State.ERROR
+
+
+def test_seeds_differ_between_students_items_and_practice(classroom: Classroom) -> None:
+    other = Item.objects.get(pk=classroom.item.pk)
+    seeds = {
+        student_seed(open_sheet(classroom)),
+        student_seed(open_sheet(classroom, enrolment=classroom.ben)),
+        student_seed(open_sheet(classroom, practice=1)),
+        student_seed(open_sheet(classroom, item=other)),
+    }
+    assert len(seeds) == 4
+
+
+def test_a_new_version_changes_neither_seed_nor_numbers(classroom: Classroom) -> None:
+    mine = prepared(classroom)
+    before = student_seed(mine)
+    version = classroom.sheet.version
+    version.pk, version.digest = None, "sha256:" + "0" * 64
+    version.save()
+    Item.objects.filter(pk=classroom.sheet.pk).update(version=version)
+    again = open_sheet(classroom, item=Item.objects.get(pk=classroom.sheet.pk))
+    assert student_seed(again) == before
+    assert again.numbers == {"a": 3, "b": 4}
+
+
+def test_the_seed_depends_on_the_installation(classroom: Classroom, settings: object) -> None:
+    mine = open_sheet(classroom)
+    before = student_seed(mine)
+    settings.INSTALLATION_SECRET = "another secret of this installation"
+    assert student_seed(mine) != before
