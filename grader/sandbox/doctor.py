@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +76,7 @@ def examine(backend: BubblewrapBackend) -> list[Finding]:
         Finding("pids_cgroup", groups.pids, False, "in use" if groups.pids else "none", remedy),
         _cores(),
     ]
-    return findings
+    return [replace(one, remedy="") if one.held else one for one in findings]
 
 
 def require(findings: Sequence[Finding]) -> None:

@@ -181,11 +181,12 @@ class Backend(Protocol):
 def receive(control: socket.socket) -> dict[str, Any]:
     """Return the warden's next message. Raises: HostError, when it is gone or silent."""
     try:
-        data = control.recv(REPLY_BYTES)
+        try:
+            data = control.recv(REPLY_BYTES)
+        except ConnectionResetError:  # closed before it read our last word; its own may still wait
+            data = control.recv(REPLY_BYTES)
     except TimeoutError as error:
         raise HostError(f"The sandbox gave no answer within {REPLY_SECONDS:g} s.") from error
-    except ConnectionResetError:
-        data = b""
     if not data:
         raise HostError("The sandbox ended without a word; the grader's log holds what it printed.")
     answer = json.loads(data)
