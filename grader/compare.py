@@ -1,8 +1,8 @@
 """Values of a student against expected ones: pure, and never fooled by NaN.
 
-Arrays, numbers, texts and nestings of lists, tuples and dicts are compared. What may differ: a tuple may
-be a list, a number may be a Python number, a numpy scalar or a 0-d array, an integer may stand where
-a float scalar is expected, integers may have any width. Shapes and kinds of dtype are exact.
+Arrays, numbers, texts and nestings of lists, tuples and dicts are compared. What may differ: a
+tuple may be a list, a number may be a Python number, a numpy scalar or a 0-d array, a Python integer may
+stand where a float is expected, integers may have any width. Shapes and kinds of dtype are exact.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ MAX_NESTING = 64
 class Difference:
     """The first place where a value is not as expected.
 
-    `got` and `expected` are what stands at `path`; `index` is the first differing entry of two arrays,
-    `worst` the largest finite absolute difference.
+    `got` and `expected` are what stands at `path`; `index` is the first differing entry of two
+    arrays, `worst` the largest finite absolute difference.
     """
 
     kind: str  # missing, type, shape, dtype, length, keys, value
@@ -149,7 +149,7 @@ def is_tensor(value: Any) -> bool:
 
 
 def wide(value: Any) -> np.ndarray[Any, Any]:
-    """Return a plain array in which differences neither round nor overflow: float64, complex128, integers."""
+    """Return a plain array of float64, complex128 or integers: differences do not overflow."""
     if isinstance(value, TensorArray):
         value = value.numbers()
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**63:
@@ -170,7 +170,7 @@ def _as_float(value: int) -> float:
 
 
 def kind_name(value: Any) -> str:
-    """Return the kind of number as a student reads it: bool, int, float32, float64, bfloat16, ..."""
+    """Return the kind of number as a student reads it: bool, int, float32, float64, bfloat16."""
     if isinstance(value, TensorArray):
         whole = value.dtype.kind in "iu" and value.torch_dtype != "bfloat16"
         return "int" if whole else value.torch_dtype

@@ -1,4 +1,4 @@
-"""How a check fails: `close`, `equal`, `require`, `raises`; and `attach`, which adds a figure to it."""
+"""How a check fails: `close`, `equal`, `require`, `raises`; `attach` adds a figure to it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class CheckFailed(Exception):
 
 
 class Raised(Exception):
-    """The student's (or the reference's) code raised: names of its classes, message, line in its file."""
+    """Code in a session raised: names of the classes, message, line in its file."""
 
     def __init__(
         self, role: str, call: str, classes: tuple[str, ...], message: str, line: int | None
@@ -50,9 +50,9 @@ _figures: ContextVar[list[Figure] | None] = ContextVar("figures of the running c
 def close(
     got: Any, expected: Any, rtol: float = 1e-9, atol: float = 1e-12, name: str | None = None
 ) -> None:
-    """Fail unless got equals expected within atol + rtol * |expected|, in shape and kind of dtype exactly.
+    """Fail unless got equals expected within atol + rtol * |expected|.
 
-    NaN equals NaN only where expected has it. `name` says what it is in the message.
+    Shape and kind of dtype are exact. NaN equals NaN only where expected has it. `name` says what it is in the message.
     """
     _judge(got, expected, rtol, atol, name)
 
@@ -69,7 +69,7 @@ def require(condition: Any, message: str) -> None:
 
 
 class raises:  # noqa: N801 -- reads as a statement in checks.py
-    """`with raises(ValueError, "line 3"): ...`: fail unless that exception crosses, its message holding the texts."""
+    """`with raises(ValueError, "line 3"):` fails unless that exception crosses, with the texts."""
 
     def __init__(self, kind: type[BaseException] | str, *texts: str) -> None:
         self.name = kind if isinstance(kind, str) else kind.__name__
@@ -110,7 +110,7 @@ class raises:  # noqa: N801 -- reads as a statement in checks.py
 
 
 def attach(figure: Figure) -> None:
-    """Add a figure to the running check. Outside a check, and above eight figures, it is dropped."""
+    """Add a figure to the running check; outside a check, and above eight, it is dropped."""
     figures = _figures.get()
     if not isinstance(figure, Figure):
         raise TypeError("attach needs a figure: heatmap, curves, bars, boxes or trajectory")

@@ -1,4 +1,4 @@
-"""`@check` and `@performance`: a plain function gets a title and points; the checker finds it by them."""
+"""`@check` and `@performance` give a plain function a title and points; the checker finds it so."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def check(
     reveal: str = "full",
     after: Function | Iterable[Function] = (),
 ) -> Callable[[Function], Function]:
-    """Make a function (student, reference, draw) a check; it fails by `close`, `equal`, `require`, `raises`.
+    """Make a function (student, reference, draw) a check.
 
     Raises: ValueError for a bad title, points, reveal level or dependency.
     """

@@ -1,8 +1,8 @@
 """Plain relations between a wrong array and the expected one, each said in one sentence.
 
-A relation is claimed only where it holds for every entry within a tight tolerance and could not hold
-by chance: a single number is "twice too large" only for factors that have a usual cause, a constant array
-is never "flipped". Nothing is claimed rather than something doubtful.
+A relation is claimed only where it holds for every entry within a tight tolerance and could not
+hold by chance: a single number is "twice too large" only for factors that have a usual cause, a
+constant array is never "flipped". Nothing is claimed rather than something doubtful.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class _Relation:
         if not np.isfinite(self.mine).all():
             return self.not_finite() or self.local()
         tests: tuple[Callable[[], str | None], ...] = (
-            self.sign, self.ratio, *anywhere, self.complement, self.missing_term, self.local,
+            self.sign, self.ratio, *anywhere, self.complement, self.local, self.missing_term,
         )  # fmt: skip
         return next((sentence for test in tests if (sentence := test())), None)
 
@@ -104,9 +104,7 @@ class _Relation:
             if abs(factor - size) <= slack * size:
                 return f"{it} {size} times the expected value: is a mean over {size} missing?"
             if abs(factor * size - 1) <= slack:
-                return (
-                    f"{it} 1/{size} of the expected value: is it divided by {size} once too often?"
-                )
+                return f"{it} 1/{size} of the expected value: is it divided by {size} twice?"
         if certain:
             return f"Every entry is {factor:.6g} times the expected value."
         return None
@@ -169,13 +167,16 @@ class _Relation:
         return None
 
     def missing_term(self) -> str | None:
-        """One term of a sum is missing: the difference is constant, or the same in all rows or columns."""
+        """One term of a sum is missing: the difference is the same everywhere or along an axis."""
         gap = self.mine - self.theirs
         slack = 1e-8 * max(float(np.abs(self.theirs).max()), float(np.abs(self.mine).max()))
         if not self.varied(entries=4) or float(np.abs(gap).max()) < 1e3 * max(slack, self.atol):
             return None
         if float(np.abs(gap - gap.flat[0]).max()) <= slack:
-            return f"Every entry is off by the same amount, {gap.flat[0]:.6g}: one term is missing or too many."
+            amount = f"{gap.flat[0]:.6g}"
+            return (
+                f"Every entry is off by the same amount, {amount}: one term is missing or too many."
+            )
         for axis in range(gap.ndim):
             rows = np.moveaxis(gap, axis, 0)
             if len(rows) >= 3 and float(np.abs(rows - rows[:1]).max()) <= slack:
@@ -191,7 +192,8 @@ class _Relation:
             return None
         if agreement(self.mine, self.theirs, self.rtol, self.atol)[~broken].all():
             what = "nan" if np.isnan(self.mine).any() else "inf"
-            return f"Every entry that is finite is right; {int(broken.sum())} of {broken.size} are {what}."
+            count = f"{int(broken.sum())} of {broken.size}"
+            return f"Every entry that is finite is right; {count} are {what}."
         return None
 
     def local(self) -> str | None:

@@ -1,4 +1,4 @@
-"""Data of the figures that a check may attach. The platform draws them; nothing here makes a picture."""
+"""Data of the figures that a check may attach; the platform draws them."""
 
 from __future__ import annotations
 

@@ -40,8 +40,11 @@ class Figure:
     def to_bytes(self) -> bytes:
         """Return the JSON, NaN and infinities as strings. Raises: FigureError above 256 KiB."""
         document = {
-            "kind": self.kind, "title": self.title, "description": self.description, "data": self.data,
-        }  # fmt: skip
+            "kind": self.kind,
+            "title": self.title,
+            "description": self.description,
+            "data": self.data,
+        }
         data = json.dumps(document, allow_nan=False, separators=(",", ":"), sort_keys=True).encode()
         if len(data) > MAX_BYTES:
             raise FigureError(f"data: {len(data)} bytes; at most {MAX_BYTES} are allowed")

@@ -1,7 +1,7 @@
 """What paired times say about a ratio: pure arithmetic, no clock.
 
-A ratio is baseline time / student time of one pair; higher is better. The statistic is the median of the
-pair ratios, which neither drift of the host nor a single slow pair moves.
+A ratio is baseline time / student time of one pair; higher is better. The statistic is the median
+of the pair ratios, which neither drift of the host nor a single slow pair moves.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ Thresholds = Sequence[tuple[float, float]]
 
 
 def interval(ratios: Sequence[float]) -> tuple[float, float]:
-    """Return bounds that hold the true median with at least 93 % probability, free of any distribution.
+    """Return bounds that hold the true median with at least 93 % probability.
 
-    Order statistics: n ratios fall on either side of the true median like coins.
+    Order statistics, so for any distribution: ratios fall on either side of the true median like
+    coins.
     """
     ordered = sorted(ratios)
     rank = _rank(len(ordered))
@@ -43,7 +44,7 @@ def _rank(count: int) -> int:
 
 
 def is_clear(ratios: Sequence[float], thresholds: Thresholds) -> bool:
-    """Tell whether more pairs cannot change the points: the interval is far from every threshold."""
+    """Tell whether more pairs cannot change the points: every threshold is far away."""
     if len(ratios) < MIN_PAIRS:
         return False
     low, high = interval(ratios)

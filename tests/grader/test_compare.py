@@ -25,7 +25,7 @@ def test_every_array_equals_itself(array):
 def test_one_changed_entry_is_found_and_counted(array, data):
     index = tuple(data.draw(st.integers(0, n - 1)) for n in array.shape)
     changed = array.copy()
-    changed[index] = 1.0 if not changed[index] == 1.0 else 2.0
+    changed[index] = 1.0 if changed[index] != 1.0 else 2.0
     found = compare(changed, array, exact=True)
     assert found is not None
     assert (found.kind, found.index, found.differs, found.count) == ("value", index, 1, array.size)

@@ -12,8 +12,10 @@ FIGURES = [
     heatmap(np.arange(6.0).reshape(2, 3), "Error", "Error by row and column"),
     curves({"loss": [3.0, 2.0, np.inf]}, "Loss", "Loss by epoch", log=True),
     bars({"layer 1": 0.5, "layer 2": np.nan}, "Norms", "Gradient norm of each layer"),
-    boxes({"yours": [[0, 0, 2, 2]], "expected": [[1, 1, 2, 2]]}, "Boxes", "Two boxes", width=4, height=3),
-    trajectory({"Adam": [[0, 0], [1, 1]]}, "Way", "Way to the minimum", surface=np.eye(3), extent=(0, 1, 0, 1)),
+    boxes({"yours": [[0, 0, 2, 2]], "expected": [[1, 1, 2, 2]]}, "Boxes", "Two boxes",
+          width=4, height=3),
+    trajectory({"Adam": [[0, 0], [1, 1]]}, "Way", "Way to the minimum",
+               surface=np.eye(3), extent=(0, 1, 0, 1)),
 ]  # fmt: skip
 
 
@@ -51,7 +53,8 @@ def test_a_figure_that_cannot_be_drawn_names_its_field(make, field):
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"[]", b"{}", b"[" * 10_000, b"\xff", b'{"kind":1,"title":"t","description":"d","data":{}}',
+    "data", [b"", b"[]", b"{}", b"[" * 10_000, b"\xff",
+             b'{"kind":1,"title":"t","description":"d","data":{}}',
              b'{"kind":"script","title":"t","description":"d","data":{}}', b" " * 300_000],
 )  # fmt: skip
 def test_bytes_that_are_no_figure_are_refused(data):

@@ -1,0 +1,308 @@
+"""One submission from its parts to its verdict: import, checks in order, performance, answer sheet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from grader import contracts
+from grader.authoring.registry import CheckSpec
+from grader.checker.answers import mark_answers
+from grader.checker.entry import Invalid, refuse_unusable
+from grader.checker.finding import Finding
+from grader.checker.judge import Judge
+from grader.checker.mistakes import diagnose
+from grader.checker.remote import MAX_RENEWALS, Remote
+from grader.checker.sessions import Sessions
+from grader.checker.speed import Speed, Timed
+from grader.checker.suite import load_checks
+from grader.contracts import Parts, Request
+from grader.draws import Draw
+from grader.errors import Outcome
+from grader.exercise.load import ANSWERS_PART, SOLUTION_PART, Exercise
+from grader.exercise.manifest import Performance
+from grader.figures.figure import MEDIA
+from grader.verdict import (
+    CheckResult,
+    CheckStatus,
+    PerformanceResult,
+    Status,
+    StepResult,
+    Usage,
+    Verdict,
+    sum_up,
+)
+
+Emit = Callable[[BaseModel, bytes], None]
+_RESULT: TypeAdapter[CheckResult] = TypeAdapter(CheckResult)
+LOST = "Not run: your code ended its session too often."
+NO_TIME = "Not run: the time for all checks was used up."
+NO_FILE = "No solution.py was handed in."
+
+
+class Grading:
+    """The state of one grading. `emit` gets every line but the last, which `run` returns."""
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        request: Request,
+        parts: Mapping[str, bytes],
+        sessions: Sessions,
+        emit: Emit,
+    ) -> None:
+        self.exercise, self.request, self.parts = exercise, request, parts
+        self.sessions, self.emit = sessions, emit
+        self.results: dict[str, CheckResult] = {}
+        self.performance: list[PerformanceResult] = []
+        self.diagnosed = False
+
+    def run(self) -> Verdict:
+        """Grade. Raises: ExerciseError, HostError, IncompatibleNumbers: our faults."""
+        specs = self._selected()
+        listed = [_announced(spec) for spec in specs]
+        self.emit(contracts.Started(checks=listed), b"")
+        steps: list[StepResult] = []
+        try:
+            if not set(self.parts) & set(self.exercise.parts):
+                raise Invalid(
+                    f"Nothing was handed in; {' or '.join(self.exercise.parts)} is graded."
+                )
+            if self.request.parts is not Parts.VISIBLE:
+                steps = mark_answers(self.exercise, self.request, self.parts.get(ANSWERS_PART))
+            if specs:
+                self._check_all(specs)
+        except Invalid as invalid:
+            return self._invalid(str(invalid))
+        finally:
+            self._close()
+        verdict = sum_up(
+            self.exercise.manifest.id,
+            self.request.version,
+            checks=self.results.values(),
+            steps=steps,
+            performance=self.performance,
+        )
+        return replace(verdict, usage=self._usage())
+
+    @cached_property
+    def student(self) -> Remote:
+        return self.sessions.remote("student", self.parts[SOLUTION_PART])
+
+    @cached_property
+    def reference(self) -> Remote:
+        source = self.sessions.reference_source
+        return self.sessions.remote("reference", source, watch=False)
+
+    @cached_property
+    def judge(self) -> Judge:
+        return Judge(self.sessions, self.reference, self._draw)
+
+    def _draw(self, spec: CheckSpec) -> Draw:
+        return Draw(self.request.seed.encode(), f"check/{spec.id}", self.request.numbers)
+
+    def _selected(self) -> list[CheckSpec]:
+        if not self.exercise.has_checks:
+            return []
+        specs = load_checks(self.exercise)
+        if self.request.parts is Parts.VISIBLE:
+            return [spec for spec in specs if spec.visible and not spec.timed]
+        return specs
+
+    def _check_all(self, specs: list[CheckSpec]) -> None:
+        """Raises: Invalid where the file is unusable before the first check."""
+        if SOLUTION_PART not in self.parts:
+            for spec in specs:
+                self._conclude(spec, _failed(spec, Finding(NO_FILE)))
+            return
+        refuse_unusable(self.student, self.exercise.manifest.functions, self.sessions.limits)
+        for spec in specs:
+            reason = self._skip_reason(spec)
+            if reason is not None:
+                self._conclude(spec, _with(spec, CheckStatus.SKIPPED, message=reason))
+            elif spec.timed:
+                self._conclude(spec, self._timed(spec))
+            else:
+                self._conclude(spec, self._checked(spec))
+
+    def _skip_reason(self, spec: CheckSpec) -> str | None:
+        for name in spec.after:
+            before = self.results.get(name)
+            if before is not None and before.status is not CheckStatus.PASSED:
+                return f"Not run: “{before.title}” comes first."
+        if spec.timed and self._is_pending(spec):
+            return None
+        if spec.timed and any(
+            result.status is not CheckStatus.PASSED
+            for result in self.results.values()
+            if result.id not in self.exercise.manifest.performance
+        ):
+            return "Not run: speed counts only once every other check has passed."
+        if self.student.lost is Outcome.JOB or self.sessions.budget.left() <= 0:
+            return NO_TIME
+        return LOST if self.student.renewals > MAX_RENEWALS else None
+
+    def _checked(self, spec: CheckSpec) -> CheckResult:
+        began = self._begin(spec)
+        finding = self.judge.judge(spec, self.student)
+        seconds, output = time.monotonic() - began, self.student.printed()
+        figures = self._send_figures(spec)
+        if finding is not None and not self.diagnosed and self.student.lost is None:
+            self.diagnosed = True
+            log = self.student.log
+            mistake = diagnose(self.judge, spec, log, finding.tolerance)
+            if mistake is not None:
+                message = f"{finding.message}\n{mistake.message}"
+                finding = replace(finding, mistake=mistake.name, message=message)
+        result = _with(spec, CheckStatus.PASSED) if finding is None else _failed(spec, finding)
+        return replace(result, seconds=round(seconds, 4), output=output, figures=figures)
+
+    def _timed(self, spec: CheckSpec) -> CheckResult:
+        table = self.exercise.manifest.performance[spec.id]
+        if self._is_pending(spec):
+            self.performance.append(_unmeasured(spec, table))
+            return _with(spec, CheckStatus.PENDING, message=_waiting(table))
+        began = self._begin(spec)
+        speed = Speed(self.judge, self.parts[SOLUTION_PART])
+        if table.metric == "ratio":
+            timed = speed.ratio(spec, table, lambda text: self._running(spec, text))
+        else:
+            timed = speed.count(spec, table, self.student)
+        self.performance.append(timed.result)
+        result = _graded(spec, table, timed)
+        seconds = round(time.monotonic() - began, 4)
+        figures = self._send_figures(spec)
+        return replace(result, seconds=seconds, output=self.student.printed(), figures=figures)
+
+    def _is_pending(self, spec: CheckSpec) -> bool:
+        """Whether a performance check belongs to another job: on a GPU, or the speed part."""
+        table = self.exercise.manifest.performance[spec.id]
+        if self.request.parts is Parts.SPEED:
+            return False
+        if table.lane == "gpu":
+            return True
+        return self.request.parts is Parts.CORRECTNESS and table.metric == "ratio"
+
+    def _begin(self, spec: CheckSpec) -> float:
+        self._running(spec)
+        return time.monotonic()
+
+    def _running(self, spec: CheckSpec, message: str = "") -> None:
+        self.emit(contracts.Check(id=spec.id, status="running", message=message), b"")  # type: ignore[call-arg]
+
+    def _conclude(self, spec: CheckSpec, result: CheckResult) -> None:
+        self.results[spec.id] = result
+        line: dict[str, Any] = _RESULT.dump_python(result, mode="json")
+        self.emit(contracts.Check(**line), b"")
+
+    def _send_figures(self, spec: CheckSpec) -> tuple[str, ...]:
+        sent = []
+        for figure in self.judge.figures:
+            data = figure.to_bytes()
+            line = contracts.Artifact(
+                sha256=figure.sha256, name=spec.id, media=MEDIA, bytes=len(data)
+            )
+            self.emit(line, data)
+            sent.append(figure.sha256)
+        self.judge.figures.clear()
+        return tuple(sent)
+
+    def _invalid(self, message: str) -> Verdict:
+        manifest = self.exercise.manifest
+        return Verdict(
+            exercise=manifest.id,
+            version=self.request.version,
+            status=Status.INVALID,
+            points=0.0,
+            max_points=manifest.points,
+            message=message,
+            usage=self._usage(),
+        )
+
+    def _usage(self) -> Usage:
+        if SOLUTION_PART not in self.parts:
+            return Usage()
+        spent = self.student.spent
+        return Usage(cpu_seconds=spent.cpu_seconds, peak_bytes=spent.peak_bytes)
+
+    def _close(self) -> None:
+        for name in ("student", "reference"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
+
+
+def _announced(spec: CheckSpec) -> dict[str, Any]:
+    return {
+        "id": spec.id,
+        "title": spec.title,
+        "visible": spec.visible,
+        "reveal": spec.reveal,
+        "max_points": spec.points,
+    }
+
+
+def _with(spec: CheckSpec, status: CheckStatus, message: str = "") -> CheckResult:
+    return CheckResult(
+        id=spec.id,
+        title=spec.title,
+        status=status,
+        points=spec.points if status is CheckStatus.PASSED else 0.0,
+        max_points=spec.points,
+        visible=spec.visible,
+        reveal=spec.reveal,  # type: ignore[arg-type]
+        message=message,
+    )
+
+
+def _failed(spec: CheckSpec, finding: Finding) -> CheckResult:
+    return replace(
+        _with(spec, CheckStatus.FAILED, message=finding.message),
+        mistake=finding.mistake,
+        outcome=None if finding.outcome is None else finding.outcome.value,
+        limit=finding.limit,
+        counterexample=finding.counterexample,
+    )
+
+
+def _graded(spec: CheckSpec, table: Performance, timed: Timed) -> CheckResult:
+    """Return the result of a measured check: a share of the points, all where uncalibrated."""
+    if timed.finding is not None:
+        return _failed(spec, timed.finding)
+    share = timed.share if table.calibrated else 1.0
+    status = CheckStatus.PASSED if share == 1.0 else CheckStatus.FAILED
+    return replace(_with(spec, status, _measured(table, timed)), points=share * spec.points)
+
+
+def _measured(table: Performance, timed: Timed) -> str:
+    value = timed.result.value
+    assert value is not None
+    text = {
+        "ratio": f"Your code is {value:.3g} times as fast as the baseline.",
+        "count": f"Your code needs {value:g}.",
+        "score": f"Your code reaches {value:.4g}.",
+    }[table.metric]
+    missed = [level for level, part in table.thresholds if part > timed.share]
+    if not table.calibrated:
+        text += " The thresholds are not calibrated yet: this is shown and not graded."
+    elif missed:
+        text += f" The next threshold is {missed[0]:g}."
+    if timed.result.noisy:
+        text += " The machine was too busy to time you fairly; staff can have it measured again."
+    return text
+
+
+def _unmeasured(spec: CheckSpec, table: Performance) -> PerformanceResult:
+    return PerformanceResult(
+        id=spec.id, metric=table.metric, value=None, thresholds=table.thresholds
+    )
+
+
+def _waiting(table: Performance) -> str:
+    if table.lane == "gpu":
+        return "This part is measured on a GPU. It waits for a GPU worker; your place is kept."
+    return "This part is measured by a job of its own."

@@ -1,0 +1,63 @@
+"""Opens the sessions of one job: student, reference and known-wrong solutions, each a `Remote`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import cached_property
+
+from grader.checker.engine_checks import Rules
+from grader.checker.link import Budget, Link
+from grader.checker.remote import Remote
+from grader.exercise.limits import Limits
+from grader.exercise.load import Exercise
+from grader.frames import Load
+from grader.sandbox.session import Session
+
+OpenSession = Callable[..., Session]  # (flavour, limits, timed=False) -> Session
+
+
+class Sessions:
+    """Makes remotes for one exercise. Time spent on opening is given back to the job's budget."""
+
+    def __init__(
+        self, exercise: Exercise, limits: Limits, open_session: OpenSession, *, gpu: bool = False
+    ) -> None:
+        self.exercise, self.limits = exercise, limits
+        self.budget = Budget(limits.job_seconds)
+        flavour = exercise.manifest.flavour
+        self.flavour = "torch" if flavour == "torch-cuda" and not gpu else flavour
+        self._open = open_session
+
+    @cached_property
+    def reference_source(self) -> str:
+        return self.exercise.read("solution.py")
+
+    @cached_property
+    def rules(self) -> Rules:
+        return Rules(self.exercise.manifest.functions, self.reference_source)
+
+    @cached_property
+    def given(self) -> dict[str, bytes]:
+        folder = self.exercise.folder
+        names = self.exercise.given
+        return {name.removeprefix("given/"): (folder / name).read_bytes() for name in names}
+
+    def remote(
+        self, role: str, source: str | bytes, *, watch: bool = True, budget: Budget | None = None
+    ) -> Remote:
+        """Return a remote over a file; its session opens at the first call."""
+        bans = self.exercise.manifest.bans if role != "reference" else ()
+        load = Load(source=source, given=self.given, bans=bans)
+
+        def open_link(remote: Remote) -> Link:
+            return self.link(remote, budget=budget)
+
+        return Remote(role, load, open_link, self.rules, watch=watch)
+
+    def link(self, remote: Remote, *, timed: bool = False, budget: Budget | None = None) -> Link:
+        """Open a session for a remote."""
+        began = time.monotonic()
+        session = self._open(self.flavour, self.limits, timed=timed)
+        self.budget.end += time.monotonic() - began
+        return Link(session, self.limits, budget or self.budget, remote)

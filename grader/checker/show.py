@@ -1,0 +1,90 @@
+"""Values as JSON for a counterexample: small, finite in size, the interesting window of an array.
+
+An array is {"array": nested lists, "shape": [...], "dtype": "float64", "start": [...]}: `array` is the
+window of at most 8 x 8 entries that begins at `start`. Anything else is JSON as it is, or a text.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.compare import kind_name, wide
+from grader.figures.figure import number
+from grader.frames import TensorRequest, ViewRequest
+
+SIDE = (
+    8  # entries shown along each of the last two axes; of the axes before them one index is shown
+)
+MAX_ITEMS = 12  # entries of a list, keys of a dict
+MAX_TEXT = 400
+MAX_DEPTH = 4
+
+
+def show(value: Any, index: tuple[int, ...] | None = None, depth: int = 0) -> Any:
+    """Return JSON data of at most some 5 KiB; `index` is the entry that must be in the window."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return value if len(value) <= MAX_TEXT else value[:MAX_TEXT] + " …"
+    if isinstance(value, np.ndarray) and value.ndim:
+        return _array(value, index or ())
+    if isinstance(value, int | float | complex | np.generic | np.ndarray):
+        return _scalar(wide(value).item() if not isinstance(value, int) else value)
+    if isinstance(value, TensorRequest | ViewRequest):
+        return show(value.array, index, depth)
+    if depth >= MAX_DEPTH:
+        return "…"
+    if isinstance(value, list | tuple):
+        return _cut([show(inner, None, depth + 1) for inner in value[:MAX_ITEMS]], len(value))
+    if isinstance(value, dict):
+        pairs = list(value.items())[:MAX_ITEMS]
+        return {str(key)[:60]: show(inner, None, depth + 1) for key, inner in pairs}
+    if isinstance(value, np.random.Generator):
+        return "a random generator"
+    if callable(value) and hasattr(value, "__name__"):
+        return f"a function {value.__name__}"
+    return repr(value)[:MAX_TEXT]
+
+
+def _cut(shown: list[Any], length: int) -> list[Any]:
+    return shown if length <= len(shown) else [*shown, f"… {length - len(shown)} more"]
+
+
+def _array(value: np.ndarray[Any, Any], index: tuple[int, ...]) -> dict[str, Any]:
+    start, window = [], []
+    for axis, length in enumerate(value.shape):
+        place = index[axis] if axis < len(index) else 0
+        side = SIDE if axis >= value.ndim - 2 else 1
+        begin = max(0, min(place - side // 2, length - side))
+        start.append(begin)
+        window.append(slice(begin, begin + side))
+    part = wide(value[tuple(window)])
+    return {
+        "array": _nested(part),
+        "shape": list(value.shape),
+        "dtype": kind_name(value) if value.dtype.kind not in "iu" else str(value.dtype),
+        "start": start,
+    }
+
+
+def _nested(part: np.ndarray[Any, Any]) -> Any:
+    if part.ndim == 0:
+        return _scalar(part.item())
+    return [_nested(inner) for inner in part]
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, complex):
+        return f"{value:.6g}"
+    if isinstance(value, float):
+        return precise(value)
+    if isinstance(value, int) and abs(value) >= 2**53 and not isinstance(value, bool):
+        return str(value)[:60]
+    return value
+
+
+def precise(value: float) -> float | str:
+    """Return a number to ten significant digits, nan and infinities as strings."""
+    return float(f"{value:.10g}") if np.isfinite(value) else number(value)

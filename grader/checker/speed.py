@@ -1,0 +1,191 @@
+"""Performance checks: ratios by paired timing, counts and scores by what the check returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from grader.authoring.judging import CheckFailed, Raised
+from grader.authoring.registry import CheckSpec
+from grader.checker.finding import Finding, from_comparison, from_loss, from_raised
+from grader.checker.judge import Judge
+from grader.checker.link import CallRaised, Link, SessionLost
+from grader.checker.remote import CallRecord, Remote
+from grader.checker.suite import as_exercise_error
+from grader.compare import compare
+from grader.errors import ExerciseError
+from grader.exercise.manifest import Performance
+from grader.frames import Call, Op
+from grader.sandbox.outcomes import classify
+from grader.timing import pairs, ratio
+from grader.timing.pairs import Args, Measurement
+from grader.verdict import PerformanceResult
+
+Progress = Callable[[str], None]
+SHARE_OF_JOB = 0.4  # of the seconds left, for one measurement; a second one may follow
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """What a performance check ended with: its numbers, the share of its points, or why it failed."""
+
+    result: PerformanceResult
+    share: float
+    finding: Finding | None = None
+
+
+class Party:
+    """A timed session with one function, as `grader.timing` wants it."""
+
+    def __init__(self, link: Link, function: str) -> None:
+        self.link, self.function = link, function
+
+    def call(self, args: Args) -> tuple[Any, float]:
+        """Raises: CallRaised, SessionLost."""
+        call = Call(Op.CALL, None, self.function, args, light=True)
+        value, _ = self.link.call(call)
+        return value, self.link.seconds
+
+    def freeze(self) -> None:
+        self.link.session.freeze()
+
+    def thaw(self) -> None:
+        self.link.session.thaw()
+
+
+class Baseline(Party):
+    """The baseline's party: what goes wrong in it is the author's fault."""
+
+    def call(self, args: Args) -> tuple[Any, float]:
+        """Raises: ExerciseError."""
+        try:
+            return super().call(args)
+        except (CallRaised, SessionLost) as error:
+            raise ExerciseError(f"the baseline {self.function}: {error}", "solution.py") from error
+
+
+class Speed:
+    """Measures performance checks of one job against one submission."""
+
+    def __init__(self, judge: Judge, source: bytes) -> None:
+        self.judge, self.sessions, self.source = judge, judge.sessions, source
+
+    def count(self, spec: CheckSpec, table: Performance, student: Remote) -> Timed:
+        """Metric count or score: the check returns the number. Raises: ExerciseError."""
+        finding = self.judge.judge(spec, student)
+        if finding is not None:
+            return Timed(_result(spec, table, None), 0.0, finding)
+        value = self.judge.value
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ExerciseError(f"{spec.id} returned {value!r}, which is no number", "checks.py")
+        lower = table.metric == "count"
+        part = ratio.share(value, table.thresholds, lower_is_better=lower)
+        return Timed(_result(spec, table, float(value)), part)
+
+    def ratio(self, spec: CheckSpec, table: Performance, progress: Progress) -> Timed:
+        """Metric ratio: paired timing; a close or noisy result is measured by a second session.
+
+        Raises: ExerciseError where the reference or the author's code is at fault, HostError.
+        """
+        try:
+            first = self._measure(spec, table, progress)
+            again = first.noisy or ratio.is_close_call(first.value, table.thresholds)
+            second = self._measure(spec, table, progress) if again else None
+        except _Wrong as wrong:
+            return Timed(_result(spec, table, None), 0.0, wrong.finding)
+        best = max((one for one in (first, second) if one), key=lambda one: one.value)
+        noisy = first.noisy and (second is None or second.noisy)
+        result = PerformanceResult(
+            id=spec.id,
+            metric="ratio",
+            value=round(best.value, 4),
+            thresholds=table.thresholds,
+            pairs=best.pairs,
+            band=(round(best.band[0], 4), round(best.band[1], 4)),
+            confirmed=second is not None,
+            noisy=noisy,
+        )
+        return Timed(result, ratio.share(best.value, table.thresholds))
+
+    def _measure(self, spec: CheckSpec, table: Performance, progress: Progress) -> Measurement:
+        """Measure once with two fresh timed sessions. Raises: _Wrong, ExerciseError."""
+        assert table.function is not None
+        assert table.baseline is not None
+        sessions = self.sessions
+        draw = self.judge.draw_for(spec)
+        student = sessions.remote("student", self.source)
+        baseline = sessions.remote("reference", sessions.reference_source)
+        log: list[CallRecord] = []
+        links: list[Link] = []
+
+        def fresh() -> Args:
+            try:
+                args = spec.function(draw)
+            except Exception as error:
+                raise as_exercise_error(error, sessions.exercise.folder) from error
+            return args if isinstance(args, tuple) else (args,)
+
+        def verify(args: Args, output: Any) -> None:
+            log[:] = [CallRecord(str(table.function), args, {}, output)]
+            expected = getattr(self.judge.reference.proxy, str(table.function))(*args)
+            self.judge.reference.begin()
+            difference = compare(output, expected, rtol=spec.rtol, atol=spec.atol)
+            if difference is not None:
+                raise CheckFailed(
+                    "", difference=difference, got=output, expected=expected,
+                    tolerance=(spec.rtol, spec.atol),
+                )  # fmt: skip
+
+        def tell(ratios: Any) -> None:
+            about = f"{ratio.middle(ratios):.3g}"
+            progress(f"{len(ratios)} pairs measured: about {about} times as fast as the baseline.")
+
+        try:
+            for remote in (baseline, student):
+                links.append(sessions.link(remote, timed=True))
+                links[-1].load(remote.load)
+            return pairs.measure(
+                Party(links[1], table.function),
+                Baseline(links[0], table.baseline),
+                fresh,
+                verify,
+                table.thresholds,
+                seconds=SHARE_OF_JOB * max(0.0, sessions.budget.left()),
+                progress=tell,
+            )
+        except (CallRaised, SessionLost, CheckFailed) as error:
+            if len(links) < 2:
+                raise ExerciseError(
+                    f"it cannot be imported for timing: {error}", "solution.py"
+                ) from error
+            raise _Wrong(self._finding(error, log, str(table.function))) from error
+        finally:
+            for link in links:
+                link.close()
+
+    def _finding(self, error: Exception, log: list[CallRecord], function: str) -> Finding:
+        sessions = self.sessions
+        if isinstance(error, CheckFailed):
+            return from_comparison(error, log, sessions.rules)
+        if isinstance(error, SessionLost):
+            return from_loss(error.outcome, log, sessions.rules, sessions.limits)
+        assert isinstance(error, CallRaised)
+        raised = error.exception
+        outcome = classify(None, sessions.limits, raised.classes, raised.message)
+        found = Raised("student", function, raised.classes, raised.message, raised.line)
+        return from_raised(found, log, sessions.rules, sessions.limits, outcome)
+
+
+class _Wrong(Exception):
+    """The student's timed session failed; the finding says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+def _result(spec: CheckSpec, table: Performance, value: float | None) -> PerformanceResult:
+    return PerformanceResult(
+        id=spec.id, metric=table.metric, value=value, thresholds=table.thresholds
+    )

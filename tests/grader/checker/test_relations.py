@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.checker.relations import describe
+
+RNG = np.random.default_rng(5)
+MATRIX = RNG.normal(size=(4, 7))
+SQUARE = RNG.normal(size=(4, 4))
+IMAGE = RNG.normal(size=(2, 3, 6, 5))
+VECTOR = RNG.normal(size=9)
+
+
+def say(got, expected, sizes=()):
+    return describe(got, expected, rtol=1e-9, atol=1e-12, sizes=sizes)
+
+
+def changed(array, index, by=1.0):
+    copy = np.array(array)
+    copy[index] += by
+    return copy
+
+
+def border(image):
+    copy = image.copy()
+    inner = np.zeros(image.shape[-2:], bool)
+    inner[1:-1, 1:-1] = True
+    copy[..., ~inner] += 1.0
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "words"),
+    [
+        (-MATRIX, MATRIX, "sign is wrong"),
+        (4 * MATRIX, MATRIX, "4 times the expected value: is a mean over 4"),
+        (MATRIX / 7, MATRIX, "1/7 of the expected value"),
+        (2 * MATRIX, MATRIX, "twice the expected"),
+        (math.log(10) * MATRIX, MATRIX, "ln 10 times"),
+        (3.7 * MATRIX, MATRIX, "3.7 times"),
+        (4 * 0.3, 0.3, "4 times the expected value: is a mean over 4"),
+        (0.3 / math.log(10), 0.3, "1/ln 10 of"),
+        (MATRIX.T, MATRIX, "transposed"),
+        (SQUARE.T, SQUARE, "transposed"),
+        (np.swapaxes(IMAGE, 2, 3), IMAGE, "axes 2 and 3 are swapped"),
+        (np.flip(IMAGE, 1), IMAGE, "flipped along axis 1"),
+        (np.flip(IMAGE, (2, 3)), IMAGE, "180 degrees"),
+        (VECTOR[::-1], VECTOR, "reverse order"),
+        (np.roll(VECTOR, 1), VECTOR, "one place too late"),
+        (np.r_[VECTOR[1:], 0.0], VECTOR, "one place too early"),
+        (MATRIX + 0.5, MATRIX, "same amount, 0.5"),
+        (MATRIX + RNG.normal(size=7), MATRIX, "same everywhere along axis 0"),
+        (1 - MATRIX, MATRIX, "1 minus"),
+        (border(IMAGE), IMAGE, "except at the border"),
+        (changed(MATRIX, (2, slice(None))), MATRIX, "except row 2"),
+        (changed(MATRIX, (slice(None), 6)), MATRIX, "except the last column"),
+        (changed(VECTOR, 0), VECTOR, "except the first entry"),
+        (MATRIX[:, None], MATRIX, "axis of length 1"),
+        (changed(MATRIX, (2, 3), np.nan), MATRIX, "finite is right; 1 of 28 are nan"),
+    ],
+)  # fmt: skip
+def test_a_relation_is_said_in_one_sentence(got, expected, words):
+    assert words in say(got, expected, sizes=(4, 7))
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [
+        (RNG.normal(size=(4, 7)), MATRIX),  # no relation at all
+        (3.7 * 0.3, 0.3),  # one number always has some ratio
+        (0.5, 0.0),
+        (np.ones(4) * 5, np.ones(4) * 2),  # constant arrays have every relation
+        (np.zeros((4, 7)), MATRIX),
+        (changed(SQUARE, (1, 2)), SQUARE),  # one wrong entry is no row
+        (np.full((4, 7), np.nan), MATRIX),
+        (np.array(["a"]), MATRIX),
+        ("text", MATRIX),
+        (np.zeros((0, 3)), np.zeros((3, 0))),
+        (RNG.normal(size=(2, 2)), RNG.normal(size=(3, 3))),
+        (np.array([True, False, True]), np.array([True, True, True])),
+        (1e-200 * MATRIX, MATRIX),
+    ],
+)
+def test_nothing_is_said_where_nothing_is_certain(got, expected):
+    assert say(got, expected, sizes=(4, 7)) is None
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 5), st.integers(1, 5))
+def test_unrelated_arrays_are_never_related(seed, rows, columns):
+    rng = np.random.default_rng(seed)
+    got, expected = rng.normal(size=(2, rows, columns))
+    sentence = say(got, expected, sizes=(rows, columns))
+    assert sentence is None or "except" in sentence
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from(["float32", "float16", "int64"]))
+def test_no_kind_of_numbers_breaks_it(seed, dtype):
+    rng = np.random.default_rng(seed)
+    got, expected = (100 * rng.normal(size=(2, 5, 4))).astype(dtype)
+    say(got, expected)
+    assert "transposed" in say(expected.T, expected)
