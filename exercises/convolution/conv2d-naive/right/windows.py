@@ -1,0 +1,11 @@
+"""All windows at once, the axes of the result in another order in memory."""
+
+import numpy as np
+
+
+def conv2d(x, w, b, stride, pad):
+    padded = np.pad(x, [(0, 0), (0, 0), (pad, pad), (pad, pad)], mode="constant")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, w.shape[2:], axis=(2, 3))
+    windows = windows[:, :, ::stride, ::stride]  # (N, C, H', W', kh, kw)
+    y = np.tensordot(windows, w, axes=([1, 4, 5], [1, 2, 3]))  # (N, H', W', F)
+    return (y + b).transpose(0, 3, 1, 2)
