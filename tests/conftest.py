@@ -1,4 +1,4 @@
-"""Fixtures for all tests: a data folder of their own, a real SQLite file, the same people everywhere."""
+"""Fixtures for all tests: own data folder, a real SQLite file, the same people everywhere."""
 
 from __future__ import annotations
 

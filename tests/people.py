@@ -1,5 +1,7 @@
-"""The people and the course of every test: ada and ben (students), tess (assistant), iris (instructor),
-olga, who is not in the course, and otto, who observes it."""
+"""The people and the course of every test.
+
+ada and ben are students, tess is an assistant, iris the owner, otto observes, olga is a stranger.
+"""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ GRADER_SOCKET = env.str("GRADER_SOCKET", default=str(DATA / "grader.sock"))
 MAX_PART_BYTES = env.int("MAX_PART_BYTES", default=256 << 10)  # one named part, as UTF-8
 MAX_PARTS_BYTES = env.int("MAX_PARTS_BYTES", default=512 << 10)  # all parts of a submission
 MAX_QUEUED = env.int("MAX_QUEUED", default=3)  # waiting or running submissions of one student
-MAX_PER_MINUTE = env.int("MAX_PER_MINUTE", default=20)  # submissions and Runs of one student
+MAX_PER_MINUTE = env.int("MAX_PER_MINUTE", default=30)  # submissions and Runs of one student
 MAX_TRIES = env.int("MAX_TRIES", default=3)  # claims of a job before it ends as `error`
 LEASE = timedelta(seconds=env.int("LEASE_SECONDS", default=20))
 JOB_DEADLINE = timedelta(seconds=env.int("JOB_DEADLINE_SECONDS", default=600))

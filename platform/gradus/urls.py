@@ -12,4 +12,5 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", api.urls),
     path("accounts/", include("allauth.account.urls")),
+    path("", include("gradus.web.urls")),
 ]

@@ -14,7 +14,7 @@ def own_secret(path: Path) -> str:
     Raises: OSError, when the folder cannot be written.
     """
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=".secret-")  # mode 0600
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_hex(32))

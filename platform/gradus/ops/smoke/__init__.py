@@ -1,0 +1,1 @@
+"""The smoke test: grade one right and one wrong submission of each exercise over HTTP."""
