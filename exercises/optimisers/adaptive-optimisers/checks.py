@@ -51,14 +51,13 @@ def three_steps(student, reference, draw, method):
 
 
 def sixty_steps(student, reference, draw, method):
-    lr = draw.uniform(low=0.01, high=0.1)
+    lr, keywords = draw.uniform(low=0.01, high=0.1), other_keywords(draw, method)
     walk = Walk(student, reference, method, draw.normal(5))
     for g in gradients(draw, 5):
-        walk.go(g, lr, eps=1e-8)
-    keywords = other_keywords(draw, method)
+        walk.go(g, lr, eps=1e-2, **keywords)
     walk = Walk(student, reference, method, draw.normal(2, 3))
     for g in gradients(draw, 2, 3):
-        walk.go(g, lr, eps=1e-2, **keywords)
+        walk.go(g, lr, eps=1e-8)
 
 
 @check("Adagrad: three steps", points=2, visible=True)
