@@ -22,6 +22,7 @@ MAX_MESSAGE = 2048  # characters of one message
 MAX_OUTPUT = 16 * 1024  # characters of what the student printed, one check
 _SPECIAL = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 _CUT = " …"
+_PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"}
 
 
 class Status(StrEnum):
@@ -262,9 +263,11 @@ def _refuse_inconsistent(verdict: Verdict) -> None:
 
 
 def _plain(value: object) -> object:
-    """Dataclasses to JSON data; NUL and half characters, which databases refuse, are replaced."""
+    """Dataclasses to JSON data. Half characters and control characters (which databases refuse and
+    JSON makes six times as long) are replaced; of the latter all but tab and line ends.
+    """
     if isinstance(value, str):  # the enumerations too
-        return str(value).replace("\x00", "␀").encode("utf-8", "replace").decode()
+        return str(value).translate(_PICTURES).encode("utf-8", "replace").decode()
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     if is_dataclass(value):
@@ -283,7 +286,7 @@ def _dumps(data: object) -> str:
 
 
 def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - len(_CUT)] + _CUT
+    return text if len(text) <= most else text[: max(0, most - len(_CUT))] + _CUT
 
 
 def _shrunk(verdict: Verdict, *, output: int, message: int, examples: bool) -> Verdict:
@@ -297,17 +300,20 @@ def _shrunk(verdict: Verdict, *, output: int, message: int, examples: bool) -> V
         for check in verdict.checks
     )
     steps = tuple(
-        replace(step, message=_cut(step.message, message), given=_cut(step.given, 256))
+        replace(
+            step, message=_cut(step.message, message), given=_cut(step.given, min(message, 256))
+        )
         for step in verdict.steps
     )
     return replace(verdict, checks=checks, steps=steps, message=_cut(verdict.message, MAX_MESSAGE))
 
 
-_SHRINKS = (  # tried in turn until the verdict fits
+_SHRINKS = (  # characters of output, of messages and answers, examples: tried until it fits
     (MAX_OUTPUT, MAX_MESSAGE, True),
     (2048, MAX_MESSAGE, True),
     (512, 1024, False),
     (64, 256, False),
+    (0, 32, False),
 )
 
 ADAPTER: TypeAdapter[Verdict] = TypeAdapter(Verdict)
