@@ -156,11 +156,9 @@ _OPS: dict[str, Op] = {op.value: op for op in Op}
 
 def parse_ready(body: object) -> dict[str, str]:
     """Read READY: public names of the student's file and what they are (NAME_KINDS)."""
-    if type(body) is not dict:
-        raise FrameError("a ready is none of this protocol")
-    if not all(type(name) is str and kind in NAME_KINDS for name, kind in body.items()):
-        raise FrameError("a ready is none of this protocol")
-    return body
+    if type(body) is dict and all(map(_is_name, body.keys(), body.values())):
+        return body
+    raise FrameError("a ready is none of this protocol")
 
 
 def parse_result(body: object) -> tuple[Any, Meta]:
@@ -191,6 +189,10 @@ def _expect(body: Any, types: tuple[Any, ...], what: str) -> tuple[Any, ...]:
     if not fits or not all(map(_is_one, body, types)):
         raise FrameError(f"{what} is none of this protocol")
     return tuple(body)
+
+
+def _is_name(name: object, kind: object) -> bool:
+    return type(name) is str and type(kind) is str and kind in NAME_KINDS
 
 
 def _is_one(part: object, kind: Any) -> bool:

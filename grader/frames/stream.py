@@ -34,6 +34,7 @@ from grader.frames.messages import Kind
 
 _BUFFER_BYTES = 65_536
 _PARTS = 512  # buffers in one sendmsg; the kernel takes 1024
+_LONGEST_WAIT = 3600.0  # seconds of one poll, which is repeated until the deadline
 _SMALL = 16_384  # a payload up to this size is sent as one buffer
 
 
@@ -218,7 +219,8 @@ class Stream:
             left = None if deadline is None else deadline - time.monotonic()
             if left is not None and left <= 0:
                 raise StreamTimeout("no answer before the deadline")
-            if any(fd == own for fd, _ in self._poll(poll, None if left is None else left * 1000)):
+            wait = None if left is None else min(left, _LONGEST_WAIT) * 1000
+            if any(fd == own for fd, _ in self._poll(poll, wait)):
                 return
 
     def _poll(self, poll: select.poll, milliseconds: float | None) -> list[tuple[int, int]]:
