@@ -1,0 +1,124 @@
+"""Forms of the pages. Rules of the domain are in services; here only what can be read at all."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from gradus.accounts.models import User
+from gradus.catalog.models import Exercise
+from gradus.courses.models import Assignment, Course, Reveal
+
+MOST_EXERCISES = 200
+
+
+class SourceForm(forms.Form):
+    """Code as text, or as a file, which then wins."""
+
+    source = forms.CharField(required=False, strip=False)
+    file = forms.FileField(required=False)
+
+    def clean_source(self) -> str:
+        # A browser sends line ends as CR LF, whatever the editor holds.
+        return str(self.cleaned_data["source"]).replace("\r\n", "\n")
+
+    def clean_file(self) -> str:
+        upload: UploadedFile[bytes] | None = self.cleaned_data["file"]
+        if upload is None:
+            return ""
+        if (upload.size or 0) > settings.MAX_PART_BYTES:
+            raise forms.ValidationError(
+                f"{upload.name} has {upload.size} bytes;"
+                f" at most {settings.MAX_PART_BYTES} are allowed."
+            )
+        try:
+            return str(upload.read().decode("utf-8-sig")).replace("\r\n", "\n")
+        except UnicodeDecodeError as error:
+            raise forms.ValidationError(
+                f"{upload.name} is no text in UTF-8: byte {error.start} cannot be read."
+            ) from error
+
+    @property
+    def text(self) -> str:
+        """The code that was sent."""
+        return str(self.cleaned_data.get("file") or self.cleaned_data.get("source") or "")
+
+
+class CourseForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
+    class Meta:
+        model = Course
+        fields = ["title", "term"]
+        help_texts = {"term": "Such as “autumn 2026”. Optional."}
+
+
+class _Moment(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class AssignmentForm(forms.Form):
+    title = forms.CharField(max_length=160)
+    intro = forms.CharField(
+        label="Introduction", required=False, max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 3}), help_text="Markdown, shown above the exercises.",
+    )  # fmt: skip
+    opens_at = forms.DateTimeField(
+        label="Opens",
+        required=False,
+        widget=_Moment(),
+        help_text="Empty: as soon as it is published.",
+    )
+    due_at = forms.DateTimeField(
+        label="Due", required=False, widget=_Moment(), help_text="Empty: no deadline."
+    )
+    max_attempts = forms.IntegerField(
+        label="Attempts for each exercise", required=False, min_value=1, max_value=1000,
+        help_text="Empty: no limit. Run costs no attempt.",
+    )  # fmt: skip
+    counting = forms.ChoiceField(
+        label="What counts", choices=Assignment.Counting.choices, initial=Assignment.Counting.BEST
+    )
+    reveal = forms.ChoiceField(
+        label="Shown of hidden checks", choices=Reveal.choices, initial=Reveal.FULL
+    )
+    reveal_after_due = forms.ChoiceField(
+        label="Shown after the deadline", choices=Reveal.choices, initial=Reveal.FULL
+    )
+    is_published = forms.BooleanField(label="Publish it now", required=False, initial=True)
+    exercises = forms.ModelMultipleChoiceField(
+        queryset=Exercise.objects.filter(newest__isnull=False),
+        error_messages={"required": "Choose at least one exercise."},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        opens, due = data.get("opens_at"), data.get("due_at")
+        if opens and due and opens >= due:
+            self.add_error("due_at", "The assignment must open before it is due.")
+        return data
+
+
+class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
+    time_zone = forms.ChoiceField(label="Time zone", required=False)
+
+    class Meta:
+        model = User
+        fields = ["theme", "time_zone"]
+        labels = {"theme": "Colours"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = sorted(z for z in available_timezones() if "/" in z and not z.startswith("Etc/"))
+        choices = [
+            ("", f"The site's ({settings.TIME_ZONE})"),
+            *((z, z.replace("_", " ")) for z in zones),
+        ]
+        field = self.fields["time_zone"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices

@@ -1,0 +1,154 @@
+"""The page of an item: read the statement, run, submit, look back."""
+
+from __future__ import annotations
+
+import json
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from gradus.courses.models import Enrolment, Item
+from gradus.lib.refusal import Refused
+from gradus.submissions import selectors, services
+from gradus.submissions.errors import PartsRefused
+from gradus.submissions.models import StudentItem
+from gradus.web import item_page, sheets
+from gradus.web.forms import SourceForm
+from gradus.web.http import SignedInRequest, item_or_404, page_of, refusal_page
+from gradus.web.rows import submission_rows
+
+PREPARING_PAUSE = "1s"
+
+
+@login_required
+@require_GET
+def item(request: SignedInRequest, item_id: int) -> HttpResponse:
+    found, enrolment = item_or_404(request, item_id)
+    now = timezone.now()
+    student_item = services.open_item(enrolment=enrolment, item=found, now=now)
+    if not student_item.is_prepared:
+        return _preparing(request, found, student_item)
+    if request.htmx:  # the waiting page asks whether it may go on
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    page = item_page.first_view(found, enrolment, student_item, now)
+    return render(request, page.template, page.context)
+
+
+@login_required
+@require_POST
+def run(request: SignedInRequest, item_id: int) -> HttpResponse:
+    """Run the visible checks; with scripts the answer is the panel under the editor."""
+    found, enrolment = item_or_404(request, item_id)
+    now = timezone.now()
+    try:
+        parts = _parts(request, found, enrolment)
+        made = services.run_visible(enrolment=enrolment, item=found, parts=parts, now=now)
+    except Refused as refusal:
+        if not request.htmx:
+            return _refused(request, found, enrolment, refusal)
+        panel = {"refused": refusal.message}
+        return refusal_page(request, "web/parts/results.html", panel, refusal)
+    if not request.htmx:
+        return HttpResponseRedirect(reverse("web:item", args=[found.pk]) + "#results")
+    return render(request, "web/parts/results.html", item_page.run_panel(made, enrolment, now))
+
+
+@login_required
+@require_POST
+def submit(request: SignedInRequest, item_id: int) -> HttpResponse:
+    found, enrolment = item_or_404(request, item_id)
+    try:
+        parts = _parts(request, found, enrolment)
+        made = services.submit(enrolment=enrolment, item=found, parts=parts, now=timezone.now())
+    except Refused as refusal:
+        return _refused(request, found, enrolment, refusal)
+    return redirect("web:submission", made.pk)
+
+
+@login_required
+@require_POST
+def read_answer(request: SignedInRequest, item_id: int) -> HttpResponse:
+    """Whether one typed number can be read, by the parser that marks it; nothing is stored."""
+    found, enrolment = item_or_404(request, item_id)
+    sheet = sheets.sheet_of(_student_item(found, enrolment).form)
+    wanted = request.GET.get("field", "")
+    entry = next((f for f in sheet.fields if f.id == wanted), None) if sheet else None
+    if entry is None:
+        raise Http404
+    entry.value = request.POST.get(sheets.PREFIX + entry.id, "")[:400]
+    return render(request, "web/parts/answer_error.html", {"error": sheets.unreadable(entry)})
+
+
+@login_required
+@require_GET
+def history(request: SignedInRequest, item_id: int) -> HttpResponse:
+    found, enrolment = item_or_404(request, item_id)
+    page = page_of(request, selectors.history(enrolment, found, most=1000))
+    context = {
+        "place": "submissions",
+        "course": found.assignment.course,
+        "item": found,
+        "heading": "Your submissions",
+        "empty": "The starter runs as it is. Press Run to see how the visible checks answer.",
+        "page": page,
+        "rows": submission_rows(page.object_list, request.user, timezone.now()),
+    }
+    return render(request, "web/submissions.html", context)
+
+
+def _student_item(item: Item, enrolment: Enrolment) -> StudentItem:
+    return services.open_item(enrolment=enrolment, item=item, now=timezone.now())
+
+
+def _parts(request: SignedInRequest, item: Item, enrolment: Enrolment) -> dict[str, str]:
+    """The named parts of what was posted.
+
+    Raises: PartsRefused, for a file that is no text and for answers that cannot be read.
+    """
+    parts = {}
+    if item.version.has_code:
+        form = SourceForm(request.POST, request.FILES)
+        if not form.is_valid():
+            raise PartsRefused(" ".join(str(e) for errors in form.errors.values() for e in errors))
+        parts["solution.py"] = form.text
+    sheet = (
+        sheets.sheet_of(_student_item(item, enrolment).form) if item.version.has_answers else None
+    )
+    if sheet:
+        answers = sheets.read_answers(sheet, request.POST)
+        unreadable = sum(bool(f.error) for f in sheet.fields)
+        if unreadable:
+            raise PartsRefused(
+                f"{unreadable} of your answers cannot be read; see the marked fields."
+            )
+        if sheets.is_blank(answers) and not item.version.has_code:
+            raise PartsRefused("Every field is empty.")
+        parts["answers.json"] = json.dumps(answers, ensure_ascii=False)
+    return parts
+
+
+def _refused(
+    request: SignedInRequest, item: Item, enrolment: Enrolment, refusal: Refused
+) -> HttpResponse:
+    """The same page with everything that was typed, and why it was refused."""
+    student_item = _student_item(item, enrolment)
+    if not student_item.is_prepared:
+        return _preparing(request, item, student_item)
+    page = item_page.refused_view(item, enrolment, student_item, request, refusal)
+    return refusal_page(request, page.template, page.context, refusal)
+
+
+def _preparing(request: SignedInRequest, item: Item, student_item: StudentItem) -> HttpResponse:
+    if request.htmx:
+        return HttpResponse(status=204)
+    context = {
+        "item": item,
+        "course": item.assignment.course,
+        "student_item": student_item,
+        "pause": PREPARING_PAUSE,
+    }
+    return render(request, "web/preparing.html", context)

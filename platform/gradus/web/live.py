@@ -1,0 +1,106 @@
+"""A submission on its way: what the page says while it waits and runs, and how often it asks."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gradus.submissions.selectors import Phase, Standing
+from gradus.web import numbers
+from gradus.web.text import visible
+from gradus.web.words import SHAPES
+
+PAUSES = ((15, "1s"), (60, "2s"))  # seconds since it was received, pause between two questions
+LONGEST_PAUSE = "3s"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCheck:
+    title: str
+    shape: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class LivePhase:
+    title: str
+    shape: str
+    note: str
+    text: str
+    checks: list[LiveCheck]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What is shown; `stamp` names the state, so that an unchanged page is not sent again."""
+
+    title: str
+    shape: str
+    state: str
+    note: str
+    received: str
+    checks: list[LiveCheck]
+    phases: list[LivePhase]
+    pause: str
+    stamp: str
+
+
+def live_of(standing: Standing, position: int | None, now: datetime) -> Live:
+    """Arrange a standing that is not final."""
+    progress = standing.progress or {}
+    checks = [_check(check) for check in progress.get("checks", ())]
+    done = sum(check.shape not in ("running", "waiting") for check in checks)
+    queued = standing.phase is Phase.QUEUED
+    place = progress.get("position") or position
+    note = _note(queued, place, done, len(checks), standing.tries)
+    submission = standing.submission
+    pause = pause_after((now - submission.received_at).total_seconds())
+    phase = LivePhase(
+        "Grading", "waiting" if queued else "running", note, _text(standing, queued), checks
+    )
+    state = "Waiting" if queued else "Running"
+    parts = [standing.phase.value, note, pause, *(f"{c.title}{c.shape}{c.note}" for c in checks)]
+    return Live(
+        title="Waiting to be graded" if queued else "Grading your submission",
+        shape=phase.shape,
+        state=state,
+        note=note,
+        received=_received(submission.parts),
+        checks=checks,
+        phases=[phase],
+        pause=pause,
+        stamp=hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16],
+    )
+
+
+def pause_after(age_seconds: float) -> str:
+    """Ask often at first, then less: 1 s, 2 s, 3 s."""
+    return next((pause for limit, pause in PAUSES if age_seconds < limit), LONGEST_PAUSE)
+
+
+def _check(check: dict[str, Any]) -> LiveCheck:
+    shape = SHAPES.get(str(check.get("status", "")), "waiting")
+    note = "running" if shape == "running" else ""
+    if shape in ("passed", "failed") and check.get("seconds"):
+        note = numbers.seconds(check["seconds"])
+    return LiveCheck(visible(str(check.get("title") or "A hidden check")), shape, note)
+
+
+def _note(queued: bool, place: int | None, done: int, count: int, tries: int) -> str:
+    if queued:
+        again = " It runs again by itself." if tries else ""
+        return (f"Number {place} in the queue." if place else "In the queue.") + again
+    return f"{done} of {count} checks done" if count else "Started"
+
+
+def _text(standing: Standing, queued: bool) -> str:
+    if queued and standing.tries:
+        return "A try was stopped by a fault of ours. Your submission is safe; it costs no attempt."
+    return ""
+
+
+def _received(parts: dict[str, str]) -> str:
+    sizes = [f"{name}, {numbers.size(len(text.encode()))}" for name, text in parts.items()]
+    return f"{'; '.join(sizes)}: stored unchanged."

@@ -1,0 +1,71 @@
+"""How numbers are written on a page: short, a real minus sign, words for what is not finite."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+MINUS = "\N{MINUS SIGN}"
+NOT_FINITE = {"nan": "nan", "inf": "inf", "-inf": f"{MINUS}inf"}
+
+
+def as_float(value: Any) -> float | None:
+    """Read a JSON number or one of the strings "nan", "inf", "-inf"; None for anything else."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf if value > 0 else -math.inf
+    if isinstance(value, str) and value in NOT_FINITE:
+        return float(value)
+    return None
+
+
+def short(value: Any, digits: int = 6) -> str:
+    """Write a number with at most `digits` significant digits; other values as their text."""
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    if isinstance(value, int) and abs(value) < 10**15:
+        return str(value).replace("-", MINUS)
+    number = as_float(value)
+    if number is None:
+        return str(value)
+    if not math.isfinite(number):
+        return NOT_FINITE[str(number)]
+    text = f"{number:.{digits}g}"
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        text = f"{mantissa}e{int(exponent)}"
+    return "0" if text == "-0" else text.replace("-", MINUS)
+
+
+def points(value: Any) -> str:
+    """Write points: at most two decimals, none where they are zero."""
+    number = as_float(value)
+    if number is None and value is not None:
+        number = as_float(float(value))  # Decimal
+    if number is None or not math.isfinite(number):
+        return "?"
+    text = f"{number:.2f}".rstrip("0").rstrip(".")
+    return "0" if text in {"", "-0"} else text.replace("-", MINUS)
+
+
+def seconds(value: Any) -> str:
+    """Write a duration in seconds with its unit."""
+    number = as_float(value)
+    if number is None or not math.isfinite(number):
+        return ""
+    if number < 0.1:
+        return f"{1000 * number:.0f} ms"
+    return f"{number:.2f} s" if number < 10 else f"{number:.0f} s"
+
+
+def size(count_bytes: int) -> str:
+    """Write a size in bytes, KB or MB (powers of 1000)."""
+    if count_bytes < 1000:
+        return f"{count_bytes} bytes"
+    if count_bytes < 1_000_000:
+        return f"{count_bytes / 1000:.1f} KB"
+    return f"{count_bytes / 1_000_000:.1f} MB"

@@ -1,0 +1,262 @@
+"""Answer sheets: the prepared form of a by-hand exercise or quiz, what was typed, and the marks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.safestring import SafeString, mark_safe
+
+from grader.answers import AnswerError, parse_integer, parse_number
+from gradus.lib.markdown import render
+from gradus.web.text import split_title, visible
+from gradus.web.words import SHAPES, STATUS_WORDS, STEP_ICONS
+
+PREFIX = "a-"
+Answers = dict[str, str | list[str]]
+
+
+@dataclass(slots=True)
+class Field:
+    """One answer: what is asked, what was typed, and, after grading, how it was marked."""
+
+    id: str
+    label: str
+    points: float
+    latex: str = ""
+    unit: str = ""
+    section: str = ""
+    integer: bool = False
+    value: str = ""
+    error: str = ""
+    # after grading
+    shape: str = ""
+    given: str = ""
+    own_points: float = 0.0
+    mistake: str = ""
+    message: list[str] = field(default_factory=list)
+    is_first_wrong: bool = False
+
+    @property
+    def icon(self) -> str:
+        return STEP_ICONS.get(self.shape, "waiting")
+
+    @property
+    def word(self) -> str:
+        return STATUS_WORDS.get(self.shape, "")
+
+
+@dataclass(slots=True)
+class Option:
+    key: str
+    text: SafeString
+    chosen: bool = False
+
+
+@dataclass(slots=True)
+class Question(Field):
+    """A quiz item. `kind`: single, multiple, numeric."""
+
+    kind: str = "single"
+    text: SafeString = field(default_factory=SafeString)
+    options: list[Option] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Group:
+    title: str
+    fields: list[Field]
+
+    @property
+    def points(self) -> float:
+        return sum(f.points for f in self.fields)
+
+
+@dataclass(slots=True)
+class Sheet:
+    steps: list[Group]
+    questions: list[Question]
+
+    @property
+    def fields(self) -> list[Field]:
+        return [*(f for group in self.steps for f in group.fields), *self.questions]
+
+    @property
+    def has_steps(self) -> bool:
+        return bool(self.steps)
+
+    @property
+    def has_numbers(self) -> bool:
+        return bool(self.steps) or any(q.kind == "numeric" for q in self.questions)
+
+    @property
+    def heading(self) -> str:
+        return "Your steps" if self.steps else "Your answers"
+
+    @property
+    def points(self) -> float:
+        return sum(f.own_points for f in self.fields)
+
+    @property
+    def max_points(self) -> float:
+        return sum(f.points for f in self.fields)
+
+    @property
+    def summary(self) -> str:
+        """How many steps have which mark."""
+        shapes = [f.shape for f in self.fields]
+        words = {
+            "value": "right", "follow": "right for your own earlier answers", "wrong": "wrong",
+        }  # fmt: skip
+        return ", ".join(f"{shapes.count(s)} {w}" for s, w in words.items() if s in shapes)
+
+
+def sheet_of(form: Mapping[str, Any] | None) -> Sheet | None:
+    """The sheet of a prepared form; None where nothing is to be answered."""
+    if not form:
+        return None
+    fields = form.get("fields") or ()
+    steps = [_step(f) for f in fields if f.get("kind", "number") == "number"]
+    questions = [_question(f) for f in fields if f.get("kind", "number") != "number"]
+    return Sheet(_grouped(steps), questions) if steps or questions else None
+
+
+def read_answers(sheet: Sheet, data: QueryDict) -> Answers:
+    """What was typed or chosen, by id; also written into the sheet, with what cannot be read.
+
+    A blank is no error: it counts as wrong. `has_errors` tells whether anything must be corrected.
+    """
+    answers: Answers = {}
+    for entry in sheet.fields:
+        typed = data.getlist(PREFIX + entry.id)
+        if isinstance(entry, Question) and entry.options:
+            keys = {o.key for o in entry.options}
+            chosen = [t for t in typed if t in keys]
+            answers[entry.id] = chosen if entry.kind == "multiple" else " ".join(chosen[:1])
+        else:
+            answers[entry.id] = typed[0].strip() if typed else ""
+    fill(sheet, answers)
+    for entry in sheet.fields:
+        entry.error = unreadable(entry)
+    return answers
+
+
+def has_errors(sheet: Sheet) -> bool:
+    return any(entry.error for entry in sheet.fields)
+
+
+def is_blank(answers: Answers) -> bool:
+    return not any(answers.values())
+
+
+def unreadable(entry: Field) -> str:
+    """Why a typed number cannot be read; empty where it can, or where nothing was typed."""
+    if isinstance(entry, Question) and entry.options:
+        return ""
+    if not entry.value.strip():
+        return ""
+    try:
+        if entry.integer:
+            parse_integer(entry.value)
+        else:
+            parse_number(entry.value)
+    except AnswerError as error:
+        return visible(str(error))
+    return ""
+
+
+def fill(sheet: Sheet, answers: Mapping[str, Any]) -> None:
+    """Show answers in the sheet."""
+    for entry in sheet.fields:
+        answer = answers.get(entry.id, "")
+        texts = [str(t) for t in answer] if isinstance(answer, list) else [str(answer)]
+        entry.value = " ".join(texts)
+        if isinstance(entry, Question):
+            chosen = set(entry.value.replace(",", " ").split())
+            for option in entry.options:
+                option.chosen = option.key in chosen
+
+
+def fill_from_part(sheet: Sheet, part: str) -> None:
+    """Show the answers of an earlier answers.json."""
+    try:
+        answers = json.loads(part)
+    except (ValueError, RecursionError):
+        return
+    if isinstance(answers, dict):
+        fill(sheet, answers)
+
+
+def mark(sheet: Sheet, results: Sequence[Mapping[str, Any]]) -> None:
+    """Write the marks of a verdict into the sheet."""
+    by_id = {r["id"]: r for r in results}
+    fill(sheet, {k: r["given"] for k, r in by_id.items()})
+    first = True
+    for entry in sheet.fields:
+        result = by_id.get(entry.id)
+        if result is None:
+            continue
+        entry.shape = SHAPES[result["status"]]
+        entry.given = result["given"]
+        entry.own_points = result["points"]
+        entry.points = result["max_points"]
+        entry.mistake = visible(result.get("mistake") or "")
+        entry.message = split_title(visible(result.get("message") or ""))
+        if entry.shape == "wrong":
+            entry.is_first_wrong, first = first, False
+
+
+def bare_sheet(results: Sequence[Mapping[str, Any]]) -> Sheet:
+    """A sheet made of the results alone, for a submission whose form is not stored."""
+    steps = [Field(id=r["id"], label=r["id"], points=r["max_points"]) for r in results]
+    sheet = Sheet([Group("", steps)], [])
+    mark(sheet, results)
+    return sheet
+
+
+def _step(data: Mapping[str, Any]) -> Field:
+    return Field(
+        id=str(data["id"]),
+        label=str(data.get("label") or data["id"]),
+        points=float(data.get("points", 1)),
+        latex=str(data.get("latex") or ""),
+        unit=str(data.get("unit") or ""),
+        section=str(data.get("section") or ""),
+        integer=bool(data.get("integer")),
+    )
+
+
+def _question(data: Mapping[str, Any]) -> Question:
+    return Question(
+        id=str(data["id"]),
+        label=str(data.get("label") or ""),
+        points=float(data.get("points", 1)),
+        unit=str(data.get("unit") or ""),
+        integer=bool(data.get("integer")),
+        kind=str(data.get("kind", "single")),
+        text=_one_line(str(data.get("text", ""))),
+        options=[
+            Option(key=str(o["key"]), text=_one_line(str(o["text"])))
+            for o in data.get("options") or ()
+        ],
+    )
+
+
+def _one_line(text: str) -> SafeString:
+    """Markdown of an author as phrasing content: the paragraph around a single paragraph goes."""
+    html = render(text).strip()
+    inner = html.removeprefix("<p>").removesuffix("</p>")
+    return mark_safe(html if "<p>" in inner else inner)  # noqa: S308 render cleans it
+
+
+def _grouped(steps: list[Field]) -> list[Group]:
+    """Steps under the heading that they or a step before them carry."""
+    groups: list[Group] = []
+    for entry in steps:
+        if not groups or (entry.section and entry.section != groups[-1].title):
+            groups.append(Group(entry.section, []))
+        groups[-1].fields.append(entry)
+    return groups

@@ -1,0 +1,99 @@
+"""Tags and filters of the pages: assets, icons, times, numbers, text of strangers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from gradus.web import clock, numbers, text
+from gradus.web.assets import manifest
+from gradus.web.words import STATUS_WORDS
+
+register = template.Library()
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """Address of a bundle of the front end."""
+    return static(f"dist/{manifest()[name]}")
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    return format_html(
+        '<svg class="i {}" aria-hidden="true"><use href="#i-{}"/></svg>', classes, name
+    )
+
+
+@register.simple_tag
+def status(name: str) -> SafeString:
+    """Shape, colour and (for screen readers) word of a status."""
+    return format_html(
+        '<span class="st" data-s="{}">{}<span class="sr">{}: </span></span>',
+        name, icon(name), STATUS_WORDS[name],
+    )  # fmt: skip
+
+
+@register.filter
+def moment(when: datetime, form: str = "") -> SafeString:
+    shown = clock.moment(when, timezone.now(), with_seconds=form == "seconds")
+    return format_html('<time datetime="{}">{}</time>', timezone.localtime(when).isoformat(), shown)
+
+
+@register.filter
+def distance(when: datetime) -> str:
+    return clock.distance(when, timezone.now())
+
+
+@register.simple_tag
+def zone() -> str:
+    return clock.zone(timezone.now())
+
+
+@register.filter
+def points(value: Any) -> str:
+    return numbers.points(value)
+
+
+@register.filter
+def point_word(value: Any) -> str:
+    return "point" if numbers.points(value) == "1" else "points"
+
+
+@register.filter
+def short(value: Any) -> str:
+    return numbers.short(value)
+
+
+@register.filter
+def seconds(value: Any) -> str:
+    return numbers.seconds(value)
+
+
+@register.filter
+def visible(value: str) -> str:
+    return text.visible(value)
+
+
+@register.filter
+def inline(value: str) -> SafeString:
+    return text.inline(value)
+
+
+@register.filter
+def paragraphs(value: str) -> list[str]:
+    return text.paragraphs(value)
+
+
+@register.filter
+def ordinal(value: int) -> str:
+    suffix = (
+        "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+    )
+    return f"{value}{suffix}"

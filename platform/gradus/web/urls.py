@@ -1,0 +1,29 @@
+"""Addresses of the pages. Names are used in templates and tests; numbers are database ids."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from gradus.web import courses, items, overview, submissions
+
+app_name = "web"
+
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("preferences/", overview.preferences, name="preferences"),
+    path("submissions/", overview.my_submissions, name="my_submissions"),
+    path("submissions/<int:submission_id>/", submissions.submission, name="submission"),
+    path("submissions/<int:submission_id>/live/", submissions.live, name="live"),
+    path("submissions/<int:submission_id>/run/", submissions.run_results, name="run_results"),
+    path("submissions/<int:submission_id>/parts/<str:name>", submissions.part, name="part"),
+    path("courses/new/", courses.course_new, name="course_new"),
+    path("courses/<int:course_id>/", courses.course, name="course"),
+    path("courses/<int:course_id>/submissions/", courses.submissions, name="course_submissions"),
+    path("courses/<int:course_id>/assignments/new/", courses.assignment_new, name="assignment_new"),
+    path("assignments/<int:assignment_id>/", courses.assignment, name="assignment"),
+    path("items/<int:item_id>/", items.item, name="item"),
+    path("items/<int:item_id>/run/", items.run, name="run"),
+    path("items/<int:item_id>/submit/", items.submit, name="submit"),
+    path("items/<int:item_id>/answer/", items.read_answer, name="read_answer"),
+    path("items/<int:item_id>/submissions/", items.history, name="item_submissions"),
+]

@@ -1,0 +1,313 @@
+"""From a verdict, redacted for its reader, to what the page says: order, words, drawings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from gradus.web import arrays
+from gradus.web.numbers import as_float, points, short
+from gradus.web.svg.figure import DrawnFigure, draw_figure
+from gradus.web.svg.ratio import Bar, describe, ratio_bar, with_unit
+from gradus.web.text import paragraphs, split_title, visible
+from gradus.web.words import SHAPES
+
+MOST_ARRAYS = 12
+_RAISED = re.compile(r"\bin line (\d{1,5})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCheck:
+    """One check as its reader sees it."""
+
+    id: str
+    title: str
+    shape: str
+    points: float
+    max_points: float
+    hidden: bool
+    mistake: str | None
+    message: list[str]
+    inputs: list[arrays.Table]
+    got: list[arrays.Table]
+    expected: list[arrays.Table]
+    call: str
+    differs: str
+    output: str
+    figures: list[DrawnFigure]
+    bar: ShownBar | None
+    seconds: float
+    line: int | None  # of the student's file, where an exception or warning named one
+
+    @property
+    def lost(self) -> float:
+        return self.max_points - self.points
+
+    @property
+    def is_failed(self) -> bool:
+        return self.shape in ("failed", "partial")
+
+    @property
+    def why(self) -> str:
+        """One line for a row that is not opened: why it was skipped or waits."""
+        if self.shape == "skipped":
+            return " ".join(self.message) or "Not run: a check before it failed."
+        return " ".join(self.message) if self.shape in ("waiting", "error") else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBar:
+    """A performance result as words and as a drawing."""
+
+    svg: SafeString
+    words: str
+    description: str
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVerdict:
+    """Everything the verdict panel needs; templates decide nothing."""
+
+    status: str
+    shape: str
+    title: str
+    sentence: str
+    message: list[str]
+    points: float
+    max_points: float
+    to_fix: list[ShownCheck]  # points were lost, most important (first failed) first
+    skipped: list[ShownCheck]
+    waiting: list[ShownCheck]
+    passed: list[ShownCheck]
+    ours: list[ShownCheck]  # checks that ended by a fault of ours
+    passed_points: tuple[float, float]
+    facts: list[tuple[str, str]]
+    is_run: bool
+    seconds: float
+
+    @property
+    def ordered(self) -> list[ShownCheck]:
+        """Failed first, passed last."""
+        return [*self.to_fix, *self.ours, *self.skipped, *self.waiting, *self.passed]
+
+
+def present(
+    verdict: Mapping[str, Any],
+    *,
+    figures: Mapping[str, Mapping[str, Any]] | None = None,
+    is_run: bool = False,
+) -> ShownVerdict:
+    """Arrange a redacted verdict. `figures` holds figure data by sha256."""
+    bars = {p["id"]: p for p in verdict.get("performance", [])}
+    checks = [
+        _check(k, check, bars.pop(check["id"], None), figures or {})
+        for k, check in enumerate(verdict.get("checks", []))
+    ]
+    by_shape: dict[str, list[ShownCheck]] = {}
+    for check in checks:
+        by_shape.setdefault(check.shape, []).append(check)
+    passed = by_shape.get("passed", [])
+    to_fix = [c for c in checks if c.is_failed]
+    return ShownVerdict(
+        status=verdict["status"],
+        shape=SHAPES[verdict["status"]],
+        title=_title(verdict, is_run),
+        sentence=_sentence(verdict, to_fix, by_shape),
+        message=paragraphs(visible(verdict.get("message", ""))),
+        points=verdict["points"],
+        max_points=verdict["max_points"],
+        to_fix=to_fix,
+        skipped=by_shape.get("skipped", []),
+        waiting=by_shape.get("waiting", []),
+        passed=passed,
+        ours=by_shape.get("error", []),
+        passed_points=(sum(c.points for c in passed), sum(c.max_points for c in passed)),
+        facts=_facts(verdict),
+        is_run=is_run,
+        seconds=(verdict.get("usage") or {}).get("seconds", 0.0),
+    )
+
+
+def _title(verdict: Mapping[str, Any], is_run: bool) -> str:
+    if verdict["status"] == "invalid":
+        return "Nothing was graded"
+    if verdict["status"] == "error":
+        return "No verdict yet: our fault"
+    own, most = points(verdict["points"]), points(verdict["max_points"])
+    return f"{own} of {most} points" + (" on the visible checks" if is_run else "")
+
+
+def _sentence(
+    verdict: Mapping[str, Any],
+    to_fix: Sequence[ShownCheck],
+    by_shape: Mapping[str, Sequence[ShownCheck]],
+) -> str:
+    """What is left and what it is worth; never praise while something is open."""
+    status = verdict["status"]
+    if status == "invalid":
+        return "The attempt was given back."
+    if status == "error":
+        return "Your submission is safe and on time. It costs no attempt and is no zero."
+    lost = [f"“{c.title}”, {points(c.lost)} points" for c in to_fix if c.lost > 0]
+    wrong = [s for s in verdict.get("steps", []) if s["status"] == "wrong"]
+    if wrong:
+        missing = sum(s["max_points"] - s["points"] for s in wrong)
+        lost.append(f"{_count(len(wrong), 'wrong answer')}, {points(missing)} points")
+    waiting = sum(c.max_points for c in by_shape.get("waiting", ()))
+    if waiting:
+        return f"{points(waiting)} points wait for a GPU worker." + (_left(lost) if lost else "")
+    if not lost:
+        return "Full marks." if status == "passed" else ""
+    return _left(lost).strip()
+
+
+def _left(lost: Sequence[str]) -> str:
+    count = {1: "One thing is", 2: "Two things are", 3: "Three things are"}.get(
+        len(lost), f"{len(lost)} things are"
+    )
+    named = "; ".join(lost[:3]) + ("; and more" if len(lost) > 3 else "")
+    return f" {count} left: {named}."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _check(
+    k: int,
+    check: Mapping[str, Any],
+    performance: Mapping[str, Any] | None,
+    figures: Mapping[str, Mapping[str, Any]],
+) -> ShownCheck:
+    shape = SHAPES[check["status"]]
+    if shape == "failed" and check["points"] > 0:
+        shape = "partial"
+    example = check.get("counterexample") or {}
+    got, expected = _compared(example)
+    return ShownCheck(
+        id=check["id"],
+        title=visible(check.get("title") or "A hidden check"),
+        shape=shape,
+        points=check["points"],
+        max_points=check["max_points"],
+        hidden=not check.get("visible", False),
+        mistake=visible(check["mistake"]) if check.get("mistake") else None,
+        message=split_title(visible(check.get("message") or "")),
+        inputs=_inputs(example.get("inputs") or []),
+        got=got,
+        expected=expected,
+        call=visible(str(example.get("call") or "")),
+        differs=_differs(example),
+        output=visible(check.get("output") or ""),
+        figures=_figures(f"c{k}", check.get("figures", ()), figures),
+        bar=_bar(f"p{k}", performance) if performance else None,
+        seconds=check.get("seconds", 0.0),
+        line=_line(check.get("message") or ""),
+    )
+
+
+def _line(message: str) -> int | None:
+    found = _RAISED.search(message)
+    return int(found[1]) if found else None
+
+
+def _inputs(inputs: Sequence[Any]) -> list[arrays.Table]:
+    shown = [t for k, value in enumerate(inputs) for t in _input(k, value, len(inputs))]
+    return shown[:MOST_ARRAYS]
+
+
+def _input(k: int, value: Any, count: int) -> list[arrays.Table]:
+    if isinstance(value, dict) and set(value) >= {"name", "value"}:
+        return arrays.tables(str(value["name"]), value["value"])
+    return arrays.tables("Argument" if count == 1 else f"Argument {k + 1}", value)
+
+
+def _compared(example: Mapping[str, Any]) -> tuple[list[arrays.Table], list[arrays.Table]]:
+    if not example or (example.get("got") is None and example.get("expected") is None):
+        return [], []
+    got, expected = arrays.compared(example.get("got"), example.get("expected"))
+    return got, expected
+
+
+def _differs(example: Mapping[str, Any]) -> str:
+    differs, count = example.get("differs"), example.get("count")
+    return f"{differs} of {count} differ" if differs and count and count > 1 else ""
+
+
+def _figures(
+    uid: str, hashes: Sequence[str], figures: Mapping[str, Mapping[str, Any]]
+) -> list[DrawnFigure]:
+    drawn = [
+        draw_figure(dict(figures[sha256]), f"{uid}f{k}")
+        for k, sha256 in enumerate(hashes)
+        if sha256 in figures
+    ]
+    return [figure for figure in drawn if figure]
+
+
+def _bar(uid: str, performance: Mapping[str, Any]) -> ShownBar | None:
+    value = as_float(performance.get("value"))
+    thresholds = [(t[0], t[1]) for t in performance["thresholds"]]
+    if value is None or not thresholds:
+        return None
+    band = performance.get("band")
+    edges = (as_float(band[0]), as_float(band[1])) if band else (None, None)
+    bar = Bar(
+        metric=performance["metric"],
+        value=value,
+        thresholds=thresholds,
+        band=(edges[0], edges[1]) if edges[0] is not None and edges[1] is not None else None,
+        pairs=performance.get("pairs"),
+    )
+    return ShownBar(
+        ratio_bar(bar, uid), _measured(bar), describe(bar), _bar_notes(performance, bar)
+    )
+
+
+def _measured(bar: Bar) -> str:
+    if bar.metric == "ratio":
+        return f"{short(bar.value, 3)} times as fast as the baseline."
+    if bar.metric == "count":
+        return f"{with_unit('count', bar.value)} counted; fewer is better."
+    return f"A score of {with_unit('score', bar.value)}."
+
+
+def _bar_notes(performance: Mapping[str, Any], bar: Bar) -> list[str]:
+    notes = []
+    if bar.metric == "ratio":
+        pairs = f" Band: the middle half of the {bar.pairs} timed pairs." if bar.band else ""
+        notes.append(
+            "Baseline time divided by your time, on a logarithmic scale." + pairs
+            + " A result in a hatched zone, within 10 % of a threshold, is measured a second time."
+        )  # fmt: skip
+    if performance.get("confirmed"):
+        notes.append("Measured a second time; the better result counts.")
+    if performance.get("noisy"):
+        notes.append("The machine was busy while this was measured.")
+    return notes
+
+
+def _facts(verdict: Mapping[str, Any]) -> list[tuple[str, str]]:
+    environment = verdict.get("environment") or {}
+    usage = verdict.get("usage") or {}
+    facts = [("Exercise", str(verdict.get("version", ""))[:15])]
+    if usage.get("seconds"):
+        facts.append(("Graded in", f"{usage['seconds']:.2f} s"))
+    if usage.get("peak_bytes"):
+        facts.append(("Memory", f"{usage['peak_bytes'] / 2**20:.0f} MiB at most"))
+    sandbox = ", ".join(filter(None, (environment.get("backend"), environment.get("flavour"))))
+    if sandbox:
+        facts.append(("Sandbox", sandbox))
+    for name, version in sorted((environment.get("libraries") or {}).items()):
+        facts.append((name, str(version)))
+    for label, key in (("Processor", "cpu"), ("Engine", "engine"), ("Image", "image")):
+        if environment.get(key):
+            facts.append((label, visible(str(environment[key]))[:60]))
+    if environment.get("guarantees"):
+        facts.append(("Guarantees", ", ".join(environment["guarantees"])))
+    return facts
