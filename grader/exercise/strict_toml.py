@@ -13,9 +13,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from grader.errors import ExerciseError
 
 MAX_TOML_BYTES = 512 * 1024
-_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"""^\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*[A-Za-z0-9_-]+)*)\s*=""")
+_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*$")
+_KEY = re.compile(
+    r"""^\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+))*)\s*="""
+)
 _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)$")
+_NAME = re.compile(r"""\"([^\"]*)\"|'([^']*)'|([A-Za-z0-9_-]+)""")
 _STRING = re.compile(
     r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'', re.DOTALL
 )
@@ -40,7 +43,8 @@ def parse(model: type[M], text: str, file: str) -> M:
     try:  # as JSON, because strict mode takes arrays for tuples and integers for floats only there
         return model.model_validate_json(json.dumps(data, default=_refused))
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
+        errors = error.errors(include_url=False, include_input=False)
+        first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
         path = _path(data, first["loc"])
         raise ExerciseError(_message(path, first), file, line_of(text, path)) from error
 
@@ -107,7 +111,7 @@ def _table(dotted: str, is_array: bool, counts: dict[Path, int]) -> Path:
 
 
 def _names(dotted: str) -> list[str]:
-    return [name.strip().strip("\"'") for name in dotted.split(".")]
+    return ["".join(found.groups(default="")) for found in _NAME.finditer(dotted)]
 
 
 def _blanked(text: str) -> str:
@@ -118,7 +122,7 @@ def _blanked(text: str) -> str:
         if string.startswith("#"):
             return ""
         after = text[found.end() : found.end() + 8].lstrip(" \t")
-        if after.startswith(("=", "]", ".")) and "\n" not in string and "[" not in string:
+        if after.startswith(("=", "]", ".")) and not set(string) & set("\n[]{}#"):
             return string
         return '""' + "\n" * string.count("\n")
 
