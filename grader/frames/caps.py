@@ -14,7 +14,7 @@ class Caps:
     """Limits of one frame. Each count is checked against them before anything is allocated."""
 
     frame_bytes: int = 256 * 2**20
-    items: int = 1_000_000  # values in one frame, containers and keys included
+    items: int = 250_000  # values in one frame, containers and keys included
     nesting: int = 16
     ndim: int = 8
     elements: int = 2**28  # of one array; a dimension of 0 counts as 1, so (10**12, 0) is refused

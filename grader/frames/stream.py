@@ -184,7 +184,10 @@ class Stream:
 
     def _payload(self, size: int, deadline: float | None) -> np.ndarray[Any, np.dtype[np.uint8]]:
         """Read `size` bytes. The kernel gives the memory page by page as they arrive."""
-        payload = np.empty(size, np.uint8)
+        try:
+            payload = np.empty(size, np.uint8)
+        except MemoryError:
+            raise FrameError(f"there is no memory for a frame of {size} bytes") from None
         view = payload.data
         have = min(size, self._end - self._begin)
         view[:have] = self._buffer[self._begin : self._begin + have]

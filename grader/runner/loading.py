@@ -42,13 +42,17 @@ def public_names(module: ModuleType) -> dict[str, str]:
     """Return the names that the file holds and what they are; modules are left out."""
     names: dict[str, str] = {}
     for name, value in list(vars(module).items()):
-        if type(name) is not str or name.startswith("_") or isinstance(value, ModuleType):
+        if not _is_public(name) or isinstance(value, ModuleType):
             continue
-        if len(names) == _MOST_NAMES or len(name) > _LONGEST_NAME:
+        if len(names) == _MOST_NAMES:
             break
         is_class = isinstance(value, type)
         names[name] = "class" if is_class else "function" if callable(value) else "value"
     return names
+
+
+def _is_public(name: object) -> bool:
+    return type(name) is str and not name.startswith("_") and len(name) <= _LONGEST_NAME
 
 
 def _write_given(given: dict[str, bytes], folder: Path) -> None:

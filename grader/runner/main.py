@@ -72,6 +72,7 @@ class Runner:
                 self.objects.drop(frame.value)
             else:
                 raise FrameError(f"a {frame.kind.name} came where a call was due")
+            del frame  # its arrays, before the next ones come
             if self.broken is not None:
                 raise self.broken
 
