@@ -46,8 +46,8 @@ def main() -> NoReturn:
         entry = preload(config["preload"], config["entry"])
     except BaseException as error:  # noqa: BLE001  the daemon must learn why, whatever it was
         traceback.print_exc()
-        control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode()[:4000])
-        sys.exit(1)
+        report(control.fileno(), error)
+        leave(1)
     zygote = Zygote(control, entry)
     control.send(json.dumps({"ready": True, "versions": versions()}).encode())
     zygote.serve()

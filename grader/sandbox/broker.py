@@ -140,7 +140,10 @@ class _Server:
 
 def parse(data: bytes) -> tuple[str, Limits, bool]:
     """Read a request. Raises: ValueError, for anything but a well-formed one."""
-    request = json.loads(data)  # its errors are ValueErrors
+    try:
+        request = json.loads(data)
+    except RecursionError as error:
+        raise ValueError("a request is not nested.") from error
     if not isinstance(request, dict) or set(request) != {"flavour", "limits", "timed"}:
         raise ValueError("a request has the keys flavour, limits and timed.")
     flavour, limits, timed = request["flavour"], request["limits"], request["timed"]

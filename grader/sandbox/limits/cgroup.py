@@ -26,6 +26,7 @@ SLACK_MIB = 64  # pages shared with the zygote that are copied when first writte
 CONTROLLERS = ("memory", "pids")
 PREFIX = "gradus"
 LEAF = f"{PREFIX}-daemon"
+_instances = itertools.count(1)
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ class Groups:
     def detect(cls) -> Groups:
         """Find out what this host offers, and clear away what dead daemons left."""
         mounts, own = Path("/proc/self/mounts").read_text(), Path("/proc/self/cgroup").read_text()
-        identity = f"{PREFIX}-{os.getpid()}-{started_at(os.getpid())}"
+        identity = f"{PREFIX}-{os.getpid()}-{started_at(os.getpid())}-{next(_instances)}"
         roots: dict[str, Path] = {}
         for controller, parent in parents_v1(mounts, own).items():
             clear_stale(parent)
@@ -153,24 +154,25 @@ def parents_v1(mounts: str, own: str) -> dict[str, Path]:
 
 
 def own_group_v2(mounts: str, own: str) -> Path | None:
-    """Return the folder of our own group in the version 2 hierarchy."""
+    """Return the folder of our own group in version 2; the one above where we are in its leaf."""
     path = next((line[3:] for line in own.splitlines() if line.startswith("0::")), None)
     for line in mounts.splitlines():
         _, folder, kind, *_ = line.split()
         if kind == "cgroup2" and path is not None:
             below = Path(folder, path.lstrip("/"))
-            return below if below.is_dir() else Path(folder)
+            found = below if below.is_dir() else Path(folder)
+            return found.parent if found.name == LEAF else found
     return None
 
 
 def delegate(group: Path) -> bool:
     """Make limited children possible in our own version 2 group; False where we may not."""
-    if group.name == LEAF:  # an earlier backend of this process moved us
-        return False
     try:
         offered = (group / "cgroup.controllers").read_text().split()
         if not set(CONTROLLERS) <= set(offered) or not os.access(group, os.W_OK):
             return False
+        if set(CONTROLLERS) <= set((group / "cgroup.subtree_control").read_text().split()):
+            return True
         leaf = group / LEAF
         leaf.mkdir(exist_ok=True)
         (leaf / "cgroup.procs").write_text("0")
@@ -187,8 +189,8 @@ def delegate(group: Path) -> bool:
 
 def clear_stale(parent: Path) -> None:
     """Remove groups of daemons that are gone."""
-    for folder in parent.glob(f"{PREFIX}-*-*"):
-        _, pid, start = folder.name.split("-", 2)
+    for folder in parent.glob(f"{PREFIX}-*-*-*"):
+        _, pid, start, _ = folder.name.split("-", 3)
         if started_at(int(pid) if pid.isdecimal() else -1) != start:
             remove_tree(folder)
 

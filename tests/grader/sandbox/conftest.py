@@ -42,17 +42,17 @@ def tell(process: SandboxProcess, code: str, *, wait: bool = True) -> Answer:
     """Have code executed in a session (or checker) and return what it answered."""
     sock = process.stream if isinstance(process, Session) else process.job  # type: ignore[attr-defined]
     sock.settimeout(ANSWER_SECONDS)
-    sock.sendall(json.dumps(textwrap.dedent(code)).encode() + b"\n")
-    if not wait:
-        return Answer()
     line = b""
     try:
+        sock.sendall(json.dumps(textwrap.dedent(code)).encode() + b"\n")
+        if not wait:
+            return Answer()
         while not line.endswith(b"\n"):
             data = sock.recv(65536)
             if not data:
                 return Answer(died=True)
             line += data
-    except ConnectionResetError:
+    except (BrokenPipeError, ConnectionResetError):
         return Answer(died=True)
     reply = json.loads(line)
     return Answer(reply["answers"], tuple(reply.get("raised", ())), reply.get("message", ""))

@@ -1,4 +1,4 @@
-"""What a session of these tests runs instead of the runner: the Python it is sent, once or often."""
+"""What a session of these tests runs instead of the runner: whatever Python it is sent."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import socket
 
 
 def run(stream: socket.socket, broker: socket.socket | None = None) -> None:
-    """Execute each message (one SEQPACKET-like line of JSON) and send back what it answered."""
+    """Execute each line (a JSON string of code) and send back what it answered."""
     scope: dict[str, object] = {"stream": stream, "broker": broker}
     reader = stream.makefile("r")
     for line in reader:
         answers: list[object] = []
         scope["answer"] = answers.append
         try:
-            exec(json.loads(line), scope)  # noqa: S102
+            exec(json.loads(line), scope)
             reply = {"answers": answers}
         except BaseException as error:
             names = [kind.__name__ for kind in type(error).__mro__]

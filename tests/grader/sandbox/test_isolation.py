@@ -41,7 +41,9 @@ def test_processes_are_not_to_be_seen(execute: Execute) -> None:
     assert execute(code).answer.value == [1, 0, []]
 
 
-@pytest.mark.parametrize("folder", ["/", "/proc", "/dev", "/engine", "/flavour", "/exercise", "/etc"])
+@pytest.mark.parametrize(
+    "folder", ["/", "/proc", "/dev", "/engine", "/flavour", "/exercise", "/etc"]
+)
 def test_nothing_but_the_work_folder_can_be_written(execute: Execute, folder: str) -> None:
     answer = execute(f"open({folder!r} + '/planted', 'w')").answer
     assert answer.raised[0] in ("OSError", "PermissionError"), answer
@@ -62,7 +64,9 @@ def test_files_of_a_session_are_not_seen_by_another(backend: BubblewrapBackend) 
     with backend.open("numpy", Limits()) as one, backend.open("numpy", Limits()) as other:
         for place in ("/w/left", "/tmp/left", "/dev/shm/left"):
             tell(one, f"open({place!r}, 'w').write('secret')")
-        found = tell(other, "import os; answer([os.listdir(p) for p in ('/w', '/tmp', '/dev/shm')])")
+        found = tell(
+            other, "import os; answer([os.listdir(p) for p in ('/w', '/tmp', '/dev/shm')])"
+        )
     assert found.value == [["tmp", "shm"], [], []] or found.value == [["shm", "tmp"], [], []]
 
 
@@ -99,7 +103,8 @@ def test_the_environment_holds_nothing_of_the_host(execute: Execute) -> None:
 def test_packages_of_other_environments_cannot_be_imported(execute: Execute) -> None:
     code = """
         import glob, importlib.util, sys
-        answer([importlib.util.find_spec(name) is not None for name in ("torch", "django", "pytest")])
+        names = ("torch", "django", "pytest")
+        answer([importlib.util.find_spec(name) is not None for name in names])
         answer(glob.glob(sys.base_prefix + "/lib/python3*/site-packages/*"))
     """
     assert execute(code).answer.values == [[False, False, False], []]
@@ -138,7 +143,9 @@ def test_denied_call_fails(execute: Execute, name: str) -> None:
     if number is None:
         pytest.skip("this architecture does not have the call")
     expected = errno.ENOSYS if name in seccomp.MISSING else errno.EPERM
-    assert execute(f"{SYSCALL}\nanswer(syscall({number}, 0, 0, 0, 0, 0, 0))").answer.value == expected
+    assert (
+        execute(f"{SYSCALL}\nanswer(syscall({number}, 0, 0, 0, 0, 0, 0))").answer.value == expected
+    )
 
 
 def test_calls_newer_than_the_tables_and_foreign_numbers_do_not_exist(execute: Execute) -> None:
@@ -151,7 +158,9 @@ def test_clone_into_fresh_namespaces_fails(execute: Execute, flag: int) -> None:
     import os
 
     number = seccomp._CLONE[list(seccomp.ARCHES).index(os.uname().machine)]
-    assert execute(f"{SYSCALL}\nanswer(syscall({number}, {flag | 17}, 0))").answer.value == errno.EPERM
+    assert (
+        execute(f"{SYSCALL}\nanswer(syscall({number}, {flag | 17}, 0))").answer.value == errno.EPERM
+    )
 
 
 def test_no_program_can_be_started(execute: Execute) -> None:
@@ -162,7 +171,13 @@ def test_no_program_can_be_started(execute: Execute) -> None:
 def test_killing_everything_reaches_no_other_session(backend: BubblewrapBackend) -> None:
     with backend.open("numpy", Limits()) as bystander:
         with backend.open("numpy", Limits()) as hostile:
-            tell(hostile, "import os\nfor pid in (-1, 2, 3, 4, 5):\n  try: os.kill(pid, 9)\n  except OSError: pass")
+            code = """
+                import contextlib, os
+                for pid in (-1, 2, 3, 4, 5):
+                    with contextlib.suppress(OSError):
+                        os.kill(pid, 9)
+            """
+            tell(hostile, code)
         assert tell(bystander, "answer('alive')").value == "alive"
 
 
@@ -188,5 +203,7 @@ def test_the_host_name_is_not_told(execute: Execute) -> None:
 
 
 def test_locks_on_shared_files_are_refused(execute: Execute) -> None:
-    code = "import fcntl; fcntl.lockf(open(fcntl.__file__ or '/etc/ld.so.cache', 'rb'), fcntl.LOCK_SH)"
+    code = (
+        "import fcntl; fcntl.lockf(open(fcntl.__file__ or '/etc/ld.so.cache', 'rb'), fcntl.LOCK_SH)"
+    )
     assert execute(code).answer.raised[0] == "PermissionError"

@@ -1,0 +1,219 @@
+"""The backend: shells, checkers, refusals, and what is left when the daemon dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from grader.errors import HostError
+from grader.exercise.limits import Limits
+from grader.sandbox import bubblewrap
+from grader.sandbox.bubblewrap import BubblewrapBackend
+from grader.sandbox.limits.cgroup import Groups
+from tests.grader.sandbox.conftest import raw_flavours, tell
+
+WAIT_SECONDS = 10.0
+
+
+def wait_for(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return condition()
+
+
+@pytest.fixture
+def exercises(tmp_path: Path) -> Path:
+    for name in ("mine", "other"):
+        folder = tmp_path / "versions" / name
+        folder.mkdir(parents=True)
+        (folder / "solution.py").write_text(f"secret of {name}")
+    tmp_path.chmod(0o755)
+    return tmp_path / "versions"
+
+
+def test_unknown_flavours_are_refused(backend: BubblewrapBackend) -> None:
+    with pytest.raises(HostError, match="no flavour 'fortran'"):
+        backend.open("fortran", Limits())
+
+
+def test_the_checker_is_no_flavour_of_a_session(backend: BubblewrapBackend) -> None:
+    with pytest.raises(HostError, match="no flavour 'checker'"):
+        backend.open("checker", Limits())
+
+
+def test_torch_is_there_in_its_flavour_and_starts_no_thread(backend: BubblewrapBackend) -> None:
+    code = """
+        import torch
+        x = torch.arange(6.0, requires_grad=True)
+        (torch.nn.functional.softmax(x, 0) @ x).backward()
+        answer([torch.get_num_threads(), float(x.grad.sum()) < 2])
+    """
+    with backend.open("torch", Limits(), timed=True) as session:
+        assert tell(session, code).value == [1, True]
+
+
+def test_a_checker_sees_its_exercise_and_no_other(exercises: Path) -> None:
+    code = """
+        import os
+        found = []
+        for folder, _, files in os.walk("/"):
+            found += [folder + "/" + name for name in files if name == "solution.py"]
+        answer(found)
+        answer(open("/exercise/solution.py").read())
+        answer(os.listdir("/exercises"))
+    """
+    with (
+        BubblewrapBackend(flavours=raw_flavours(), exercises=exercises) as backend,
+        backend.open_checker(exercises / "mine", Limits()) as checker,
+    ):
+        answer = tell(checker, code)
+    assert answer.values == [["/exercise/solution.py"], "secret of mine", []]
+
+
+def test_a_checker_cannot_change_its_exercise(backend: BubblewrapBackend, exercises: Path) -> None:
+    with backend.open_checker(exercises / "mine", Limits()) as checker:
+        answer = tell(checker, "open('/exercise/solution.py', 'w')")
+    assert answer.raised[0] in ("OSError", "PermissionError")
+    assert (exercises / "mine" / "solution.py").read_text() == "secret of mine"
+
+
+def test_a_version_that_arrives_later_is_seen(exercises: Path) -> None:
+    with BubblewrapBackend(flavours=raw_flavours(), exercises=exercises) as backend:
+        backend.open_checker(exercises / "mine", Limits()).close()
+        (exercises / "late").mkdir()
+        (exercises / "late" / "checks.py").write_text("late")
+        with backend.open_checker(exercises / "late", Limits()) as checker:
+            assert tell(checker, "answer(open('/exercise/checks.py').read())").value == "late"
+
+
+def test_a_missing_exercise_folder_is_refused(backend: BubblewrapBackend, tmp_path: Path) -> None:
+    with pytest.raises(HostError, match="no exercise folder"):
+        backend.open_checker(tmp_path / "absent", Limits())
+
+
+def test_students_sessions_see_no_exercise(backend: BubblewrapBackend) -> None:
+    with backend.open("numpy", Limits()) as session:
+        assert tell(session, "import os; answer(os.listdir('/exercise'))").value == []
+
+
+def test_a_shell_that_died_is_started_anew() -> None:
+    with BubblewrapBackend(flavours=raw_flavours(), groups=Groups.none()) as backend:
+        session = backend.open("numpy", Limits())
+        (shell,) = backend._shells.values()
+        os.kill(shell.result().pid, signal.SIGKILL)
+        assert wait_for(lambda: not shell.result().alive)
+        with pytest.raises(HostError):
+            session.close()
+        with backend.open("numpy", Limits()) as fresh:
+            assert tell(fresh, "answer(1)").value == 1
+
+
+def test_nothing_is_left_after_stop() -> None:
+    backend = BubblewrapBackend(flavours=raw_flavours())
+    tell(backend.open("numpy", Limits()), "while True: pass", wait=False)
+    roots = list(backend.groups._roots.values())
+    (shell,) = backend._shells.values()
+    family = psutil.Process(shell.result().pid).children(recursive=True)
+    assert len(family) == 4  # bubblewrap's process 1, the zygote and its parent, the session
+    backend.stop()
+    assert wait_for(lambda: not any(process.is_running() for process in family))
+    assert not any(root.exists() for root in roots)
+    with pytest.raises(HostError, match="has been stopped"):
+        backend.open("numpy", Limits())
+
+
+DAEMON = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from grader.exercise.limits import Limits
+from grader.sandbox.bubblewrap import BubblewrapBackend
+from tests.grader.sandbox.conftest import raw_flavours, tell
+backend = BubblewrapBackend(flavours=raw_flavours())
+kept = [backend.open("numpy", Limits()) for _ in range(3)]
+for session in kept:
+    tell(session, "import os\\nos.fork()\\nwhile True: pass", wait=False)
+print("open", *[root for root in backend.groups._roots.values()], flush=True)
+sys.stdin.read()
+"""
+
+
+def test_killing_the_daemon_leaves_no_process_and_the_next_start_no_group() -> None:
+    root = Path(bubblewrap.__file__).parents[2]
+    command = [sys.executable, "-c", DAEMON, str(root)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **pipes) as daemon:  # type: ignore[call-overload]
+        opened = daemon.stdout.readline().split()
+        assert opened[0] == "open"
+        family = psutil.Process(daemon.pid).children(recursive=True)
+        assert wait_for(lambda: len(psutil.Process(daemon.pid).children(recursive=True)) == 10)
+        daemon.kill()
+        daemon.wait()
+        assert wait_for(lambda: not any(process.is_running() for process in family))
+    Groups.detect().remove()
+    assert not any(Path(folder).exists() for folder in opened[1:])
+
+
+def test_a_thread_that_ends_takes_no_shell_with_it() -> None:
+    import threading
+
+    with BubblewrapBackend(flavours=raw_flavours(), groups=Groups.none()) as backend:
+        thread = threading.Thread(target=backend.warm, args=("numpy",))
+        thread.start()
+        thread.join()
+        (shell,) = backend._shells.values()
+        with backend.open("numpy", Limits()) as session:
+            assert tell(session, "answer(1)").value == 1
+        assert shell.result().alive
+
+
+def test_an_import_that_fails_is_told_with_its_reason() -> None:
+    broken = replace(raw_flavours()["numpy"], preload=("no_such_module",))
+    with (
+        BubblewrapBackend(flavours={"numpy": broken}, groups=Groups.none()) as backend,
+        pytest.raises(HostError, match="no_such_module"),
+    ):
+        backend.open("numpy", Limits())
+
+
+def test_an_import_that_starts_a_thread_is_refused(tmp_path: Path) -> None:
+    module = tmp_path / "threaded.py"
+    module.write_text(
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(9,)).start()"
+    )
+    plain = raw_flavours()["numpy"]
+    threaded = replace(
+        plain, preload=("threaded",), extra=(*plain.extra, (module, "/engine/threaded.py"))
+    )
+    tmp_path.chmod(0o755)
+    with (
+        BubblewrapBackend(flavours={"numpy": threaded}, groups=Groups.none()) as backend,
+        pytest.raises(HostError, match="started a thread"),
+    ):
+        backend.open("numpy", Limits())
+
+
+def test_a_missing_environment_names_the_remedy(tmp_path: Path) -> None:
+    absent = replace(raw_flavours()["numpy"], environment=tmp_path / "absent")
+    with (
+        BubblewrapBackend(flavours={"numpy": absent}, groups=Groups.none()) as backend,
+        pytest.raises(HostError, match="make setup"),
+    ):
+        backend.open("numpy", Limits())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root changes the sandboxes' uid")
+@pytest.mark.parametrize("text", ["0", "-1", "nobody", ""])
+def test_a_wrong_sandbox_uid_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("GRADUS_SANDBOX_UID", text)
+    with pytest.raises(HostError, match="GRADUS_SANDBOX_UID"):
+        bubblewrap.sandbox_uid()
