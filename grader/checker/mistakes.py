@@ -1,26 +1,33 @@
-"""Names the mistake: the failed check runs again with each known-wrong solution in the student's place.
+"""Names the mistake: the failed check runs again with known-wrong solutions in the student's place.
 
-Draws are the same, so a known-wrong solution that does what the student did answers every call alike. The
-first deviation ends its trial. What matches to the end, and fails there too, is the student's mistake.
+Draws are the same, so a known-wrong solution that does what the student did answers every call
+alike. The first deviation ends its trial. What matches to the end, and fails there too, is the
+student's mistake. All of them live in one session, as modules: they are the author's files, and a
+session for each would cost more than everything else together.
 """
 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from grader.authoring.judging import CheckFailed, Raised
 from grader.authoring.registry import CheckSpec
 from grader.checker.engine_checks import holds
 from grader.checker.finding import first_violation
 from grader.checker.judge import Judge
-from grader.checker.link import Budget, CallRaised, SessionLost
+from grader.checker.link import CallRaised, SessionLost
 from grader.checker.remote import CallRecord, Remote, RemoteObject
+from grader.checker.sessions import Sessions
 from grader.compare import compare
 from grader.errors import ExerciseError
 
 SECONDS = 0.5  # for all known-wrong solutions of a submission together
+CALL_SECONDS = 0.2  # one call
 ROUNDING = (1e-9, 1e-12)  # two ways to make one mistake may round differently
+_MODULE = "_known_wrong_{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class Mistake:
 
 
 class Deviation(BaseException):
-    """A known-wrong solution did something else than the student; no author code may catch it."""
+    """A known-wrong solution did not do what the student did; author code cannot catch it."""
 
 
 def diagnose(
@@ -46,17 +53,22 @@ def diagnose(
 
     `log` holds the student's calls of the failed check.
     """
-    if not log:
+    exercise = judge.sessions.exercise
+    if not log or not exercise.wrong:
         return None
-    sessions = judge.sessions
-    budget = Budget(min(SECONDS, max(0.0, sessions.budget.left())))
-    for name in sessions.exercise.wrong:
-        if budget.left() <= 0:
-            return None
-        source = sessions.exercise.read(name)
-        if _matches(judge, spec, log, tolerance, sessions.remote("wrong", source, budget=budget)):
-            return mistake_of(source)
-    return None
+    sources = [exercise.read(name) for name in exercise.wrong]
+    remote = _remote(judge.sessions, sources)
+    end = time.monotonic() + min(SECONDS, judge.sessions.budget.left())
+    try:
+        for number, source in enumerate(sources):
+            if time.monotonic() > end:
+                return None
+            remote.module = _MODULE.format(number)
+            if _matches(judge, spec, remote, _Trial(iter(log), tolerance)):
+                return mistake_of(source)
+        return None
+    finally:
+        remote.close()
 
 
 def mistake_of(source: str) -> Mistake:
@@ -66,37 +78,50 @@ def mistake_of(source: str) -> Mistake:
     return Mistake(first.strip(), " ".join(rest.split()))
 
 
-def _matches(
-    judge: Judge,
-    spec: CheckSpec,
-    log: list[CallRecord],
-    tolerance: tuple[float, float],
-    wrong: Remote,
-) -> bool:
-    made = iter(log)
+def _remote(sessions: Sessions, sources: list[str]) -> Remote:
+    remote = sessions.remote("wrong", "")
+    modules = {f"{_MODULE.format(i)}.py": text.encode() for i, text in enumerate(sources)}
+    load = replace(remote.load, given={**sessions.given, **modules})
+    return Remote(
+        "wrong",
+        load,
+        lambda made: sessions.link(made, seconds=min(CALL_SECONDS, sessions.limits.wall_seconds)),
+        sessions.rules,
+        watch=True,
+    )
 
-    def observe(record: CallRecord) -> None:
-        own = next(made, None)
-        if own is None or not _alike(own, record, tolerance):
+
+@dataclass
+class _Trial:
+    """The student's calls that a known-wrong solution has not matched yet."""
+
+    calls: Iterator[CallRecord]
+    tolerance: tuple[float, float]
+
+    def observe(self, record: CallRecord) -> None:
+        """Compare the next call. Raises: Deviation."""
+        own = next(self.calls, None)
+        if own is None or not _alike(own, record, self.tolerance):
             raise Deviation
 
-    wrong.observer = observe
+    def is_over(self) -> bool:
+        return next(self.calls, None) is None
+
+
+def _matches(judge: Judge, spec: CheckSpec, wrong: Remote, trial: _Trial) -> bool:
+    wrong.observer = trial.observe
+    wrong.begin()
+    judge.reference.begin()
     try:
-        wrong.begin()
-        judge.reference.begin()
         spec.function(wrong.proxy, judge.reference.proxy, judge.draw_for(spec))
         failed = first_violation(wrong.log) is not None
     except (CheckFailed, Raised):
         failed = True
-    except (Deviation, SessionLost, CallRaised):
+    except (Deviation, SessionLost, CallRaised, ExerciseError):
         return False
-    except ExerciseError:
-        return False
-    except Exception:  # noqa: BLE001 -- the check could not go on with its values, as with the student's
+    except Exception:  # noqa: BLE001 -- the check cannot go on with its values, nor with the student's
         failed = True
-    finally:
-        wrong.close()
-    return failed and next(made, None) is None
+    return failed and trial.is_over()
 
 
 def _alike(own: CallRecord, other: CallRecord, tolerance: tuple[float, float]) -> bool:

@@ -18,7 +18,7 @@ from grader.compare import agreement, is_numeric, wide
 Array = np.ndarray[Any, Any]
 
 _FACTORS = {  # factors with a usual cause, claimed even for a single number
-    2.0: "twice the expected value: is a factor 1/2 missing?",
+    2.0: "twice the expected value: is a factor 1/2, or a mean over 2, missing?",
     0.5: "half the expected value: is a factor 2 missing?",
     math.log(10): "ln 10 times the expected value: which logarithm is asked for?",
     1 / math.log(10): "1/ln 10 of the expected value: which logarithm is asked for?",
@@ -98,7 +98,7 @@ class _Relation:
     def _ratio_sentence(self, factor: float, slack: float, certain: bool) -> str | None:
         it = "Every entry is" if self.mine.size > 1 else "Your value is"
         for known, text in _FACTORS.items():
-            if abs(factor - known) <= slack * known and (known not in self.sizes or not certain):
+            if abs(factor - known) <= slack * known:
                 return f"{it} {text}"
         for size in self.sizes:
             if abs(factor - size) <= slack * size:

@@ -58,6 +58,7 @@ class Remote:
         watch: bool,
     ) -> None:
         self.role, self.rules, self.watch = role, rules, watch
+        self.module: str | None = None  # a given module that plays the role of the file itself
         self.log: list[CallRecord] = []
         self.lost: Outcome | None = None  # in this check
         self.renewals = 0
@@ -231,7 +232,7 @@ class Proxy:
 
     def has(self, name: str) -> bool:
         """Tell whether the file defines a name; "Net.forward" works too."""
-        return bool(self._remote.quiet(Call(Op.HAS, None, name), name))
+        return bool(self._remote.quiet(Call(Op.HAS, self._remote.module, name), name))
 
     def keep(self, value: Any) -> RemoteObject:
         """Put a value into the session, to be passed again and again; `.value()` reads it back."""
@@ -290,7 +291,7 @@ class RemoteName:
     def _target(self) -> int | str | None:
         if isinstance(self._subject, RemoteObject):
             return _handle_of(self._subject, self._remote).id
-        return self._subject
+        return self._remote.module if self._subject is None else self._subject
 
 
 class RemoteObject:

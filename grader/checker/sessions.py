@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 
 from grader.checker.engine_checks import Rules
@@ -43,21 +44,16 @@ class Sessions:
         names = self.exercise.given
         return {name.removeprefix("given/"): (folder / name).read_bytes() for name in names}
 
-    def remote(
-        self, role: str, source: str | bytes, *, watch: bool = True, budget: Budget | None = None
-    ) -> Remote:
+    def remote(self, role: str, source: str | bytes, *, watch: bool = True) -> Remote:
         """Return a remote over a file; its session opens at the first call."""
         bans = self.exercise.manifest.bans if role != "reference" else ()
         load = Load(source=source, given=self.given, bans=bans)
+        return Remote(role, load, self.link, self.rules, watch=watch)
 
-        def open_link(remote: Remote) -> Link:
-            return self.link(remote, budget=budget)
-
-        return Remote(role, load, open_link, self.rules, watch=watch)
-
-    def link(self, remote: Remote, *, timed: bool = False, budget: Budget | None = None) -> Link:
-        """Open a session for a remote."""
+    def link(self, remote: Remote, *, timed: bool = False, seconds: float | None = None) -> Link:
+        """Open a session for a remote; `seconds` is another wall limit than the exercise's."""
         began = time.monotonic()
         session = self._open(self.flavour, self.limits, timed=timed)
         self.budget.end += time.monotonic() - began
-        return Link(session, self.limits, budget or self.budget, remote)
+        limits = self.limits if seconds is None else replace(self.limits, wall_seconds=seconds)
+        return Link(session, limits, self.budget, remote)
