@@ -48,7 +48,7 @@ def one_layer_one_sample(student, reference, draw):
 
 @check("Gradients of one layer for several samples", points=4)
 def one_layer_batch(student, reference, draw):
-    for sizes, N in (((1, 1), 2), ((3, 1), 4), ((2, 3), 5)):
+    for sizes, N in (((1, 1), 3), ((3, 1), 4), ((2, 3), 5)):
         compare_backward(student, reference, draw, net(draw, *sizes), N)
 
 

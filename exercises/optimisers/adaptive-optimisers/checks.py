@@ -37,17 +37,23 @@ class Walk:
         self.theta = theta
 
     def go(self, g, lr, **keywords):
-        theta = self.step(self.theta, g, self.state, lr, **keywords)
-        expected = self.expected_step(self.theta, g, self.expected_state, lr, **keywords)
+        theta, expected = self.call(g, lr, **keywords)
         close(theta, expected, name="theta")
-        self.theta = expected
+
+    def call(self, g, lr, **keywords):
+        """Make one step; the next one begins at the right theta, whatever the student's was."""
+        theta = self.step(self.theta, g, self.state, lr, **keywords)
+        self.theta = self.expected_step(self.theta, g, self.expected_state, lr, **keywords)
+        return theta, self.theta
 
 
 def three_steps(student, reference, draw, method):
     for size in (1, 2):
         walk = Walk(student, reference, method, draw.normal(size))
-        for g in gradients(draw, size, steps=3):
-            walk.go(g, 0.1, eps=1e-2)
+        # All three before the first is judged: some mistakes differ from each other only later.
+        steps = [walk.call(g, 0.1, eps=1e-2) for g in gradients(draw, size, steps=3)]
+        for theta, expected in steps:
+            close(theta, expected, name="theta")
 
 
 def sixty_steps(student, reference, draw, method):

@@ -1,4 +1,4 @@
-"""Adagrad puts its accumulator into a new dict that nobody else sees.
+"""RMSprop puts its mean into a new dict that nobody else sees.
 
 The caller keeps the dict that was passed in. What does it hold after your step?
 """
@@ -8,13 +8,13 @@ import numpy as np
 
 def adagrad_step(theta, g, state, lr, *, eps=1e-10):
     G = state.get("G", np.zeros(theta.shape)) + g**2
-    state = {"G": G}
+    state["G"] = G
     return theta - lr * g / (np.sqrt(G) + eps)
 
 
 def rmsprop_step(theta, g, state, lr, *, beta=0.99, eps=1e-8):
     s = beta * state.get("s", np.zeros(theta.shape)) + (1.0 - beta) * g**2
-    state["s"] = s
+    state = {"s": s}
     return theta - lr * g / (np.sqrt(s) + eps)
 
 
