@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -16,9 +17,12 @@ WORK = "submissions.work"
 RECORD_VERDICT = "gradebook.record_verdict"
 
 
-def wake_lane(lane: str) -> None:
-    """Tell the workers of a lane, once the transaction is committed, that there is work."""
-    transaction.on_commit(partial(send, WORK, [lane], lane=lane))
+def wake_lane(lane: str, *, after: timedelta = timedelta(0)) -> None:
+    """Tell the workers of a lane, once the transaction is committed, that there is work.
+
+    `after` is for pauses of seconds: the broker delivers a message again when it is held for hours.
+    """
+    transaction.on_commit(partial(send, WORK, [lane], lane=lane, after=after))
 
 
 def tell(task: str, argument: int) -> None:
@@ -26,10 +30,13 @@ def tell(task: str, argument: int) -> None:
     transaction.on_commit(partial(send, task, [argument], lane="light"))
 
 
-def send(task: str, arguments: list[Any], *, lane: str) -> bool:
+def send(task: str, arguments: list[Any], *, lane: str, after: timedelta = timedelta(0)) -> bool:
     """Send at once; False (and a warning) where the broker does not answer."""
+    countdown = after.total_seconds() or None
     try:
-        current_app.send_task(task, args=arguments, queue=lane, retry=False, expires=3600)
+        current_app.send_task(
+            task, args=arguments, queue=lane, retry=False, expires=3600, countdown=countdown
+        )
     except (OperationalError, OSError) as error:
         log.warning("wake-up not sent", task=task, lane=lane, error=type(error).__name__)
         return False

@@ -26,13 +26,17 @@ log = structlog.get_logger(__name__)
 _LEASE_SECONDS = 2.0  # the lease is extended this often, and only while lines arrive
 
 
-def grade(job: Job) -> None:
-    """Bring a job, claimed by this process, to its end, or give it back."""
+def grade(job: Job) -> bool:
+    """Bring a job, claimed by this process, to its end, or give it back.
+
+    False where there is no grader, so that it makes no sense to claim the next job now.
+    """
     try:
         try:
             _grade(job)
         except GraderUnreachable as error:
             services.give_back(job, why=f"no grader: {error}", now=timezone.now(), counts=False)
+            return False
         except GraderLost as error:
             services.give_back(job, why=f"the grader went away: {error}", now=timezone.now())
         except StaleToken:
@@ -44,6 +48,7 @@ def grade(job: Job) -> None:
             raise
     except StaleToken:
         log.warning("lease lost", job_id=job.pk, tries=job.tries)
+    return True
 
 
 def request_for(job: Job) -> tuple[Request, dict[str, bytes]]:

@@ -24,8 +24,8 @@ def work(lane: str) -> None:
     job = services.claim_next(lane, now=timezone.now())
     if job is None:
         return
-    grade(job)
-    if Job.objects.filter(claimable(timezone.now()), lane=lane).exists():
+    reached = grade(job)
+    if reached and Job.objects.filter(claimable(timezone.now()), lane=lane).exists():
         queue.send(queue.WORK, [lane], lane=lane)
 
 

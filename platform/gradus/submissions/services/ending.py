@@ -96,6 +96,7 @@ def give_back(job: Job, *, why: str, now: datetime, counts: bool = True) -> None
     )
     if changed != 1:
         raise StaleToken(f"job {job.pk}")
+    queue.wake_lane(job.lane, after=pause)
     log.warning("job given back", job_id=job.pk, tries=job.tries, counts=counts)
 
 
