@@ -177,7 +177,8 @@ def figure(n):
         "description": (
             f"Inputs x1 = {n.x1} and x2 = {n.x2} feed the sigmoid neurons 3 and 4 through the "
             f"weights w13 = {n.w13}, w14 = {n.w14}, w23 = {n.w23}, w24 = {n.w24}; both feed the "
-            f"sigmoid neuron 5 through w35 = {n.w35} and w45 = {n.w45}. Target t = {n.t}, learning rate {n.eta}."
+            f"sigmoid neuron 5 through w35 = {n.w35} and w45 = {n.w45}. "
+            f"Target t = {n.t}, learning rate {n.eta}."
         ),
         "data": {
             "layers": [
