@@ -120,7 +120,8 @@ def test_a_shell_that_died_is_started_anew() -> None:
 
 def test_nothing_is_left_after_stop() -> None:
     backend = BubblewrapBackend(flavours=raw_flavours())
-    tell(backend.open("numpy", Limits()), "while True: pass", wait=False)
+    session = backend.open("numpy", Limits())
+    tell(session, "while True: pass", wait=False)
     roots = list(backend.groups._roots.values())
     (shell,) = backend._shells.values()
     family = psutil.Process(shell.result().pid).children(recursive=True)
