@@ -52,9 +52,8 @@ def four_decimals(values: dict[str, float]) -> dict[str, str]:
 
 
 def mark(folder: Path, numbers: dict[str, Any], sheet: dict[str, str]) -> list[StepResult]:
-    return mark_steps(
-        problem_of(folder), numbers, sheet, tolerances_of(problem_of(folder), MEASURED(folder))
-    )
+    tolerances = tolerances_of(problem_of(folder), measured(folder))
+    return mark_steps(problem_of(folder), numbers, sheet, tolerances)
 
 
 @cache
