@@ -66,9 +66,7 @@ class Embedded:
         grader = (python, "-m", "grader", "serve", "--socket", str(self.grader_socket))
         web = ("gradus.asgi:application", "--host", self.host, "--port", str(self.port))
         return (
-            Child(
-                "valkey", (str(get_binary_path()), "-"), environment, self._broker_config()
-            ),
+            Child("valkey", (str(get_binary_path()), "-"), environment, self._broker_config()),
             Child("grader", (*grader, "--cache", str(self.data / "grader")), environment),
             Child("worker", (*celery, "worker", *worker_options, *quiet), environment),
             Child(
