@@ -49,17 +49,17 @@ def from_comparison(failed: CheckFailed, log: list[CallRecord], rules: Rules) ->
     if difference is None:
         return Finding(failed.message[:MAX_MESSAGE], _example(last, rules))
     message = difference_message(failed, record.label if record else None)
-    relation = relations.describe(
+    broken = first_violation(log)
+    more = relations.describe(
         difference.got,
         difference.expected,
         rtol=failed.tolerance[0],
         atol=failed.tolerance[1],
         sizes=_sizes(last),
     )
-    if relation is not None:
-        message = f"{message} {relation}"
-    elif last is not None and last.violations:
-        message = f"{message} {last.violations[0].message}"
+    if broken is not None:  # a broken promise often is the reason of the wrong value
+        more = broken[0].message
+    message = f"{message} {more or ''}".rstrip()
     example = _example(last, rules)
     if example is not None:
         numeric = difference.kind == "value"

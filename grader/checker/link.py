@@ -13,8 +13,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
-from grader.authoring.judging import CheckFailed
-from grader.errors import HostError, Outcome
+from grader.authoring.judging import CheckFailed, Raised
+from grader.errors import ExerciseError, HostError, Outcome
 from grader.exercise.limits import Limits
 from grader.frames import (
     Call,
@@ -34,7 +34,7 @@ from grader.frames.messages import parse_ask, parse_raised, parse_ready, parse_r
 from grader.sandbox.outcomes import classify
 from grader.sandbox.session import Ending, Session
 
-SHOWN_BYTES = 16 * 1024  # of what was printed, for each check
+SHOWN_BYTES = 16 * 1024 - 128  # of what was printed, for each check; a verdict takes 16 KiB
 HALF = SHOWN_BYTES // 2
 
 
@@ -123,7 +123,7 @@ class Link:
         self._calls = 0
         self._busy = False
         self._callbacks: list[Callable[..., Any]] = []
-        self._failed: CheckFailed | None = None
+        self._failed: Exception | None = None  # in a callback: raised again after the call
         self._handles: Counter[int] = Counter()  # proxies that stand for each object
         self._dropped: set[int] = set()
 
@@ -136,7 +136,7 @@ class Link:
             return self._raise(frame)
 
     def call(self, call: Call) -> tuple[Any, Meta]:
-        """Make one call. Raises: CallRaised, SessionLost; CheckFailed from a callback."""
+        """Make one call. Raises: CallRaised, SessionLost; CheckFailed, Raised, ExerciseError of a callback."""
         frame = self._exchange(Kind.CALL, call.body())
         failed, self._failed = self._failed, None
         if failed is not None:
@@ -206,12 +206,11 @@ class Link:
             value = self._callbacks[callback](*args, **kwargs)
             parts, size = self.stream.encode(value)
             kind = Kind.ANSWER
-        except CheckFailed as failed:
-            self._failed = self._failed or failed
-            kind, (parts, size) = Kind.ANSWER_ERROR, self.stream.encode(_as_raised(failed))
         except SessionLost:
             raise
         except Exception as error:  # noqa: BLE001 -- the student's code sees it as its own call's
+            if isinstance(error, CheckFailed | Raised | ExerciseError):  # whatever the student does
+                self._failed = self._failed or error
             kind, (parts, size) = Kind.ANSWER_ERROR, self.stream.encode(_as_raised(error))
         self.stream.send_encoded(kind, self._calls, parts, size, deadline=deadline)
 

@@ -318,7 +318,11 @@ class RemoteObject:
         return self._remote.ask(call, name, f"{name}.__call__")
 
     def __len__(self) -> int:
-        found: int = self._method("__len__")
+        call = Call(Op.CALL, _handle_of(self, self._remote).id, "__len__")
+        try:
+            found: int = self._remote.quiet(call, self._handle.type_name)
+        except Raised as raised:  # what list() and iter() expect of an object without a length
+            raise TypeError(f"{self!r} has no length") from raised
         return found
 
     def __getitem__(self, key: Any) -> Any:
