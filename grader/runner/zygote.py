@@ -164,6 +164,9 @@ class Zygote:
             close_all(roles)
             return
         if pid == 0:
+            # Their numbers will mean other things here: no collector may close them later.
+            for owner in (self, *self.wardens.values()):
+                owner.control.detach()
             self.wardens.clear()
             become(request, roles, self.entry, self.programs[request.timed])
         control = socket.socket(fileno=roles.pop("control")[0])
