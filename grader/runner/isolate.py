@@ -51,7 +51,7 @@ def isolate(request: Request, program: bytes) -> None:
 
 
 def join_groups(groups: list[int]) -> None:
-    """Move this process into control groups, each given by its open `cgroup.procs`."""
+    """Move this process into control groups, each given by the open file that lets it in."""
     for group in groups:
         os.write(group, b"0")
 

@@ -135,6 +135,18 @@ def test_nothing_is_left_after_close(backend: BubblewrapBackend) -> None:
     assert not [path for root in groups(backend) for path in root.iterdir() if path.is_dir()]
 
 
+def test_a_session_is_in_the_groups_that_are_reported(backend: BubblewrapBackend) -> None:
+    with backend.open("numpy", Limits()) as session:
+        tell(session, f"{FORKS}\nforks(2, lambda: time.sleep(1000))")
+        counts = {
+            root.parent.name: len((folder / "cgroup.procs").read_text().split())
+            for root in groups(backend)
+            for folder in root.iterdir()
+            if folder.is_dir()
+        }
+    assert set(counts.values()) == ({3} if backend.groups.memory else set())
+
+
 def test_a_timed_session_makes_no_processes_and_no_threads(execute: Execute) -> None:
     answer = execute("import os; os.fork()", timed=True).answer
     assert answer.raised[0] == "PermissionError"
