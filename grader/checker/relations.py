@@ -110,7 +110,7 @@ class _Relation:
         return None
 
     def axes_swapped(self) -> str | None:
-        if self.theirs.ndim < 2 or not self.varied():
+        if self.mine.ndim != self.theirs.ndim or self.theirs.ndim < 2 or not self.varied():
             return None
         if self.theirs.ndim == 2:
             same = self.equal(self.mine.T, self.theirs)

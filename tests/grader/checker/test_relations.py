@@ -104,3 +104,17 @@ def test_no_kind_of_numbers_breaks_it(seed, dtype):
     got, expected = (100 * rng.normal(size=(2, 5, 4))).astype(dtype)
     say(got, expected)
     assert "transposed" in say(expected.T, expected)
+
+
+SHAPES = st.lists(st.integers(0, 4), max_size=4)
+
+
+@given(got=SHAPES, expected=SHAPES, seed=st.integers(0, 1000))
+def test_no_pair_of_shapes_breaks_it(got, expected, seed):
+    rng = np.random.default_rng(seed)
+    describe(rng.normal(size=got), rng.normal(size=expected), rtol=1e-9, atol=1e-12)
+
+
+def test_dropped_axes_are_said():
+    expected = np.random.default_rng(0).normal(size=(1, 1, 3, 2))
+    assert describe(np.squeeze(expected), expected, rtol=1e-9, atol=1e-12) is not None
