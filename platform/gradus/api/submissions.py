@@ -19,6 +19,7 @@ from gradus.submissions.models import Submission
 router = Router(tags=["submissions"])
 
 Key = Annotated[str, StringConstraints(max_length=200)]
+_NO_KEY: str = Header("", alias="Idempotency-Key")
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -27,7 +28,7 @@ def submit(
     request: PersonRequest,
     item_id: int,
     body: SubmissionIn,
-    idempotency_key: Annotated[Key, Header(alias="Idempotency-Key")] = "",
+    idempotency_key: Key = _NO_KEY,
 ) -> Status[SubmissionOut]:
     """Submit, or run the visible checks (`mode: run`). An Idempotency-Key counts only once."""
     item, enrolment = own_item(request, item_id)

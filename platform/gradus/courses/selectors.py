@@ -18,7 +18,7 @@ def enrolment_of(user: User, course_id: int) -> Enrolment | None:
     """The active enrolment of this person, with its course; None for a stranger."""
     return (
         Enrolment.objects.select_related("course", "user")
-        .filter(user=user, course=course_id, is_active=True)
+        .filter(user=user, course__pk=course_id, is_active=True)
         .first()
     )
 
