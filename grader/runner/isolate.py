@@ -131,7 +131,7 @@ def set_limits(request: Request) -> None:
         (resource.RLIMIT_NOFILE, files, files),
         (resource.RLIMIT_FSIZE, int(limits["disk_mib"]) * MIB, int(limits["disk_mib"]) * MIB),
         (resource.RLIMIT_STACK, STACK_BYTES, STACK_BYTES),
-        (resource.RLIMIT_CORE, 0, 0),
+        (resource.RLIMIT_CORE, 1, 1),  # 0 would still feed a host's core handler, 1 does not
         (resource.RLIMIT_MEMLOCK, 0, 0),
         (resource.RLIMIT_MSGQUEUE, 0, 0),
         (resource.RLIMIT_RTPRIO, 0, 0),

@@ -41,6 +41,7 @@ _LOCKS_AND_LEASES = (6, 7, 37, 38, 1024, 1026)  # F_SETLK(W), F_OFD_SETLK(W), F_
 _CLONE_VFORK = 0x4000  # its caller cannot be stopped until the child is gone
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 _AF_UNIX = 1
+_RLIMIT_CORE = 4
 
 # name: (x86_64, aarch64); None where the architecture never had it. Refused with EPERM.
 DENIED: dict[str, tuple[int | None, int | None]] = {
@@ -168,6 +169,7 @@ DENIED_WHEN_TIMED: dict[str, tuple[int | None, int | None]] = {
     "sched_setaffinity": (203, 122),
 }
 _CLONE, _FCNTL, _IOCTL = (56, 220), (72, 25), (16, 29)
+_SETRLIMIT, _PRLIMIT = (160, 164), (302, 261)
 _SOCKET, _SOCKETPAIR = (41, 198), (53, 199)
 
 
@@ -203,6 +205,7 @@ def _argument_rules(column: int) -> list[bytes]:
     denied_flags = _NAMESPACES | _CLONE_VFORK
     no_namespace = _instruction(_JUMP_ANY_BIT, denied_flags, 0, 1) + _refuse(errno.EPERM)
     no_locks = _refuse_all(_LOCKS_AND_LEASES, errno.EPERM)
+    no_core_limit = _refuse_all((_RLIMIT_CORE,), errno.EPERM)
     no_typing = _refuse_all((_TIOCSTI, _TIOCLINUX), errno.EPERM)
     return [
         _when(_SOCKET[column], 0, unix_only),
@@ -210,6 +213,8 @@ def _argument_rules(column: int) -> list[bytes]:
         _when(_CLONE[column], 0, no_namespace),
         _when(_FCNTL[column], 1, no_locks),
         _when(_IOCTL[column], 1, no_typing),
+        _when(_SETRLIMIT[column], 0, no_core_limit),
+        _when(_PRLIMIT[column], 1, no_core_limit),
     ]
 
 

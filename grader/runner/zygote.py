@@ -165,8 +165,8 @@ class Zygote:
             return
         if pid == 0:
             # Their numbers will mean other things here: no collector may close them later.
-            for owner in (self, *self.wardens.values()):
-                owner.control.detach()
+            for held in (self.control, *[warden.control for warden in self.wardens.values()]):
+                held.detach()
             self.wardens.clear()
             become(request, roles, self.entry, self.programs[request.timed])
         control = socket.socket(fileno=roles.pop("control")[0])

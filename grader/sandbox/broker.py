@@ -8,11 +8,12 @@ its end closes them all.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -99,11 +100,12 @@ class _Server:
         except ValueError as error:
             self._send({"refused": str(error)})
             return
+        ended = _Once(self._ended)  # a session that fails to open may report its end as well
         try:
             core = self._allowance.core if timed else None
-            session = self._backend.open(flavour, limits, timed=timed, core=core, ended=self._ended)
+            session = self._backend.open(flavour, limits, timed=timed, core=core, ended=ended)
         except HostError as error:
-            self._ended()
+            ended()
             self._send({"failed": str(error)})
             return
         fds = [session.stream.fileno(), session.control.fileno(), session.output]
@@ -136,6 +138,17 @@ class _Server:
 
     def _send(self, message: dict[str, Any]) -> None:
         self._socket.send(json.dumps(message).encode())
+
+
+class _Once:
+    """Calls a function the first time it is called, from whichever thread."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work = [work]
+
+    def __call__(self) -> None:
+        with contextlib.suppress(IndexError):
+            self._work.pop()()
 
 
 def parse(data: bytes) -> tuple[str, Limits, bool]:

@@ -98,6 +98,7 @@ class BubblewrapBackend:
         root = self._exercises
         if root is None or not folder.is_relative_to(root) or folder == root:
             root = folder.parent
+        require_readable(root, folder)
         shell = self._shell(CHECKER, root)
         job, job_there = socket.socketpair()
         broker, broker_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -190,7 +191,11 @@ class BubblewrapBackend:
         fds += [("output", output_there), ("control", control_there.fileno()), *group.fds]
         try:
             with control_there:
-                shell.open(request, fds, clean_up)
+                try:
+                    shell.open(request, fds, clean_up)
+                except HostError:
+                    group.remove()
+                    raise
             control.settimeout(START_SECONDS)
             answer = receive(control)
             if "started" not in answer:
@@ -217,6 +222,13 @@ def sandbox_uid() -> int | None:
     if not text.isdecimal() or not 1 <= int(text) < 2**32 - 1:
         raise HostError(f"GRADUS_SANDBOX_UID is {text!r}; it must be a user id above 0.")
     return int(text)
+
+
+def require_readable(*folders: Path) -> None:
+    """Raises: HostError, where root's files are closed to the uid that the sandboxes run under."""
+    for folder in folders:
+        if sandbox_uid() is not None and folder.stat().st_mode & 0o005 != 0o005:
+            raise HostError(f"Sandboxes may not read {folder}; run `chmod -R o+rX {folder}`.")
 
 
 def bwrap() -> str:

@@ -47,6 +47,7 @@ class Shell:
                     stderr=self._printed,
                     env={},
                     cwd="/",
+                    process_group=0,  # Ctrl-C is for the daemon, which ends its shells itself
                 )
             except OSError as error:
                 raise HostError(f"{command[0]} does not start: {error}.") from error

@@ -96,6 +96,22 @@ def test_malformed_requests_are_refused(broker: socket.socket, request_bytes: by
     assert broker.recv(8192).startswith(b'{"refused"')
 
 
+def test_a_session_that_fails_to_open_is_counted_out_once(backend: BubblewrapBackend) -> None:
+    allowance = Allowance(flavours={"numpy"}, ceiling=Limits(), core=1000, max_open=1)
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    thread = threading.Thread(target=serve, args=(there, backend, allowance))
+    thread.start()
+    client = BrokerClient(here)
+    for _ in range(3):
+        with pytest.raises(HostError, match="could not be locked"):
+            client.open("numpy", Limits(), timed=True)
+    with client.open("numpy", Limits()), pytest.raises(BrokerRefused, match="1 sessions are open"):
+        client.open("numpy", Limits())
+    here.close()
+    thread.join()
+    there.close()
+
+
 def test_descriptors_sent_along_are_not_kept(broker: socket.socket) -> None:
     read, write = os.pipe()
     socket.send_fds(broker, [b"{}"], [write])

@@ -101,6 +101,15 @@ def test_a_missing_exercise_folder_is_refused(backend: BubblewrapBackend, tmp_pa
         backend.open_checker(tmp_path / "absent", Limits())
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user's sandboxes have his uid")
+def test_a_folder_that_sandboxes_cannot_read_names_the_remedy(
+    backend: BubblewrapBackend, exercises: Path
+) -> None:
+    (exercises / "mine").chmod(0o700)
+    with pytest.raises(HostError, match="chmod -R"):
+        backend.open_checker(exercises / "mine", Limits())
+
+
 def test_students_sessions_see_no_exercise(backend: BubblewrapBackend) -> None:
     with backend.open("numpy", Limits()) as session:
         assert tell(session, "import os; answer(os.listdir('/exercise'))").value == []

@@ -202,6 +202,15 @@ def test_the_host_name_is_not_told(execute: Execute) -> None:
     assert execute("import socket; answer(socket.gethostname())").answer.value == "gradus"
 
 
+def test_the_limit_that_keeps_core_handlers_away_cannot_be_changed(execute: Execute) -> None:
+    code = """
+        import resource
+        resource.setrlimit(resource.RLIMIT_NOFILE, (10, 10))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    """
+    assert execute(code).answer.raised[0] in ("PermissionError", "ValueError")
+
+
 def test_locks_on_shared_files_are_refused(execute: Execute) -> None:
     code = "import fcntl, json; fcntl.lockf(open(json.__file__, 'rb'), fcntl.LOCK_SH)"
     assert execute(code).answer.raised[0] == "PermissionError"
