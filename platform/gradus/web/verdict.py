@@ -52,6 +52,16 @@ class ShownCheck:
         return self.shape in ("failed", "partial")
 
     @property
+    def said(self) -> list[str]:
+        """What happened: the message, without the hint of a named mistake."""
+        return self.message[:1] if self.mistake else self.message
+
+    @property
+    def hint(self) -> list[str]:
+        """What the named mistake is about."""
+        return self.message[1:] if self.mistake else []
+
+    @property
     def why(self) -> str:
         """One line for a row that is not opened: why it was skipped or waits."""
         if self.shape == "skipped":
@@ -87,6 +97,7 @@ class ShownVerdict:
     ours: list[ShownCheck]  # checks that ended by a fault of ours
     passed_points: tuple[float, float]
     facts: list[tuple[str, str]]
+    guarantees: list[str]  # of the sandbox, that held
     is_run: bool
     seconds: float
 
@@ -128,6 +139,10 @@ def present(
         ours=by_shape.get("error", []),
         passed_points=(sum(c.points for c in passed), sum(c.max_points for c in passed)),
         facts=_facts(verdict),
+        guarantees=[
+            str(name).replace("_", " ")
+            for name in (verdict.get("environment") or {}).get("guarantees") or ()
+        ],
         is_run=is_run,
         seconds=(verdict.get("usage") or {}).get("seconds", 0.0),
     )
@@ -157,7 +172,10 @@ def _sentence(
     wrong = [s for s in verdict.get("steps", []) if s["status"] == "wrong"]
     if wrong:
         missing = sum(s["max_points"] - s["points"] for s in wrong)
-        lost.append(f"{_count(len(wrong), 'wrong answer')}, {points(missing)} points")
+        if not lost:
+            answers = "One answer is" if len(wrong) == 1 else f"{len(wrong)} answers are"
+            return f"{answers} wrong, worth {points(missing)} points."
+        lost.append(f"{len(wrong)} wrong answer{'s' * (len(wrong) > 1)}, {points(missing)} points")
     waiting = sum(c.max_points for c in by_shape.get("waiting", ()))
     if waiting:
         return f"{points(waiting)} points wait for a GPU worker." + (_left(lost) if lost else "")
@@ -172,10 +190,6 @@ def _left(lost: Sequence[str]) -> str:
     )
     named = "; ".join(lost[:3]) + ("; and more" if len(lost) > 3 else "")
     return f" {count} left: {named}."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _check(
@@ -308,6 +322,4 @@ def _facts(verdict: Mapping[str, Any]) -> list[tuple[str, str]]:
     for label, key in (("Processor", "cpu"), ("Engine", "engine"), ("Image", "image")):
         if environment.get(key):
             facts.append((label, visible(str(environment[key]))[:60]))
-    if environment.get("guarantees"):
-        facts.append(("Guarantees", ", ".join(environment["guarantees"])))
     return facts
