@@ -50,4 +50,8 @@ def _row(subject: str, gates: list[Gate]) -> list[str]:
     elif gates[0].gate == "slow":
         line += "  only too slow"
     red = [gate for gate in gates if not gate.passed]
-    return [line, *(f"        seed {gate.seed}: {gate.message}" for gate in red[:3])]
+    return [line, *(f"        seed {gate.seed}: {_first_line(gate.message)}" for gate in red[:3])]
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0]
