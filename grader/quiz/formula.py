@@ -43,8 +43,12 @@ def evaluate(text: str, values: Mapping[str, int]) -> float:
 
 
 def _value(node: ast.expr, values: Mapping[str, int]) -> Fraction:
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        return _bounded(Fraction(str(node.value)))
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        if (
+            isinstance(node.value, bool) or not abs(node.value) < 1e100
+        ):  # also infinities, which "1e400" is
+            raise ArithmeticFault(f"{node.value!r} is no number of at most 100 digits")
+        return Fraction(str(node.value))
     if isinstance(node, ast.Name):
         if node.id not in values:
             raise ArithmeticFault(f"{node.id!r} is not drawn")
