@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from ninja import Header, Path, Router, Status
+from ninja import Path, Router, Status
+from ninja.params.functions import Header
 from pydantic import StringConstraints
 
 from gradus.api.access import PersonRequest, own_item, own_submission
@@ -19,7 +20,7 @@ from gradus.submissions.models import Submission
 router = Router(tags=["submissions"])
 
 Key = Annotated[str, StringConstraints(max_length=200)]
-_NO_KEY: str = Header("", alias="Idempotency-Key")
+_NO_KEY: Any = Header("", alias="Idempotency-Key")
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 

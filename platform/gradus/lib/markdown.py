@@ -116,7 +116,8 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt(
         "commonmark", {"html": False, "linkify": False, "typographer": False, "highlight": _code}
     ).enable(["table", "strikethrough"])
-    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    # Without digits the plugin takes a text's last character for the one before its first.
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=True, double_inline=True)
     parser.add_render_rule("math_inline", _inline_math)
     for rule in ("math_inline_double", "math_block", "math_block_label"):
         parser.add_render_rule(rule, _display_math)

