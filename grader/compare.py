@@ -1,8 +1,9 @@
 """Values of a student against expected ones: pure, and never fooled by NaN.
 
 Arrays, numbers, texts and nestings of lists, tuples and dicts are compared. What may differ: a
-tuple may be a list, a number may be a Python number, a numpy scalar or a 0-d array, a Python integer may
-stand where a float is expected, integers may have any width. Shapes and kinds of dtype are exact.
+tuple may be a list, a number may be a Python number, a numpy scalar or a 0-d array, a Python
+integer may stand where a float is expected, integers may have any width. Shapes and kinds of dtype
+are exact.
 """
 
 from __future__ import annotations

@@ -52,7 +52,8 @@ def close(
 ) -> None:
     """Fail unless got equals expected within atol + rtol * |expected|.
 
-    Shape and kind of dtype are exact. NaN equals NaN only where expected has it. `name` says what it is in the message.
+    Shape and kind of dtype are exact. NaN equals NaN only where expected has it.
+    `name` says what it is in the message.
     """
     _judge(got, expected, rtol, atol, name)
 

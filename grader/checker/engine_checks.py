@@ -25,7 +25,7 @@ _METHOD = FunctionRules(repeat=False)  # a method may well change its object
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One broken promise: its kind (changed, aliases, warning, repeat) and the student's message."""
+    """One broken promise: its kind (changed, aliases, warning, repeat) and a message."""
 
     kind: str
     message: str
@@ -33,7 +33,7 @@ class Violation:
 
 
 class Rules:
-    """The engine-wide checks of an exercise, by function; parameter names come from the reference."""
+    """The engine-wide checks of an exercise by function; parameter names are the reference's."""
 
     def __init__(self, functions: Mapping[str, FunctionRules], source: str = "") -> None:
         self.functions = functions
@@ -92,9 +92,9 @@ def violations(label: str, rules: Rules, key: str | None, meta: Meta) -> list[Vi
     if own.stable and meta.warnings:
         first = meta.warnings[0]
         where = f" in line {first.line}" if first.line is not None else ""
-        what = {"divide": "a division by zero", "invalid": "an invalid operation (nan)"}
+        kinds = {"divide": "a division by zero", "invalid": "an invalid operation (nan)"}
         message = (
-            f"{label} caused {what.get(first.kind, 'an overflow')}{where}. "
+            f"{label} caused {kinds.get(first.kind, 'an overflow')}{where}. "
             "No floating-point warning may reach the caller."
         )
         found.append(Violation("warning", message, first.line))
@@ -108,7 +108,7 @@ def _argument(name: str | None, place: int | str) -> str:
 
 
 def differs_again(label: str, again: Any, first: Any) -> Violation | None:
-    """Compare a second call with the first: equal up to the rounding that memory layout may change."""
+    """Compare a second call with the first: equal up to rounding that memory layout may change."""
     coarse = any(holds(value, _is_coarse) for value in (first, again))
     rtol = 1e-4 if coarse else 1e-9
     scale = _scale(first)

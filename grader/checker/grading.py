@@ -1,4 +1,4 @@
-"""One submission from its parts to its verdict: import, checks in order, performance, answer sheet."""
+"""One submission from its parts to its verdict: answer sheet, import, checks, performance."""
 
 from __future__ import annotations
 

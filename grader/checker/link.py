@@ -1,8 +1,8 @@
 """One live session: frames out and in, callbacks, what was printed, deadlines, and how it ended.
 
 Whatever comes back is a claim by the student. A frame that breaks the protocol, an end of the
-process, a passed deadline or too much output loses the session with a named outcome; nothing else is
-concluded.
+process, a passed deadline or too much output loses the session with a named outcome; nothing else
+is concluded.
 """
 
 from __future__ import annotations
@@ -131,20 +131,25 @@ class Link:
         """Import the file; return its public names. Raises: CallRaised, SessionLost."""
         frame = self._exchange(Kind.LOAD, load.body())
         with self._losing():
-            if frame.kind is Kind.READY:
-                return parse_ready(frame.value)
-            return self._raise(frame)
+            if frame.kind is not Kind.READY:
+                raise self._raised(frame)
+            return parse_ready(frame.value)
+        raise AssertionError  # for the type checker: what is lost was raised
 
     def call(self, call: Call) -> tuple[Any, Meta]:
-        """Make one call. Raises: CallRaised, SessionLost; CheckFailed, Raised, ExerciseError of a callback."""
+        """Make one call.
+
+        Raises: CallRaised, SessionLost; CheckFailed, Raised, ExerciseError of a callback.
+        """
         frame = self._exchange(Kind.CALL, call.body())
         failed, self._failed = self._failed, None
         if failed is not None:
             raise failed
         with self._losing():
-            if frame.kind is Kind.RESULT:
-                return parse_result(frame.value)
-            return self._raise(frame)
+            if frame.kind is not Kind.RESULT:
+                raise self._raised(frame)
+            return parse_result(frame.value)
+        raise AssertionError  # for the type checker: what is lost was raised
 
     def hold(self, handle: int) -> None:
         """Count one more proxy for an object of the session."""
@@ -220,10 +225,10 @@ class Link:
             self._dropped = set()
             self.stream.send(Kind.DROP, 0, dropped, deadline)
 
-    def _raise(self, frame: Any) -> Any:
+    def _raised(self, frame: Any) -> CallRaised:
         if frame.kind is not Kind.RAISED:
             raise FrameError("an answer of another kind")
-        raise CallRaised(*parse_raised(frame.value))
+        return CallRaised(*parse_raised(frame.value))
 
     def _losing(self, late: Outcome = Outcome.WALL) -> _Losing:
         return _Losing(self, late)

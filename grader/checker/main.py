@@ -1,8 +1,8 @@
 """The checker's entry: one job line in, events out, one last line. It runs in a sandbox of its own.
 
-It is the only process that runs author code (`checks.py`, `problem.py`), and it parses what comes from
-the student's session. It holds the seed of this job and no other secret; sessions come from the
-broker, and what it says is validated by the daemon.
+It is the only process that runs author code (`checks.py`, `problem.py`), and it parses what comes
+from the student's session. It holds the seed of this job and no other secret; sessions come from
+the broker, and what it says is validated by the daemon.
 """
 
 from __future__ import annotations

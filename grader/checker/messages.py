@@ -133,14 +133,13 @@ def describe(value: Any) -> str:
         return str(value)
     if isinstance(value, np.ndarray) and value.ndim:
         return f"{'a tensor' if is_tensor(value) else 'an array'} of shape {value.shape}"
-    if isinstance(value, int | np.integer):
-        return "an integer"
-    if is_numeric(value):
-        return "a number"
-    if isinstance(value, str):
-        return "a text"
     if isinstance(value, list | tuple | dict):
         return f"a {type(value).__name__} of {len(value)}"
+    if is_numeric(value):
+        return "an integer" if kind_name(value) == "int" else "a number"
+    return "a text" if isinstance(value, str) else f"an object of the class {_class_of(value)}"
+
+
+def _class_of(value: Any) -> str:
     handle = getattr(value, "_handle", None)
-    name = handle.type_name if handle is not None else type(value).__name__
-    return f"an object of the class {name}"
+    return str(handle.type_name) if handle is not None else type(value).__name__

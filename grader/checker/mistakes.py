@@ -32,7 +32,7 @@ _MODULE = "_known_wrong_{}"
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A known-wrong solution in words: the name is its docstring's first line, the hint the rest."""
+    """A known-wrong solution in words, from its docstring: first line the name, the rest the hint."""
 
     name: str
     hint: str

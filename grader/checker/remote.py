@@ -46,7 +46,7 @@ class Spent:
 
 
 class Remote:
-    """One role (student, reference, wrong) of a job: a session at a time, and the log of a check."""
+    """One role (student, reference, wrong) of a job: one session at a time, the log of a check."""
 
     def __init__(
         self,

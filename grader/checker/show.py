@@ -1,7 +1,8 @@
 """Values as JSON for a counterexample: small, finite in size, the interesting window of an array.
 
-An array is {"array": nested lists, "shape": [...], "dtype": "float64", "start": [...]}: `array` is the
-window of at most 8 x 8 entries that begins at `start`. Anything else is JSON as it is, or a text.
+An array is {"array": nested lists, "shape": [...], "dtype": "float64", "start": [...]}: `array` is
+the window of at most 8 x 8 entries that begins at `start`. Anything else is JSON as it is, or a
+text.
 """
 
 from __future__ import annotations
@@ -24,28 +25,32 @@ MAX_DEPTH = 4
 
 def show(value: Any, index: tuple[int, ...] | None = None, depth: int = 0) -> Any:
     """Return JSON data of at most some 5 KiB; `index` is the entry that must be in the window."""
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        return value if len(value) <= MAX_TEXT else value[:MAX_TEXT] + " …"
+    while isinstance(value, TensorRequest | ViewRequest):
+        value = value.array
     if isinstance(value, np.ndarray) and value.ndim:
         return _array(value, index or ())
+    if isinstance(value, list | tuple | dict):
+        return _container(value, depth) if depth < MAX_DEPTH else "…"
     if isinstance(value, int | float | complex | np.generic | np.ndarray):
         return _scalar(wide(value).item() if not isinstance(value, int) else value)
-    if isinstance(value, TensorRequest | ViewRequest):
-        return show(value.array, index, depth)
-    if depth >= MAX_DEPTH:
-        return "…"
-    if isinstance(value, list | tuple):
-        return _cut([show(inner, None, depth + 1) for inner in value[:MAX_ITEMS]], len(value))
-    if isinstance(value, dict):
-        pairs = list(value.items())[:MAX_ITEMS]
-        return {str(key)[:60]: show(inner, None, depth + 1) for key, inner in pairs}
+    return value if value is None else _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value if len(value) <= MAX_TEXT else value[:MAX_TEXT] + " …"
     if isinstance(value, np.random.Generator):
         return "a random generator"
     if callable(value) and hasattr(value, "__name__"):
         return f"a function {value.__name__}"
     return repr(value)[:MAX_TEXT]
+
+
+def _container(value: Any, depth: int) -> Any:
+    if isinstance(value, dict):
+        pairs = list(value.items())[:MAX_ITEMS]
+        return {str(key)[:60]: show(inner, None, depth + 1) for key, inner in pairs}
+    return _cut([show(inner, None, depth + 1) for inner in value[:MAX_ITEMS]], len(value))
 
 
 def _cut(shown: list[Any], length: int) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Author code comes in: `checks.py` and `problem.py` are imported by path, here and nowhere else."""
+"""Author code comes in: `checks.py` and `problem.py` are imported by path, only here."""
 
 from __future__ import annotations
 

@@ -78,4 +78,5 @@ def parse(data: bytes) -> Figure:
     texts = [document[name] for name in ("kind", "title", "description")]
     if not all(isinstance(text, str) for text in texts) or not isinstance(document["data"], dict):
         raise FigureError("data: a field has the wrong type")
-    return Figure(*texts, document["data"])
+    kind, title, description = texts
+    return Figure(kind, title, description, document["data"])

@@ -1,16 +1,18 @@
 """Takes paired times of two parties that never run at once.
 
-Each pair draws fresh inputs. One party thaws, waits for a short gap, answers its inputs one after
-another, and is frozen before the other one thaws; the order alternates. The clock runs outside, from
-the first byte of the question to the last byte of the answer, so computing early, late or while the
-other one is measured gains nothing. Every output is handed to `verify` outside the window.
+Each pair draws fresh inputs. A party thaws, keeps its inputs, is frozen, thaws again, answers them
+one by one after a short gap, and is frozen before the other party thaws; the order alternates. The
+clock runs outside, from the first byte of the question to the last byte of the answer. Inputs
+travel before that, so a large input costs no time, and since a hostile party could already compute
+then, its CPU time outside the window is read while it stands frozen, and what is more than the
+baseline needs for the same is charged. Every output is handed to `verify`.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from grader.timing.ratio import (
@@ -23,10 +25,14 @@ from grader.timing.ratio import (
     middle,
 )
 
-WARM_UP = 3  # throw-away calls of each party
+WARM_UP = 3  # throw-away turns of each party
+NOPS = 15
 TURN_SECONDS = 0.002  # a turn takes at least so long, with as many inputs as that needs
 GAP_SECONDS = 0.0002
 MAX_INPUTS = 64  # of one turn
+KEEPING = 1.25  # a party may use so many times the baseline's CPU time to take its inputs in
+SLACK_SECONDS = 20e-6  # and so much more for each input, within the window and outside of it
+FLOOR = 0.25  # of a call's time is left when the way to and fro is taken off
 
 Args = tuple[Any, ...]
 
@@ -34,8 +40,20 @@ Args = tuple[Any, ...]
 class Party(Protocol):
     """One side of a pair: a session with one function."""
 
-    def call(self, args: Args) -> tuple[Any, float]:
+    def keep(self, args: Args) -> Args:
+        """Send inputs ahead; return what stands for them."""
+
+    def call(self, kept: Args) -> tuple[Any, float]:
         """Return the output and the seconds from the first byte out to the last byte in."""
+
+    def forget(self, kept: Args) -> None:
+        """Let go of inputs."""
+
+    def nop(self) -> float:
+        """Return the seconds of a question that needs no work."""
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time so far; the party is frozen."""
 
     def freeze(self) -> None:
         """Stop the session."""
@@ -46,12 +64,50 @@ class Party(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """Baseline time / student time: the median of the pairs, its interval, and how many there were."""
+    """Baseline time / student time: median of the pairs, its interval, how many there were."""
 
     value: float
     band: tuple[float, float]
     pairs: int
     noisy: bool
+    clear: bool  # of every threshold: more pairs would not change the points
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one turn took. `window` is the sum over its calls; CPU times are those of the party."""
+
+    window: float
+    keeping_cpu: float
+    calling_cpu: float
+    outputs: list[Any]
+
+    def seconds(self, keeping_allowed: float, nop: float) -> float:
+        """Return the time of one call: hidden work charged, the way to and fro taken off."""
+        count = len(self.outputs)
+        hidden = max(0.0, self.keeping_cpu / count - keeping_allowed)
+        hidden += max(0.0, (self.calling_cpu - self.window) / count - SLACK_SECONDS)
+        each = self.window / count
+        return max(each - nop, FLOOR * each) + hidden
+
+
+@dataclass
+class Pairs:
+    """The turns of both parties so far, and what they say."""
+
+    nop: float
+    student: list[Turn] = field(default_factory=list)
+    baseline: list[Turn] = field(default_factory=list)
+
+    def ratios(self) -> list[float]:
+        kept = sum(turn.keeping_cpu for turn in self.baseline)
+        inputs = sum(len(turn.outputs) for turn in self.baseline)
+        allowed = KEEPING * kept / inputs + SLACK_SECONDS
+        both = zip(self.student, self.baseline, strict=True)
+        return [
+            theirs.seconds(float("inf"), self.nop) / own.seconds(allowed, self.nop)
+            for own, theirs in both
+        ]
 
 
 def measure(
@@ -70,54 +126,58 @@ def measure(
     Raises: whatever the parties and `verify` raise.
     """
     end = time.monotonic() + seconds
-    for party in (student, baseline):
-        party.freeze()
-    counts = [
-        _inputs_per_turn(party, fresh, verify, party is student) for party in (student, baseline)
-    ]
+    student.freeze()
+    pairs = Pairs(nop=middle([baseline.nop() for _ in range(NOPS)]))
+    baseline.freeze()
+    own_count = _inputs_per_turn(student, fresh, verify)
+    their_count = _inputs_per_turn(baseline, fresh, lambda args, output: None)
     ratios: list[float] = []
     while len(ratios) < MAX_PAIRS and not (len(ratios) >= MIN_PAIRS and time.monotonic() > end):
-        inputs = [fresh() for _ in range(max(counts))]
-        own, theirs = inputs[: counts[0]], inputs[: counts[1]]
-        if len(ratios) % 2:
-            slow, _ = turn(baseline, theirs)
-            fast, outputs = turn(student, own)
-        else:
-            fast, outputs = turn(student, own)
-            slow, _ = turn(baseline, theirs)
-        for args, output in zip(own, outputs, strict=True):
+        inputs = [fresh() for _ in range(max(own_count, their_count))]
+        turns = [(student, inputs[:own_count]), (baseline, inputs[:their_count])]
+        for party, own in turns if len(ratios) % 2 == 0 else reversed(turns):
+            taken = turn(party, own)
+            (pairs.student if party is student else pairs.baseline).append(taken)
+        for args, output in zip(inputs[:own_count], pairs.student[-1].outputs, strict=True):
             verify(args, output)
-        ratios.append((slow / len(theirs)) / (fast / len(own)))
+        ratios = pairs.ratios()
         progress(ratios)
         if is_clear(ratios, thresholds):
             break
-    return Measurement(middle(ratios), interval(ratios), len(ratios), is_noisy(ratios))
+    clear = is_clear(ratios, thresholds)
+    return Measurement(middle(ratios), interval(ratios), len(ratios), is_noisy(ratios), clear)
 
 
-def turn(party: Party, inputs: Sequence[Args]) -> tuple[float, list[Any]]:
-    """Let one party answer its inputs; return the seconds of all calls together and the outputs."""
+def turn(party: Party, inputs: Sequence[Args]) -> Turn:
+    """Let a frozen party take in its inputs and answer them; it is frozen again afterwards."""
+    began = party.cpu_seconds()
     party.thaw()
     try:
-        total, outputs = 0.0, []
-        for args in inputs:
+        kept = [party.keep(args) for args in inputs]
+        party.freeze()
+        ready = party.cpu_seconds()
+        party.thaw()
+        window, outputs = 0.0, []
+        for args in kept:
             time.sleep(GAP_SECONDS)
             output, seconds = party.call(args)
             outputs.append(output)
-            total += seconds
-        return total, outputs
+            window += seconds
     finally:
         party.freeze()
+    for args in kept:
+        party.forget(args)
+    return Turn(window, ready - began, party.cpu_seconds() - ready, outputs)
 
 
 def _inputs_per_turn(
-    party: Party, fresh: Callable[[], Args], verify: Callable[[Args, Any], None], check: bool
+    party: Party, fresh: Callable[[], Args], verify: Callable[[Args, Any], None]
 ) -> int:
     """Warm up; return how many inputs make a turn of at least 2 ms, by the fastest call."""
-    inputs = [fresh() for _ in range(WARM_UP)]
     fastest = TURN_SECONDS
-    for args in inputs:
-        seconds, outputs = turn(party, [args])
-        fastest = min(fastest, max(seconds, 1e-6))
-        if check:
-            verify(args, outputs[0])
+    for _ in range(WARM_UP):
+        args = fresh()
+        taken = turn(party, [args])
+        fastest = min(fastest, max(taken.window, 1e-6))
+        verify(args, taken.outputs[0])
     return min(MAX_INPUTS, -int(-TURN_SECONDS // fastest))

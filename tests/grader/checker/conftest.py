@@ -22,7 +22,7 @@ id = "{name}"
 title = "A test"
 kind = "code"
 points = 10
-flavour = "numpy"
+flavour = "{flavour}"
 concepts = ["arrays"]
 {extra}
 """
@@ -74,11 +74,12 @@ def grade(backend: HostBackend, versions: Path, tmp_path: Path) -> Grade:
         answers: Any = None,
         typed: str | None = None,
         op: Op = Op.GRADE,
+        flavour: str = "numpy",
         **fields: Any,
     ) -> Graded:
-        folder = tmp_path / _name(checks, solution, extra, files)
+        folder = tmp_path / _name(checks, solution, extra, files, flavour)
         if not folder.exists():
-            _write(folder, checks, solution, extra, files or {})
+            _write(folder, checks, solution, extra, files or {}, flavour)
         parts: dict[str, bytes] = {}
         if source is not None:
             parts["solution.py"] = source if isinstance(source, bytes) else source.encode()
@@ -106,9 +107,11 @@ def _name(*content: Any) -> str:
     return "test-" + hashlib.sha256(repr(content).encode()).hexdigest()[:12]
 
 
-def _write(folder: Path, checks: str, solution: str, extra: str, files: dict[str, str]) -> None:
+def _write(
+    folder: Path, checks: str, solution: str, extra: str, files: dict[str, str], flavour: str
+) -> None:
     found = {
-        "exercise.toml": MANIFEST.format(name=folder.name, extra=extra),
+        "exercise.toml": MANIFEST.format(name=folder.name, extra=extra, flavour=flavour),
         "statement.md": "# A test\n",
         **(
             {"checks.py": HEAD + checks, "solution.py": solution, "starter.py": ""}

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+
+from grader.checker.show import show
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.complex_numbers(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=30,
+)
+
+
+@given(VALUES)
+def test_every_value_is_shown_as_strict_json(value):
+    json.dumps(show(value), allow_nan=False)
+
+
+@given(
+    npst.arrays(
+        npst.floating_dtypes() | npst.integer_dtypes() | npst.boolean_dtypes(),
+        npst.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=20),
+    )
+)
+def test_every_array_is_shown_small(array):
+    assert len(json.dumps(show(array), allow_nan=False)) < 8_000
+
+
+@given(st.integers(0, 39), st.integers(0, 29))
+def test_the_entry_asked_for_is_in_the_window(row, column):
+    array = np.arange(1200).reshape(40, 30)
+    shown = show(array, (row, column))
+    start = shown["start"]
+    assert shown["array"][row - start[0]][column - start[1]] == array[row, column]
+    assert (len(shown["array"]), len(shown["array"][0])) == (8, 8)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(math.nan, "nan"), (math.inf, "inf"), (-math.inf, "-inf"), (2**60, str(2**60))],
+)
+def test_what_json_cannot_hold_is_a_text(value, text):
+    assert show(value) == text
+
+
+def test_long_lists_and_texts_are_cut_and_say_so():
+    assert show(list(range(50)))[-1] == "… 38 more"
+    assert show("a" * 1000).endswith(" …")
+
+
+def test_deep_nesting_ends():
+    deep: list[object] = []
+    for _ in range(1000):
+        deep = [deep]
+    assert "…" in json.dumps(show(deep), ensure_ascii=False)

@@ -1,0 +1,175 @@
+"""The protocol of paired timing, against parties with a simulated clock."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from grader.timing.pairs import measure, turn
+
+NOP = 30e-6  # seconds of the way to and fro
+THRESHOLDS = [(15.0, 0.6), (60.0, 1.0)]
+
+
+class Room:
+    """Knows who runs: two at once is the one thing that must never happen."""
+
+    def __init__(self) -> None:
+        self.awake = set()
+        self.turns = []
+
+
+class Simulated:
+    """A party whose calls take `seconds`, with relative noise."""
+
+    def __init__(self, name, room, seconds, noise=0.0, seed=1) -> None:
+        self.name, self.room, self.seconds, self.noise = name, room, seconds, noise
+        self.rng = random.Random(seed)
+        self.seen, self.forgotten = [], []
+        self.cpu, self.keeping, self.between = 0.0, 1e-4, 0.0
+        room.awake.add(name)
+
+    def keep(self, args):
+        assert self.room.awake == {self.name}
+        self.cpu += self.keeping
+        return args
+
+    def call(self, args):
+        assert self.room.awake == {self.name}
+        self.seen.append(args)
+        seconds = NOP + self.seconds * self.rng.lognormvariate(0, self.noise)
+        self.cpu += seconds + self.between
+        return args[0] * 2, seconds
+
+    def forget(self, args):
+        self.forgotten.append(args)
+
+    def nop(self):
+        return NOP
+
+    def cpu_seconds(self):
+        assert self.name not in self.room.awake
+        return self.cpu
+
+    def freeze(self):
+        self.room.awake.discard(self.name)
+
+    def thaw(self):
+        self.room.awake.add(self.name)
+        self.room.turns.append(self.name)
+
+
+class Inputs:
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self) -> tuple[int]:
+        self.count += 1
+        return (self.count,)
+
+
+def simulate(
+    student_seconds, baseline_seconds, noise=0.0, verify=lambda args, output: None, **hidden
+):
+    room = Room()
+    student = Simulated("student", room, student_seconds, noise, seed=1)
+    baseline = Simulated("baseline", room, baseline_seconds, noise, seed=2)
+    for name, seconds in hidden.items():
+        setattr(student, name, seconds)
+    found = measure(student, baseline, Inputs(), verify, THRESHOLDS, seconds=60)
+    return found, student, baseline, room
+
+
+@pytest.mark.parametrize("ratio", [2.0, 5.0, 30.0, 300.0])
+def test_a_clear_ratio_needs_five_pairs(ratio):
+    found, *_ = simulate(0.003, 0.003 * ratio)
+    assert found.pairs == 5
+    assert found.value == pytest.approx(ratio)
+
+
+def test_a_ratio_near_a_threshold_takes_all_pairs():
+    found, *_ = simulate(0.003, 0.003 * 60)
+    assert found.pairs == 31
+
+
+def test_noise_moves_the_median_little_and_is_said():
+    found, *_ = simulate(0.003, 0.003 * 60, noise=0.2)
+    assert found.noisy
+    assert found.value == pytest.approx(60, rel=0.2)
+    assert found.band[0] < 60 < found.band[1]
+
+
+def test_nobody_ever_runs_beside_the_other_and_the_order_alternates():
+    _, _, _, room = simulate(0.003, 0.006)
+    assert room.awake == set()
+    pairs = room.turns[12::2]  # after the warm-up; a turn thaws twice
+    assert pairs[:4] == ["student", "baseline", "baseline", "student"]
+
+
+def test_no_party_sees_an_input_twice_and_both_see_the_same_ones():
+    _, student, baseline, _ = simulate(0.003, 0.006)
+    for party in (student, baseline):
+        assert len(set(party.seen)) == len(party.seen)
+    assert set(student.seen[3:]) == set(baseline.seen[3:])
+
+
+@pytest.mark.parametrize(("seconds", "inputs"), [(0.003, 1), (0.00108, 2), (0.0004, 5), (1e-9, 64)])
+def test_a_turn_has_as_many_inputs_as_two_milliseconds_need(seconds, inputs):
+    _, student, _, _ = simulate(seconds, 0.1)
+    assert (len(student.seen) - 3) % inputs == 0
+    assert len(student.seen) - 3 >= 5 * inputs
+
+
+def test_every_output_of_the_student_is_verified():
+    seen = []
+    _, student, _, _ = simulate(
+        0.0004, 0.1, verify=lambda args, output: seen.append((args, output))
+    )
+    assert seen == [(args, args[0] * 2) for args in student.seen]
+
+
+def test_a_wrong_timed_output_ends_it_all():
+    def verify(args, output):
+        if args[0] > 10:
+            raise ArithmeticError
+
+    with pytest.raises(ArithmeticError):
+        simulate(0.003, 0.006, verify=verify)
+
+
+def test_a_party_is_frozen_even_where_its_call_fails():
+    room = Room()
+    party = Simulated("student", room, 0.003)
+    party.freeze()
+    with pytest.raises(TypeError):
+        turn(party, [(None,)])
+    assert room.awake == set()
+
+
+def test_time_running_out_stops_after_five_pairs():
+    room = Room()
+    student, baseline = Simulated("student", room, 0.003), Simulated("baseline", room, 0.18)
+    found = measure(student, baseline, Inputs(), lambda a, o: None, THRESHOLDS, seconds=0)
+    assert found.pairs == 5
+
+
+def test_the_way_to_and_fro_is_taken_off_both():
+    found, *_ = simulate(60e-6, 60e-6 * 30)
+    assert found.value == pytest.approx(30)
+
+
+@pytest.mark.parametrize("where", ["keeping", "between"])
+def test_work_hidden_outside_the_window_is_charged(where):
+    found, *_ = simulate(0.001, 0.1, **{where: 0.009})
+    assert found.value == pytest.approx(10, rel=0.05)
+
+
+def test_taking_inputs_in_as_the_baseline_does_is_free():
+    found, *_ = simulate(0.001, 0.1, keeping=1.2e-4)
+    assert found.value == pytest.approx(100)
+
+
+def test_inputs_are_forgotten_after_their_turn():
+    _, student, *_ = simulate(0.001, 0.1)
+    assert student.forgotten == student.seen
