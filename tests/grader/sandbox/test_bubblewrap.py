@@ -120,7 +120,7 @@ def test_a_shell_that_died_is_started_anew() -> None:
         session = backend.open("numpy", Limits())
         (shell,) = backend._shells.values()
         os.kill(shell.result().pid, signal.SIGKILL)
-        assert wait_for(lambda: not shell.result().alive)
+        assert wait_for(lambda: not shell.result()._reader.is_alive())
         with pytest.raises(HostError):
             session.close()
         with backend.open("numpy", Limits()) as fresh:
