@@ -23,22 +23,21 @@ class Cancel:
         return self._thrown
 
     def throw(self) -> None:
-        """Cancel (idempotent); callbacks run in this thread."""
+        """Cancel (idempotent); callbacks run in this thread, and none after its block has ended."""
         with self._lock:
-            callbacks = [] if self._thrown else list(self._callbacks)
-            self._thrown = True
-        for callback in callbacks:
-            callback()
+            if not self._thrown:
+                self._thrown = True
+                for callback in self._callbacks:
+                    callback()
 
     @contextmanager
     def calling(self, callback: Callable[[], None]) -> Iterator[None]:
         """Within the block, throwing calls `callback`; at once where it was thrown before."""
         with self._lock:
-            thrown = self._thrown
+            if self._thrown:
+                callback()
             self._callbacks.append(callback)
         try:
-            if thrown:
-                callback()
             yield
         finally:
             with self._lock:

@@ -155,12 +155,8 @@ class _Grading:
         except HostError as error:
             return self._failed(str(error))
         printed = Printed(checker.output)
-        allowance = Allowance(flavours=(self._flavour,), ceiling=self._limits)
-        broker = threading.Thread(
-            target=serve,
-            args=(checker.broker, cast(Backend, self._scoped), allowance),
-            daemon=True,
-        )
+        broker_socket = checker.broker.dup()  # its thread may outlive the checker's own
+        broker = threading.Thread(target=self._serve_broker, args=(broker_socket,), daemon=True)
         broker.start()
         ended: _Ended | None = None
         last: BaseModel | None = None
@@ -170,15 +166,20 @@ class _Grading:
             ended = error
         finally:
             self._scoped.stop()
-            checker.broker.shutdown(socket.SHUT_RDWR)
+            broker_socket.shutdown(socket.SHUT_RDWR)
             ending = checker.close()
             broker.join()
+            broker_socket.close()
             self._scoped.release()
         if self._cancel():
             raise Interrupted
         if last is None:
             last = self._ended(cast(_Ended, ended), ending, printed.text())
         return self._complete(last, ending)
+
+    def _serve_broker(self, broker: socket.socket) -> None:
+        allowance = Allowance(flavours=(self._flavour,), ceiling=self._limits)
+        serve(broker, cast(Backend, self._scoped), allowance)
 
     def _talk(self, checker: CheckerProcess) -> BaseModel:
         """Send the job and forward what the checker says until its last line. Raises: _Ended."""
