@@ -1,0 +1,1 @@
+"""Runs an exercise's checks against a student's session and writes the verdict."""
