@@ -1,0 +1,14 @@
+"""Axes of size 1 are dropped.
+
+The result has four axes, whatever their sizes.
+"""
+
+import numpy as np
+
+
+def conv2d(x, w, b, stride, pad):
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, w.shape[2:], axis=(2, 3))
+    windows = windows[:, :, ::stride, ::stride]  # (N, C, H', W', kh, kw)
+    y = np.tensordot(windows, w, axes=([1, 4, 5], [1, 2, 3])) + b  # (N, H', W', F)
+    return np.squeeze(y.transpose(0, 3, 1, 2))

@@ -1,0 +1,15 @@
+"""The filters are changed in place.
+
+The arguments must be after the call what they were before it.
+"""
+
+import numpy as np
+
+
+def conv2d(x, w, b, stride, pad):
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, w.shape[2:], axis=(2, 3))
+    windows = windows[:, :, ::stride, ::stride]  # (N, C, H', W', kh, kw)
+    w *= 1.0 / len(w)
+    y = np.tensordot(windows, w, axes=([1, 4, 5], [1, 2, 3])) * len(w) + b  # (N, H', W', F)
+    return y.transpose(0, 3, 1, 2)

@@ -1,0 +1,22 @@
+"""All calls return the same buffer.
+
+What happens to the first result when the second call is made?
+"""
+
+import numpy as np
+
+buffers = {}
+
+
+def conv2d(x, w, b, stride, pad):
+    N, C, H, W = x.shape
+    F, _, kh, kw = w.shape
+    rows, columns = (H + 2 * pad - kh) // stride + 1, (W + 2 * pad - kw) // stride + 1
+    key = (N, F, rows, columns)
+    y = buffers.setdefault(key, np.zeros(key))
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    for n in range(N):
+        windows = np.lib.stride_tricks.sliding_window_view(padded[n], (kh, kw), axis=(1, 2))
+        windows = windows[:, ::stride, ::stride]  # (C, H', W', kh, kw)
+        y[n] = np.tensordot(w, windows, axes=([1, 2, 3], [0, 3, 4])) + b[:, None, None]
+    return y
