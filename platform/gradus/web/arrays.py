@@ -41,7 +41,7 @@ def tables(caption: str, value: Any, digits: int = FEWEST_DIGITS) -> list[Table]
     """One value as tables: a tuple or dict gives one for each part, an array its window."""
     if _is_window(value):
         return [_window(caption, value, digits)]
-    if isinstance(value, dict):
+    if isinstance(value, dict) and value:
         parts = [(f"{caption}[{key!r}]" if caption else str(key), v) for key, v in value.items()]
     elif isinstance(value, list) and value and not _is_matrix(value):
         parts = [(f"{caption}[{k}]", part) for k, part in enumerate(value)]

@@ -1,0 +1,101 @@
+"""Which page answers whom, with which status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from gradus.courses.models import Enrolment
+from gradus.submissions.models import Submission
+from tests.people import Classroom
+
+pytestmark = pytest.mark.usefixtures("now")
+EVERYBODY = ("ada", "ben", "tess", "iris", "olga", "nobody")
+
+# page: the status for ada (it is her submission), ben, tess (assistant), iris (owner), olga, nobody
+PAGES = {
+    "overview": (200, 200, 200, 200, 200, 302),
+    "preferences": (200, 200, 200, 200, 200, 302),
+    "my_submissions": (200, 200, 200, 200, 200, 302),
+    "course": (200, 200, 200, 200, 404, 302),
+    "course_submissions": (404, 404, 200, 200, 404, 302),
+    "course_new": (403, 403, 403, 200, 403, 302),
+    "assignment_new": (403, 403, 403, 200, 404, 302),
+    "assignment": (200, 200, 200, 200, 404, 302),
+    "item": (200, 200, 200, 200, 404, 302),
+    "item_submissions": (200, 200, 200, 200, 404, 302),
+    "submission": (200, 404, 200, 200, 404, 302),
+    "live": (286, 404, 286, 286, 404, 302),
+    "run_results": (286, 404, 286, 286, 404, 302),
+    "part": (200, 404, 200, 200, 404, 302),
+    # these answer posts alone
+    "run": (405, 405, 405, 405, 405, 302),
+    "submit": (405, 405, 405, 405, 405, 302),
+    "read_answer": (405, 405, 405, 405, 405, 302),
+}
+
+
+def address(page: str, classroom: Classroom, submission: Submission) -> str:
+    arguments = {
+        "course": [classroom.course.pk],
+        "course_submissions": [classroom.course.pk],
+        "assignment_new": [classroom.course.pk],
+        "assignment": [classroom.assignment.pk],
+        "part": [submission.pk, "solution.py"],
+    }
+    of_submission = ("submission", "live", "run_results")
+    of_item = ("item", "item_submissions", "run", "submit", "read_answer")
+    arguments |= {name: [submission.pk] for name in of_submission}
+    arguments |= {name: [classroom.item.pk] for name in of_item}
+    return reverse(f"web:{page}", args=arguments.get(page, []))
+
+
+def test_the_table_names_every_page() -> None:
+    from gradus.web.urls import urlpatterns
+
+    assert {pattern.name for pattern in urlpatterns} == set(PAGES)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_status_by_role(
+    page: str, classroom: Classroom, grade: Callable[..., Submission], client: Client
+) -> None:
+    submission = grade()
+    classroom.iris.user.may_teach = True
+    classroom.iris.user.save()
+    people: dict[str, Enrolment] = {
+        n: getattr(classroom, n) for n in ("ada", "ben", "tess", "iris")
+    }
+    seen = []
+    for name in EVERYBODY:
+        client.logout()
+        if name != "nobody":
+            client.force_login(classroom.olga if name == "olga" else people[name].user)
+        seen.append(client.get(address(page, classroom, submission)).status_code)
+    assert tuple(seen) == PAGES[page]
+
+
+@pytest.mark.parametrize("page", ["run", "submit", "read_answer"])
+def test_strangers_cannot_post(page: str, classroom: Classroom, client: Client) -> None:
+    client.force_login(classroom.olga)
+    response = client.post(reverse(f"web:{page}", args=[classroom.item.pk]), {"source": "x = 1"})
+    assert response.status_code == 404
+
+
+def test_observers_see_no_button_that_would_be_refused(
+    classroom: Classroom, client: Client
+) -> None:
+    client.force_login(classroom.otto.user)
+    page = client.get(reverse("web:item", args=[classroom.item.pk])).content.decode()
+    assert "data-submit" not in page
+
+
+def test_a_post_without_its_token_is_refused_in_our_words(classroom: Classroom) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(classroom.ada.user)
+    response = client.post(reverse("web:submit", args=[classroom.item.pk]), {"source": "x = 1"})
+    assert response.status_code == 403
+    assert "Nothing was sent" in response.content.decode()
