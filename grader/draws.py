@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from grader.byhand.namespace import Namespace
+from grader.namespace import Namespace
 
 T = TypeVar("T")
 

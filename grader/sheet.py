@@ -15,7 +15,7 @@ from typing import Any
 from grader.answers import AnswerError
 from grader.byhand import form
 from grader.byhand.marking import mark_steps
-from grader.byhand.namespace import Namespace
+from grader.namespace import Namespace
 from grader.byhand.numbers import IncompatibleNumbers, draw_numbers, stored_numbers
 from grader.byhand.problem import FILE, Problem, read_problem, values_of
 from grader.byhand.tolerances import tolerances_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from grader.byhand.namespace import Namespace
+from grader.namespace import Namespace
 from grader.byhand.steps import Formula, Mistake, Step
 from grader.errors import ExerciseError
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from grader.byhand.namespace import Namespace
+from grader.namespace import Namespace
 from grader.byhand.problem import FormulaError, read_problem, values_of
 from grader.byhand.steps import mistake, step
 from grader.errors import ExerciseError
