@@ -89,7 +89,7 @@ class raises:  # noqa: N801 -- reads as a statement in checks.py
             raise CheckFailed(f"Nothing was raised; expected {self._wanted()}.")
         if not isinstance(error, Raised):
             return False
-        if error.role != "student":
+        if error.role == "reference":
             return False
         if self.name not in error.classes:
             raise CheckFailed(

@@ -19,6 +19,7 @@ from grader.checker.messages import difference_message
 from grader.checker.remote import CallRecord, Remote
 from grader.checker.sessions import Sessions
 from grader.checker.suite import as_exercise_error
+from grader.checker.tape import Tape
 from grader.compare import compare
 from grader.draws import Draw
 from grader.errors import ExerciseError
@@ -45,6 +46,7 @@ class Judge:
         """
         student.begin()
         self.reference.begin()
+        self.reference.tape = Tape()
         self.figures, self.value = [], None
         collect_figures(self.figures)
         found: Finding | None = None
@@ -88,6 +90,7 @@ class Judge:
             return Finding("")
         log = student.log
         stand_in = self.sessions.remote("student", self.sessions.reference_source)
+        self.reference.tape = None
         try:
             stand_in.begin()
             self.reference.begin()

@@ -136,6 +136,7 @@ class Speed:
         assert table.baseline is not None
         sessions = self.sessions
         draw = self.judge.draw_for(spec)
+        self.judge.reference.tape = None
         student = sessions.remote("student", self.source)
         baseline = sessions.remote("reference", sessions.reference_source)
         log: list[CallRecord] = []

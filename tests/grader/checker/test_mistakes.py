@@ -52,3 +52,42 @@ def test_the_message_keeps_the_difference_and_adds_the_hint(grade):
 def test_a_mistake_that_shows_later_must_match_the_calls_before_too(grade):
     source = "def mean(x):\n    return x.mean(axis=0) if len(x) == 3 else x.sum(axis=0)\n"
     assert told(grade, source).mistake is None
+
+
+RAISING = """
+@check("Refuses", points=10)
+def refuses(student, reference, draw):
+    for n in (1, 2, 3):
+        with raises(ValueError):
+            student.root(-n)
+"""
+NO_ROOT = "def root(n):\n    if n < 0:\n        raise ValueError\n    return n ** 0.5\n"
+
+
+def test_a_mistake_that_shows_after_right_exceptions_is_named(grade):
+    wrong = '"""Only small numbers are refused.\n\nAnd the others?\n"""\n' + NO_ROOT.replace(
+        "n < 0", "-3 < n < 0"
+    )
+    source = (
+        "def root(x):\n    if x in (-1, -2):\n        raise ValueError('no')\n    return x ** 0.5\n"
+    )
+    graded = grade(source, RAISING, NO_ROOT, files={"wrong/small.py": wrong})
+    assert graded["refuses"].mistake == "Only small numbers are refused."
+
+
+def test_a_mistake_of_a_check_with_callbacks_is_named(grade):
+    checks = """
+@check("Calls once", points=10)
+def once(student, reference, draw):
+    x = draw.normal()
+    calls = []
+    expected = reference.apply(lambda v: 2 * v, x)
+    close(student.apply(lambda v: calls.append(v) or 2 * v, x), expected)
+    require(len(calls) == 1, f"f was called {len(calls)} times; expected once.")
+"""
+    right = "def apply(f, x):\n    return f(x)\n"
+    twice = "def apply(f, x):\n    f(x)\n    return f(x)\n"
+    wrong = {"wrong/twice.py": f'"""It calls twice.\n\nOnce is enough.\n"""\n{twice}'}
+    graded = grade(twice, checks, right, files=wrong, extra="[functions.apply]\n")
+    assert graded["once"].message.startswith("f was called 2 times; expected once.")
+    assert graded["once"].mistake == "It calls twice."
