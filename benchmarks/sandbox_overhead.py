@@ -16,7 +16,7 @@ import platform
 import statistics
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,20 +28,26 @@ from grader.sandbox.flavours import interpreter_of, standard_flavours
 
 SOURCE = "import numpy as np\n\ndef double(a):\n    return 2 * a\n"
 DEADLINE_SECONDS = 30.0
+FLAVOURS = ("numpy", "torch")
 COLD_EVERY = 10  # cold starts are slow: one for so many sessions
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=60)
-    parser.add_argument("--flavour", action="append", choices=["numpy", "torch"])
+    parser.add_argument("--flavour", action="append", choices=FLAVOURS)
     arguments = parser.parse_args()
+    print(json.dumps(run(arguments.rounds, arguments.flavour or FLAVOURS), indent=1))
+
+
+def run(rounds: int = 60, flavours: Sequence[str] = FLAVOURS) -> dict[str, Any]:
+    """Return the percentiles of each flavour, and the guarantees that held meanwhile."""
     results: dict[str, Any] = {"host": host(), "unit": "ms"}
     with BubblewrapBackend() as backend:
-        for flavour in arguments.flavour or ["numpy", "torch"]:
-            results[flavour] = measure(backend, flavour, arguments.rounds)
+        for flavour in flavours:
+            results[flavour] = measure(backend, flavour, rounds)
         results["guarantees"] = sorted(k for k, v in backend.guarantees().items() if v)
-    print(json.dumps(results, indent=1))
+    return results
 
 
 def measure(backend: BubblewrapBackend, flavour: str, rounds: int) -> dict[str, Any]:
