@@ -84,7 +84,7 @@ def _window(caption: str, value: dict[str, Any], digits: int) -> Table:
     table = _table(caption, inner, digits)
     shown = [len(table.rows), len(table.rows[0])][-len(shape) :]
     note = f"shape ({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''}) {value['dtype']}"
-    if (shape[-2:] != shown and 0 not in shape) or len(shape) > 2:
+    if 0 not in shape and (shape[-2:] != shown or any(n > 1 for n in shape[:-2])):
         ranges = [*(str(s) for s in start[:-2])]
         ranges += [f"{s}:{s + n}" for s, n in zip(start[-2:], shown, strict=False)]
         note += f", shown [{', '.join(ranges)}]"

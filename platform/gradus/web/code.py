@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
 
@@ -22,14 +23,14 @@ class ShownCode:
     count: int  # lines
 
 
-def shown_code(source: str) -> ShownCode:
-    """Lines as spans; control characters and marks that turn the direction are made visible."""
+def shown_code(source: str, marked: Collection[int] = ()) -> ShownCode:
+    """Lines as spans, some of them marked; control characters and turning marks are made visible."""
     text = visible(source)
     lines = _coloured(text) if len(text) <= MOST_COLOURED else escape(text).split("\n")
     if lines and not lines[-1]:
         lines.pop()
     numbered = "".join(
-        f'<span class="l" data-n="{n}">{line}</span>'
+        f'<span class="l{" warn" * (n in marked)}" data-n="{n}">{line}</span>'
         for n, line in enumerate(lines[:MOST_LINES], start=1)
     )
     return ShownCode(mark_safe(numbered), len(lines))  # noqa: S308 every piece is escaped

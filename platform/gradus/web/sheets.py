@@ -16,7 +16,7 @@ from gradus.web.text import split_title, visible
 from gradus.web.words import SHAPES, STATUS_WORDS, STEP_ICONS
 
 PREFIX = "a-"
-Answers = dict[str, str | list[str]]
+Answers = dict[str, str]  # option keys of a choice are separated by spaces
 
 
 @dataclass(slots=True)
@@ -89,10 +89,6 @@ class Sheet:
         return bool(self.steps)
 
     @property
-    def has_numbers(self) -> bool:
-        return bool(self.steps) or any(q.kind == "numeric" for q in self.questions)
-
-    @property
     def heading(self) -> str:
         return "Your steps" if self.steps else "Your answers"
 
@@ -135,7 +131,7 @@ def read_answers(sheet: Sheet, data: QueryDict) -> Answers:
         if isinstance(entry, Question) and entry.options:
             keys = {o.key for o in entry.options}
             chosen = [t for t in typed if t in keys]
-            answers[entry.id] = chosen if entry.kind == "multiple" else " ".join(chosen[:1])
+            answers[entry.id] = " ".join(chosen if entry.kind == "multiple" else chosen[:1])
         else:
             answers[entry.id] = typed[0].strip() if typed else ""
     fill(sheet, answers)

@@ -107,10 +107,11 @@ def _verdict_context(
     item = found.item
     source = found.parts.get("solution.py")
     figures = item_page.figures_of(found, verdict, viewer, now)
+    shown = present(verdict, figures=figures, is_run=found.mode == Submission.Mode.RUN)
     return {
-        "verdict": present(verdict, figures=figures, is_run=found.mode == Submission.Mode.RUN),
+        "verdict": shown,
         "sheet": _marked_sheet(found, verdict),
-        "code": shown_code(source) if source else None,
+        "code": shown_code(source, shown.lines) if source else None,
         "worth": state.points if found.mode == Submission.Mode.SUBMIT else None,
         "grade": grades([found.enrolment], [item]).get(item.pk),
         "attempts": selectors.attempts_left(found.enrolment, item, now),

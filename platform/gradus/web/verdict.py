@@ -17,7 +17,9 @@ from gradus.web.text import paragraphs, split_title, visible
 from gradus.web.words import SHAPES
 
 MOST_ARRAYS = 12
+SHOWN_OPEN = 2  # failed checks; the others are folded
 _RAISED = re.compile(r"\bin line (\d{1,5})\b")
+_UNREADABLE = re.compile(r"^Line (\d{1,5})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,25 @@ class ShownVerdict:
     guarantees: list[str]  # of the sandbox, that held
     is_run: bool
     seconds: float
+
+    @property
+    def lines(self) -> set[int]:
+        """Lines of the student's file that the verdict names."""
+        found = _UNREADABLE.match(self.message[0]) if self.message else None
+        return {c.line for c in self.to_fix if c.line} | ({int(found[1])} if found else set())
+
+    @property
+    def is_scored(self) -> bool:
+        return self.status not in ("invalid", "error")
+
+    @property
+    def first_to_fix(self) -> list[ShownCheck]:
+        """What is shown open."""
+        return self.to_fix[:SHOWN_OPEN]
+
+    @property
+    def rest_to_fix(self) -> list[ShownCheck]:
+        return self.to_fix[SHOWN_OPEN:]
 
     @property
     def ordered(self) -> list[ShownCheck]:
