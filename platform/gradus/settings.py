@@ -200,6 +200,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": int(timedelta(hours=2).total_seconds()),
     "socket_connect_timeout": 2,
     "socket_keepalive": True,
+    # A page must not wait for a broker that is down: one more try at once, then the sweep does it.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
 }
 CELERY_TASK_DEFAULT_QUEUE = "light"
 CELERY_TASK_ACKS_LATE = True

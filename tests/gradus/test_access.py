@@ -1,0 +1,176 @@
+"""Every address of the site, by everybody. A new address needs a row here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from gradus.courses.models import Assignment
+from tests.people import Classroom, graded
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = ("anonymous", "olga", "otto", "ben", "ada", "tess", "iris")
+LOGIN, OK, NO, STRANGER, BAD = 302, 200, 403, 404, 405
+
+
+def row(*statuses: int) -> dict[str, int]:
+    return dict(zip(EVERYBODY, statuses, strict=True))
+
+
+OPEN = row(*[OK] * 7)
+PERSONAL = row(LOGIN, OK, OK, OK, OK, OK, OK)
+MEMBERS = row(LOGIN, STRANGER, OK, OK, OK, OK, OK)
+STAFF = row(LOGIN, STRANGER, STRANGER, STRANGER, STRANGER, OK, OK)
+TEACHERS = row(LOGIN, STRANGER, NO, NO, NO, NO, OK)
+OWN_OR_STAFF = row(LOGIN, STRANGER, STRANGER, STRANGER, OK, OK, OK)
+MAY_TEACH = row(LOGIN, NO, NO, NO, NO, NO, OK)
+POSTED = row(LOGIN, BAD, BAD, BAD, BAD, BAD, BAD)  # a page for POST only
+
+GET = {
+    "healthz": OPEN,
+    "readyz": row(*[503] * 7),  # no worker in this test; says nothing but that
+    "web:overview": PERSONAL,
+    "web:preferences": PERSONAL,
+    "web:my_submissions": PERSONAL,
+    "web:submission": OWN_OR_STAFF,
+    "web:live": row(LOGIN, STRANGER, STRANGER, STRANGER, 286, 286, 286),  # polling ends
+    "web:run_results": row(LOGIN, STRANGER, STRANGER, STRANGER, 286, 286, 286),
+    "web:part": OWN_OR_STAFF,
+    "web:course_new": MAY_TEACH,
+    "web:course": MEMBERS,
+    "web:course_submissions": STAFF,
+    "web:assignment_new": TEACHERS,
+    "web:assignment": MEMBERS,
+    "web:item": MEMBERS,
+    "web:run": POSTED,
+    "web:submit": POSTED,
+    "web:read_answer": POSTED,
+    "web:item_submissions": MEMBERS,
+}
+POST = {  # what changes something, with a form that does not fit
+    "web:run": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
+    "web:submit": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
+    "web:read_answer": row(LOGIN, *[STRANGER] * 6),,  # there is no such field
+    "web:course_new": row(LOGIN, NO, NO, NO, NO, NO, 422),
+    "web:assignment_new": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:preferences": row(LOGIN, 422, 422, 422, 422, 422, 422),
+}
+FOREIGN = ("account_", "api:")  # allauth's pages, and the API, which has a walk of its own
+
+
+def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from names(pattern.url_patterns, inner)
+        else:
+            yield f"{space}{pattern.name}"
+
+
+def address(name: str, classroom: Classroom) -> str:
+    from django.urls import reverse
+
+    submission = graded(classroom).submission
+    known = {
+        "submission_id": submission.pk,
+        "course_id": classroom.course.pk,
+        "assignment_id": classroom.assignment.pk,
+        "item_id": classroom.item.pk,
+        "name": "solution.py",
+    }
+    for wanted in ((), ("submission_id",), ("course_id",), ("assignment_id",), ("item_id",)):
+        for more in ((), ("name",)):
+            try:
+                return reverse(name, kwargs={key: known[key] for key in (*wanted, *more)})
+            except Exception:
+                continue
+    raise LookupError(name)
+
+
+def as_person(who: str, classroom: Classroom) -> Client:
+    client = Client()
+    if who != "anonymous":
+        person = getattr(classroom, who)
+        client.force_login(person if who == "olga" else person.user)
+    return client
+
+
+def test_the_table_names_every_address() -> None:
+    found = {name for name in names(get_resolver().url_patterns) if not name.startswith(FOREIGN)}
+    assert found == set(GET)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+@pytest.mark.parametrize("name", GET)
+def test_get_answers_by_role(classroom: Classroom, name: str, who: str) -> None:
+    Assignment.objects.update(due_at=None)
+    answer = as_person(who, classroom).get(address(name, classroom))
+    assert answer.status_code == GET[name][who]
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+@pytest.mark.parametrize("name", POST)
+def test_post_answers_by_role(classroom: Classroom, name: str, who: str) -> None:
+    Assignment.objects.update(due_at=None)
+    answer = as_person(who, classroom).post(address(name, classroom), {"x": "y"})
+    assert answer.status_code == POST[name][who]
+
+
+@pytest.mark.parametrize("name", [name for name in GET if GET[name]["anonymous"] == LOGIN])
+def test_anonymous_people_are_sent_to_the_login(classroom: Classroom, name: str) -> None:
+    answer = Client().get(address(name, classroom))
+    assert answer["Location"].startswith("/accounts/login/?next=")
+
+
+@pytest.mark.parametrize("name", POST)
+def test_a_post_without_the_token_of_the_form_is_refused(classroom: Classroom, name: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(classroom.iris.user)
+    assert client.post(address(name, classroom)).status_code == NO
+
+
+@pytest.mark.parametrize("who", ["anonymous", "ada"])
+def test_nobody_can_sign_up(classroom: Classroom, who: str) -> None:
+    from gradus.accounts.models import User
+
+    before = User.objects.count()
+    as_person(who, classroom).post(
+        "/accounts/signup/",
+        {
+            "username": "eve",
+            "email": "eve@example.org",
+            "password1": "p" * 12,
+            "password2": "p" * 12,
+        },
+    )
+    assert User.objects.count() == before
+
+
+def test_login_is_limited(classroom: Classroom) -> None:
+    client = Client()
+    statuses = [
+        client.post("/accounts/login/", {"login": "ada", "password": "wrong"}) for _ in range(8)
+    ]
+    assert "Too many failed login attempts" in statuses[-1].content.decode()
+
+
+def test_one_can_log_in_by_name_or_address(classroom: Classroom) -> None:
+    from tests.people import PASSWORD
+
+    for login in ("ada", "ada@example.org"):
+        answer = Client().post("/accounts/login/", {"login": login, "password": PASSWORD})
+        assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/accounts/login/", "/api/v1/docs", "/nothing"])
+def test_every_answer_has_a_strict_content_policy(client: Client, path: str) -> None:
+    answer = client.get(path)
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
