@@ -54,7 +54,7 @@ GET = {
 POST = {  # what changes something, with a form that does not fit
     "web:run": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
     "web:submit": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
-    "web:read_answer": row(LOGIN, *[STRANGER] * 6),,  # there is no such field
+    "web:read_answer": row(LOGIN, *[STRANGER] * 6),  # there is no such field
     "web:course_new": row(LOGIN, NO, NO, NO, NO, NO, 422),
     "web:assignment_new": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
     "web:preferences": row(LOGIN, 422, 422, 422, 422, 422, 422),
