@@ -15,7 +15,6 @@ from typing import Any
 from grader.answers import AnswerError
 from grader.byhand import form
 from grader.byhand.marking import mark_steps
-from grader.namespace import Namespace
 from grader.byhand.numbers import IncompatibleNumbers, draw_numbers, stored_numbers
 from grader.byhand.problem import FILE, Problem, read_problem, values_of
 from grader.byhand.tolerances import tolerances_of
@@ -23,6 +22,7 @@ from grader.draws import Draw
 from grader.errors import ExerciseError
 from grader.exercise.load import Exercise
 from grader.exercise.manifest import Choice, Item
+from grader.namespace import Namespace
 from grader.quiz import items as quiz
 from grader.quiz.marking import mark_items, right_answer
 from grader.verdict import StepResult

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from grader.namespace import Namespace
 from grader.byhand.steps import Formula, Mistake, Step
 from grader.errors import ExerciseError
+from grader.namespace import Namespace
 
 FILE = "problem.py"
 Numbers = Mapping[str, Any]

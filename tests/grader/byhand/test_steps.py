@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from grader.namespace import Namespace
 from grader.byhand.problem import FormulaError, read_problem, values_of
 from grader.byhand.steps import mistake, step
 from grader.errors import ExerciseError
+from grader.namespace import Namespace
 
 
 def one(n: Any, a: Any) -> float:
