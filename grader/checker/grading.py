@@ -18,14 +18,21 @@ from grader.checker.finding import Finding
 from grader.checker.judge import Judge
 from grader.checker.mistakes import diagnose
 from grader.checker.remote import MAX_RENEWALS, Remote
+from grader.checker.results import (
+    announced,
+    failed,
+    measured,
+    plain,
+    unmeasured,
+    waiting_message,
+)
 from grader.checker.sessions import Sessions
-from grader.checker.speed import Speed, Timed
+from grader.checker.speed import Speed
 from grader.checker.suite import load_checks
 from grader.contracts import Parts, Request
 from grader.draws import Draw
 from grader.errors import Outcome
 from grader.exercise.load import ANSWERS_PART, SOLUTION_PART, Exercise
-from grader.exercise.manifest import Performance
 from grader.figures.figure import MEDIA
 from grader.verdict import (
     CheckResult,
@@ -65,7 +72,7 @@ class Grading:
     def run(self) -> Verdict:
         """Grade. Raises: ExerciseError, HostError, IncompatibleNumbers: our faults."""
         specs = self._selected()
-        listed = [_announced(spec) for spec in specs]
+        listed = [announced(spec) for spec in specs]
         self.emit(contracts.Started(checks=listed), b"")
         steps: list[StepResult] = []
         try:
@@ -118,13 +125,13 @@ class Grading:
         """Raises: Invalid where the file is unusable before the first check."""
         if SOLUTION_PART not in self.parts:
             for spec in specs:
-                self._conclude(spec, _failed(spec, Finding(NO_FILE)))
+                self._conclude(spec, failed(spec, Finding(NO_FILE)))
             return
         refuse_unusable(self.student, self.exercise.manifest.functions, self.sessions.limits)
         for spec in specs:
             reason = self._skip_reason(spec)
             if reason is not None:
-                self._conclude(spec, _with(spec, CheckStatus.SKIPPED, message=reason))
+                self._conclude(spec, plain(spec, CheckStatus.SKIPPED, message=reason))
             elif spec.timed:
                 self._conclude(spec, self._timed(spec))
             else:
@@ -159,14 +166,14 @@ class Grading:
             if mistake is not None:
                 message = f"{finding.message}\n{mistake.message}"
                 finding = replace(finding, mistake=mistake.name, message=message)
-        result = _with(spec, CheckStatus.PASSED) if finding is None else _failed(spec, finding)
+        result = plain(spec, CheckStatus.PASSED) if finding is None else failed(spec, finding)
         return replace(result, seconds=round(seconds, 4), output=output, figures=figures)
 
     def _timed(self, spec: CheckSpec) -> CheckResult:
         table = self.exercise.manifest.performance[spec.id]
         if self._is_pending(spec):
-            self.performance.append(_unmeasured(spec, table))
-            return _with(spec, CheckStatus.PENDING, message=_waiting(table))
+            self.performance.append(unmeasured(spec, table))
+            return plain(spec, CheckStatus.PENDING, message=waiting_message(table))
         began = self._begin(spec)
         speed = Speed(self.judge, self.parts[SOLUTION_PART])
         if table.metric == "ratio":
@@ -174,7 +181,7 @@ class Grading:
         else:
             timed = speed.count(spec, table, self.student)
         self.performance.append(timed.result)
-        result = _graded(spec, table, timed)
+        result = measured(spec, table, timed)
         seconds = round(time.monotonic() - began, 4)
         figures = self._send_figures(spec)
         return replace(result, seconds=seconds, output=self.student.printed(), figures=figures)
@@ -234,75 +241,3 @@ class Grading:
         for name in ("student", "reference"):
             if name in self.__dict__:
                 self.__dict__[name].close()
-
-
-def _announced(spec: CheckSpec) -> dict[str, Any]:
-    return {
-        "id": spec.id,
-        "title": spec.title,
-        "visible": spec.visible,
-        "reveal": spec.reveal,
-        "max_points": spec.points,
-    }
-
-
-def _with(spec: CheckSpec, status: CheckStatus, message: str = "") -> CheckResult:
-    return CheckResult(
-        id=spec.id,
-        title=spec.title,
-        status=status,
-        points=spec.points if status is CheckStatus.PASSED else 0.0,
-        max_points=spec.points,
-        visible=spec.visible,
-        reveal=spec.reveal,  # type: ignore[arg-type]
-        message=message,
-    )
-
-
-def _failed(spec: CheckSpec, finding: Finding) -> CheckResult:
-    return replace(
-        _with(spec, CheckStatus.FAILED, message=finding.message),
-        mistake=finding.mistake,
-        outcome=None if finding.outcome is None else finding.outcome.value,
-        limit=finding.limit,
-        counterexample=finding.counterexample,
-    )
-
-
-def _graded(spec: CheckSpec, table: Performance, timed: Timed) -> CheckResult:
-    """Return the result of a measured check: a share of the points, all where uncalibrated."""
-    if timed.finding is not None:
-        return _failed(spec, timed.finding)
-    share = timed.share if table.calibrated else 1.0
-    status = CheckStatus.PASSED if share == 1.0 else CheckStatus.FAILED
-    return replace(_with(spec, status, _measured(table, timed)), points=share * spec.points)
-
-
-def _measured(table: Performance, timed: Timed) -> str:
-    value = timed.result.value
-    assert value is not None
-    text = {
-        "ratio": f"Your code is {value:.3g} times as fast as the baseline.",
-        "count": f"Your code needs {value:g}.",
-        "score": f"Your code reaches {value:.4g}.",
-    }[table.metric]
-    missed = [level for level, part in table.thresholds if part > timed.share]
-    if not table.calibrated:
-        text += " The thresholds are not calibrated yet: this is shown and not graded."
-    elif missed:
-        text += f" The next threshold is {missed[0]:g}."
-    if timed.result.noisy:
-        text += " The machine was too busy to time you fairly; staff can have it measured again."
-    return text
-
-
-def _unmeasured(spec: CheckSpec, table: Performance) -> PerformanceResult:
-    return PerformanceResult(
-        id=spec.id, metric=table.metric, value=None, thresholds=table.thresholds
-    )
-
-
-def _waiting(table: Performance) -> str:
-    if table.lane == "gpu":
-        return "This part is measured on a GPU. It waits for a GPU worker; your place is kept."
-    return "This part is measured by a job of its own."

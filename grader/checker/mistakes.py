@@ -19,7 +19,8 @@ from grader.checker.engine_checks import holds
 from grader.checker.finding import first_violation
 from grader.checker.judge import Judge
 from grader.checker.link import CallRaised, SessionLost
-from grader.checker.remote import CallRecord, Remote, RemoteObject
+from grader.checker.proxies import RemoteObject
+from grader.checker.remote import CallRecord, Remote
 from grader.checker.sessions import Sessions
 from grader.checker.tape import OffTape
 from grader.compare import compare

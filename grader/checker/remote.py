@@ -1,14 +1,13 @@
-"""What `checks.py` sees as `student` and `reference`: names and objects that live in a session.
+"""One role of a job (student, reference, known-wrong) over the sessions that it needs.
 
-`Remote` is the engine's side: it opens the session lazily, logs every call, applies the engine-wide
-checks and renews the session after a loss. The proxies have as few names of their own as they can,
-because the student's functions may be called anything.
+It opens the session lazily, logs every call, applies the engine-wide checks and renews the session
+after a loss. What `checks.py` sees of it are the proxies.
 """
 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,9 +15,18 @@ from grader.authoring.judging import Raised
 from grader.checker import engine_checks
 from grader.checker.engine_checks import Rules, Violation
 from grader.checker.link import CallRaised, Link, SessionLost
+from grader.checker.proxies import (
+    Proxy,
+    RemoteName,
+    RemoteObject,
+    handle_of,
+    is_callback,
+    resolve,
+    stays,
+)
 from grader.checker.tape import Tape
 from grader.errors import ExerciseError, Outcome
-from grader.frames import Call, Handle, Load, Op, RaisedException
+from grader.frames import Call, Handle, Load, RaisedException
 from grader.frames.messages import NOTHING, Meta
 
 MAX_RENEWALS = 3
@@ -154,7 +162,7 @@ class Remote:
 
     def _tape(self, call: Call, label: str, value: Any) -> None:
         if self.tape is not None:
-            spoils = engine_checks.holds((call.args, call.kwargs), _is_callback)
+            spoils = engine_checks.holds((call.args, call.kwargs), is_callback)
             self.tape.record(call, label, value, spoils=spoils)
 
     def quiet(self, call: Call, label: str) -> Any:
@@ -183,7 +191,7 @@ class Remote:
 
     def _repeat(self, link: Link, call: Call, record: CallRecord) -> None:
         values = (call.args, call.kwargs, record.result)
-        if any(engine_checks.holds(value, _stays) for value in values):
+        if any(engine_checks.holds(value, stays) for value in values):
             return
         try:
             again, _ = self._guard(lambda: link.call(call))
@@ -219,9 +227,9 @@ class Remote:
     def to_handle(self, value: object) -> Handle | None:
         """For the link: the handle behind a proxy."""
         if isinstance(value, RemoteName):
-            value = _resolve(value)
+            value = resolve(value)
         if isinstance(value, RemoteObject):
-            return _handle_of(value, self)
+            return handle_of(value, self)
         return None
 
     def from_handle(self, handle: Handle) -> RemoteObject:
@@ -231,163 +239,6 @@ class Remote:
             self._link.hold(handle.id)
             weakref.finalize(found, _drop, weakref.ref(self._link), handle.id)
         return found
-
-
-class Proxy:
-    """`student` in a check: any name of the student's file, and keep, has, given."""
-
-    __slots__ = ("_remote",)
-
-    def __init__(self, remote: Remote) -> None:
-        self._remote = remote
-
-    def __getattr__(self, name: str) -> RemoteName:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return RemoteName(self._remote, None, name, name)
-
-    def has(self, name: str) -> bool:
-        """Tell whether the file defines a name; "Net.forward" works too."""
-        return bool(self._remote.quiet(Call(Op.HAS, self._remote.module, name), name))
-
-    def keep(self, value: Any) -> RemoteObject:
-        """Put a value into the session, to be passed again and again; `.value()` reads it back."""
-        kept: RemoteObject = self._remote.quiet(Call(Op.KEEP, args=(value,)), "keep")
-        return kept
-
-    def given(self, module: str) -> RemoteModule:
-        """Return a module of given/ as it lives in the session."""
-        return RemoteModule(self._remote, module)
-
-
-class RemoteModule:
-    """A module of given/ in the session."""
-
-    __slots__ = ("_module", "_remote")
-
-    def __init__(self, remote: Remote, module: str) -> None:
-        self._remote, self._module = remote, module
-
-    def __getattr__(self, name: str) -> RemoteName:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return RemoteName(self._remote, self._module, name, f"{self._module}.{name}")
-
-
-class RemoteName:
-    """A name in the session: call it, read it with `.value()`, or pass it on as an argument."""
-
-    __slots__ = ("_label", "_name", "_remote", "_subject")
-
-    def __init__(
-        self, remote: Remote, subject: RemoteObject | str | None, name: str, label: str
-    ) -> None:
-        self._remote, self._subject, self._name, self._label = remote, subject, name, label
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        call = Call(Op.CALL, self._target(), self._name, args, kwargs)
-        key = None if isinstance(self._subject, str) else self._label
-        found = self._remote.ask(call, self._label, key)
-        if isinstance(found, RemoteObject) and self._subject is None:
-            object.__setattr__(found, "_origin", self._name)
-        return found
-
-    def value(self) -> Any:
-        """Return the attribute by value (or as an object, where it cannot cross)."""
-        return self._remote.quiet(Call(Op.GET, self._target(), self._name), self._label)
-
-    def __getattr__(self, name: str) -> RemoteName:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return RemoteName(self._remote, _resolve(self), name, f"{self._label}.{name}")
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(_resolve(self))
-
-    def _target(self) -> int | str | None:
-        if isinstance(self._subject, RemoteObject):
-            return _handle_of(self._subject, self._remote).id
-        return self._remote.module if self._subject is None else self._subject
-
-
-class RemoteObject:
-    """An object that stays in the session: attributes, methods, calls, iteration, `.value()`."""
-
-    __slots__ = ("__weakref__", "_handle", "_origin", "_remote")
-
-    def __init__(self, remote: Remote, handle: Handle) -> None:
-        self._remote, self._handle = remote, handle
-        self._origin: str | None = None  # the name that made it, "Net" of Net(3)
-
-    def __repr__(self) -> str:
-        return f"<{self._handle.type_name} in the session>"
-
-    def __getattr__(self, name: str) -> RemoteName:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        owner = self._origin or self._handle.type_name
-        return RemoteName(self._remote, self, name, f"{owner}.{name}")
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        name = self._origin or self._handle.type_name
-        call = Call(Op.CALL, _handle_of(self, self._remote).id, "", args, kwargs)
-        return self._remote.ask(call, name, f"{name}.__call__")
-
-    def __len__(self) -> int:
-        call = Call(Op.CALL, _handle_of(self, self._remote).id, "__len__")
-        try:
-            found: int = self._remote.quiet(call, self._handle.type_name)
-        except Raised as raised:  # what list() and iter() expect of an object without a length
-            raise TypeError(f"{self!r} has no length") from raised
-        return found
-
-    def __getitem__(self, key: Any) -> Any:
-        return self._method("__getitem__", key)
-
-    def __iter__(self) -> Iterator[Any]:
-        call = Call(Op.ITER, _handle_of(self, self._remote).id)
-        found: RemoteObject = self._remote.quiet(call, self._handle.type_name)
-        return found
-
-    def __next__(self) -> Any:
-        call = Call(Op.NEXT, _handle_of(self, self._remote).id)
-        try:
-            return self._remote.ask(call, f"next({self._handle.type_name})")
-        except Raised as raised:
-            if raised.classes[:1] == ("StopIteration",):
-                raise StopIteration from None
-            raise
-
-    def value(self) -> Any:
-        """Read the object back by value."""
-        call = Call(Op.VALUE, _handle_of(self, self._remote).id)
-        return self._remote.quiet(call, self._handle.type_name)
-
-    def _method(self, name: str, *args: Any) -> Any:
-        label = f"{self._origin or self._handle.type_name}.{name}"
-        call = Call(Op.CALL, _handle_of(self, self._remote).id, name, args)
-        return self._remote.ask(call, label)
-
-
-def _handle_of(found: RemoteObject, remote: Remote) -> Handle:
-    """Return the handle. Raises: TypeError for an object of another session."""
-    if found._remote is not remote:
-        raise TypeError(f"{found!r} lives in another session")
-    return found._handle
-
-
-def _resolve(name: RemoteName) -> RemoteObject:
-    call = Call(Op.GET, name._target(), name._name, keep=True)
-    found: RemoteObject = name._remote.quiet(call, name._label)
-    return found
-
-
-def _stays(value: object) -> bool:
-    return isinstance(value, RemoteObject | RemoteName) or callable(value)
-
-
-def _is_callback(value: object) -> bool:
-    return callable(value) and not isinstance(value, RemoteObject | RemoteName)
 
 
 def _drop(link: weakref.ref[Link], handle: int) -> None:

@@ -11,7 +11,8 @@ from grader.authoring.registry import CheckSpec
 from grader.checker.finding import Finding, from_comparison, from_loss, from_raised
 from grader.checker.judge import Judge
 from grader.checker.link import CallRaised, Link, SessionLost
-from grader.checker.remote import CallRecord, Remote, RemoteObject
+from grader.checker.proxies import RemoteObject
+from grader.checker.remote import CallRecord, Remote
 from grader.checker.suite import as_exercise_error
 from grader.compare import compare
 from grader.errors import ExerciseError
