@@ -175,8 +175,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 4
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA / "static"
-WHITENOISE_USE_FINDERS = True  # no collecting step before a start
+STATIC_ROOT = env.str("STATIC_ROOT", default="") or None  # where an image collects files
+WHITENOISE_USE_FINDERS = True  # else no collecting step before a start
 
 # Grading --------------------------------------------------------------------------------------
 

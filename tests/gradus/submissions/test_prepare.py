@@ -114,3 +114,23 @@ def test_the_seed_depends_on_the_installation(classroom: Classroom, settings: ob
     before = student_seed(mine)
     settings.INSTALLATION_SECRET = "another secret of this installation"
     assert student_seed(mine) != before
+
+
+def test_a_starter_that_was_not_drawn_follows_the_version(classroom: Classroom) -> None:
+    services.open_item(enrolment=classroom.ada, item=classroom.item, now=NOON)
+    classroom.item.version.starter = "# new\n"
+    again = services.open_item(enrolment=classroom.ada, item=classroom.item, now=NOON)
+    assert again.starter == "# new\n"
+
+
+def test_a_version_that_begins_to_draw_draws_for_those_who_have_no_numbers(
+    classroom: Classroom,
+) -> None:
+    services.open_item(enrolment=classroom.ada, item=classroom.item, now=NOON)
+    classroom.item.version.is_personal = True
+    assert not services.open_item(
+        enrolment=classroom.ada, item=classroom.item, now=NOON
+    ).is_prepared
+    draw({"a": 5})
+    again = services.open_item(enrolment=classroom.ada, item=classroom.item, now=NOON)
+    assert (again.is_prepared, again.numbers) == (True, {"a": 5})

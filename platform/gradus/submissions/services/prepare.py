@@ -23,12 +23,16 @@ def open_item(*, enrolment: Enrolment, item: Item, now: datetime, practice: int 
 
     One query after the first time. A drawing that failed is tried again.
     """
-    found = StudentItem.objects.filter(enrolment=enrolment, item=item, practice=practice).first()
-    if found is not None and found.is_prepared:
-        return found
-    User.objects.select_for_update(no_key=True).get(pk=enrolment.user_id)
     version = item.version
     ready = not version.is_personal
+    found = StudentItem.objects.filter(enrolment=enrolment, item=item, practice=practice).first()
+    if found is not None and found.is_prepared and (ready or found.numbers is not None):
+        if ready:
+            found.starter = version.starter  # nothing was drawn, so it follows the version
+        return found
+    User.objects.select_for_update(no_key=True).get(pk=enrolment.user_id)
+    if found is not None and not ready:  # a version that draws came after one that did not
+        StudentItem.objects.filter(pk=found.pk, numbers__isnull=True).update(prepared_at=None)
     student_item, _ = StudentItem.objects.get_or_create(
         enrolment=enrolment,
         item=item,
