@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from gradus.accounts.models import User
 from gradus.catalog.models import Exercise, Version
@@ -37,26 +37,27 @@ TEACHERS = (Role.OWNER, Role.INSTRUCTOR)  # change the course
 
 def _seen(user: User, course: str, assignment: str, now: datetime) -> Q:
     """Staff see all of their course; others see what is published and has opened."""
-    mine = Q(**{f"{course}enrolments__user": user, f"{course}enrolments__is_active": True})
-    staff = mine & Q(**{f"{course}enrolments__role__in": STAFF})
+    mine = Enrolment.objects.filter(user=user, is_active=True, course=OuterRef(course))
     opened = Q(**{f"{assignment}opens_at__isnull": True}) | Q(**{f"{assignment}opens_at__lte": now})
-    return staff | (mine & opened & Q(**{f"{assignment}is_published": True}))
+    published = Q(**{f"{assignment}is_published": True})
+    return Exists(mine.filter(role__in=STAFF)) | Exists(mine) & opened & published
 
 
 class CourseQuerySet(models.QuerySet["Course"]):
     def visible_to(self, user: User) -> CourseQuerySet:
         """Courses in which this person has an active enrolment."""
-        return self.filter(enrolments__user=user, enrolments__is_active=True).distinct()
+        mine = Enrolment.objects.filter(user=user, is_active=True, course=OuterRef("pk"))
+        return self.filter(Exists(mine))
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, user: User, now: datetime) -> AssignmentQuerySet:
-        return self.filter(_seen(user, "course__", "", now)).distinct()
+        return self.filter(_seen(user, "course", "", now))
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
     def visible_to(self, user: User, now: datetime) -> ItemQuerySet:
-        return self.filter(_seen(user, "assignment__course__", "assignment__", now)).distinct()
+        return self.filter(_seen(user, "assignment__course", "assignment__", now))
 
 
 class Course(models.Model):
