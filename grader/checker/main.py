@@ -66,7 +66,7 @@ def _do(
         return contracts.Answers(right=key.right, mistakes=key.mistakes, tolerances=key.tolerances)
     limits = _limits(exercise, request)
     gpu = request.parts is Parts.SPEED
-    sessions = Sessions(exercise, limits, open_session, gpu=gpu)
+    sessions = Sessions(exercise, limits, open_session, seed=request.seed, gpu=gpu)
     if request.op is Op.CONSOLE:
         return console(sessions, parts.get(SOLUTION_PART, b""), parts.get(CONSOLE_PART, b""))
     if request.op is Op.RUN:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,9 +23,18 @@ class Sessions:
     """Makes remotes for one exercise. Time spent on opening is given back to the job's budget."""
 
     def __init__(
-        self, exercise: Exercise, limits: Limits, open_session: OpenSession, *, gpu: bool = False
+        self,
+        exercise: Exercise,
+        limits: Limits,
+        open_session: OpenSession,
+        *,
+        seed: str = "",
+        gpu: bool = False,
     ) -> None:
         self.exercise, self.limits = exercise, limits
+        # What a file draws for itself is the same in a replay; nothing of the job's seed enters.
+        digest = hashlib.sha256(f"session/{seed}".encode()).digest()
+        self.seed = int.from_bytes(digest[:6], "big")
         self.budget = Budget(limits.job_seconds)
         flavour = exercise.manifest.flavour
         self.flavour = "torch" if flavour == "torch-cuda" and not gpu else flavour
@@ -47,7 +57,7 @@ class Sessions:
     def remote(self, role: str, source: str | bytes, *, watch: bool = True) -> Remote:
         """Return a remote over a file; its session opens at the first call."""
         bans = self.exercise.manifest.bans if role != "reference" else ()
-        load = Load(source=source, given=self.given, bans=bans)
+        load = Load(source=source, given=self.given, bans=bans, seed=self.seed)
         return Remote(role, load, self.link, self.rules, watch=watch)
 
     def link(self, remote: Remote, *, timed: bool = False, seconds: float | None = None) -> Link:

@@ -1,4 +1,7 @@
-"""The figures an author can make. Bad data raises FigureError at once, naming the argument."""
+"""The figures an author can make. Bad data raises FigureError at once, naming the argument.
+
+Without a description the title is the text alternative.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +19,20 @@ MAX_BOXES = 200
 
 
 def heatmap(
-    array: Any, title: str, description: str, *, rows: str = "row", columns: str = "column"
+    array: Any, title: str, description: str = "", *, rows: str = "row", columns: str = "column"
 ) -> Figure:
     """A matrix as colours. At most 64 x 64 cells."""
     values = _floats("array", array, ndim=2)
     if values.size > MAX_CELLS:
         raise FigureError(f"array: {values.size} cells; at most {MAX_CELLS} are allowed")
     data = {"values": _numbers(values), "rows": rows, "columns": columns}
-    return Figure("heatmap", title, description, data)
+    return Figure("heatmap", title, description or title, data)
 
 
 def curves(
     series: Mapping[str, Any],
     title: str,
-    description: str,
+    description: str = "",
     *,
     xs: Any = None,
     x: str = "",
@@ -50,18 +53,18 @@ def curves(
         "y": y,
         "log": bool(log),
     }
-    return Figure("curves", title, description, data)
+    return Figure("curves", title, description or title, data)
 
 
-def bars(values: Mapping[str, float], title: str, description: str, *, y: str = "") -> Figure:
+def bars(values: Mapping[str, float], title: str, description: str = "", *, y: str = "") -> Figure:
     """One bar for each name."""
     _few("values", values, 60)
     data = {"bars": [{"name": str(k), "value": number(v)} for k, v in values.items()], "y": y}
-    return Figure("bars", title, description, data)
+    return Figure("bars", title, description or title, data)
 
 
 def boxes(
-    groups: Mapping[str, Any], title: str, description: str, *, width: float, height: float
+    groups: Mapping[str, Any], title: str, description: str = "", *, width: float, height: float
 ) -> Figure:
     """Rectangles (x1, y1, x2, y2) on an image of width x height, by the name of their group."""
     _few("groups", groups, MAX_SERIES)
@@ -72,13 +75,13 @@ def boxes(
             raise FigureError(f"{name}: {len(corners)} boxes; at most {MAX_BOXES} are allowed")
         shown.append({"name": str(name), "boxes": _numbers(corners)})
     data = {"width": number(width), "height": number(height), "groups": shown}
-    return Figure("boxes", title, description, data)
+    return Figure("boxes", title, description or title, data)
 
 
 def trajectory(
     paths: Mapping[str, Any],
     title: str,
-    description: str,
+    description: str = "",
     *,
     surface: Any = None,
     extent: Sequence[float] | None = None,
@@ -99,7 +102,7 @@ def trajectory(
         if heights.size > MAX_CELLS:
             raise FigureError(f"surface: {heights.size} cells; at most {MAX_CELLS} are allowed")
         data |= {"surface": _numbers(heights), "extent": [number(v) for v in extent]}
-    return Figure("trajectory", title, description, data)
+    return Figure("trajectory", title, description or title, data)
 
 
 def _floats(name: str, values: Any, *, ndim: int) -> np.ndarray[Any, Any]:

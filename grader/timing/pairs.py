@@ -32,7 +32,8 @@ GAP_SECONDS = 0.0002
 MAX_INPUTS = 64  # of one turn
 KEEPING = 1.25  # a party may use so many times the baseline's CPU time to take its inputs in
 SLACK_SECONDS = 20e-6  # and so much more for each input, within the window and outside of it
-FLOOR = 0.25  # of a call's time is left when the way to and fro is taken off
+MAX_NOP = 100e-6  # a slower way to and fro is the host's noise, which nobody may gain by
+FLOOR = 0.5  # of a call's time is left when the way to and fro is taken off
 
 Args = tuple[Any, ...]
 
@@ -127,7 +128,7 @@ def measure(
     """
     end = time.monotonic() + seconds
     student.freeze()
-    pairs = Pairs(nop=middle([baseline.nop() for _ in range(NOPS)]))
+    pairs = Pairs(nop=min(MAX_NOP, *(baseline.nop() for _ in range(NOPS))))
     baseline.freeze()
     own_count = _inputs_per_turn(student, fresh, verify)
     their_count = _inputs_per_turn(baseline, fresh, lambda args, output: None)

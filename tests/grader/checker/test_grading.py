@@ -214,3 +214,22 @@ def test_correctness_leaves_the_timed_part_to_another_job(grade):
     graded = grade(SOLUTION, checks, SOLUTION, extra=extra, parts=Parts.CORRECTNESS)
     assert graded["fast"].status is CheckStatus.PENDING
     assert graded.verdict.performance[0].value is None
+
+
+def test_what_a_file_draws_for_itself_is_the_same_in_a_replay(grade):
+    checks = """
+@check("Random", points=10)
+def drawn(student, reference, draw):
+    require(False, str(student.f()))
+"""
+    source = (
+        "import random\nimport numpy as np\n\n"
+        "def f():\n    return random.random() + np.random.rand()\n"
+    )
+    extra = "[functions.f]\nrepeat = false\n"
+    first, same, other = (
+        grade(source, checks, source, extra=extra, seed=seed)["drawn"].message
+        for seed in ("aa", "aa", "bb")
+    )
+    assert first == same
+    assert first != other
