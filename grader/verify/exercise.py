@@ -75,8 +75,11 @@ class Verification:
             yield partial(runs.sheets, trial)
 
     def finish(self, write_to: Path | None) -> Iterator[Gate]:
-        """Yield the gate about derived.json; write it first, where a folder is given."""
-        manifest = self.exercise.manifest
+        """Yield the gates about points and derived.json, which is written first if asked for."""
+        manifest, found = self.exercise.manifest, self._runs.max_points
+        if found is not None:
+            wrong = f"exercise.toml says {manifest.points:g}, but its parts add up to {found:g}"
+            yield self._gate("points", [] if abs(found - manifest.points) < 1e-6 else [wrong])
         ratio = any(p.metric == "ratio" and p.lane == "cpu" for p in manifest.performance.values())
         if not (self._tolerances or ratio):
             return

@@ -42,6 +42,7 @@ class Trials:
     seeds: int
     timing: bool
     ratios: dict[str, float] = field(default_factory=dict)  # measured for the reference
+    max_points: float | None = None  # what checks, steps and quiz of the right submission add up to
 
     @property
     def id(self) -> str:
@@ -110,6 +111,8 @@ class Trials:
         verdict = from_json(line.verdict)
         if verdict.status is Status.ERROR:
             raise Unusable(f"the grading failed: {verdict.message or _first_error(verdict)}")
+        if verdict.status is not Status.INVALID:
+            self.max_points = verdict.max_points
         return verdict
 
     def _file(self, name: str, trial: Trial, selection: Parts) -> Verdict:

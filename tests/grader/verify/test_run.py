@@ -1,0 +1,125 @@
+"""The gates, each turned red by an exercise that deserves it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.contracts import Gate
+from grader.daemon.queue import Slots
+from grader.verify.run import Options, Workshop, verify_folders
+from tests.grader.bank import write_exercise
+
+PROBLEM = """
+from grader.authoring import mistake, step
+
+
+def draw(rng):
+    return {"w": rng.choice([2.5, 3.5]), "x": rng.integers(2, 9)}
+
+
+steps = [step("z", lambda n, a: n.w * n.x, label="Net input", points=4)]
+mistakes = [mistake("sum", "Added, not multiplied.", z=lambda n, a: n.w + n.x)]
+"""
+BY_HAND = {
+    "checks.py": "",
+    "starter.py": "",
+    "solution.py": "",
+    "right/times_two.py": "",
+    "wrong/squared.py": "",
+    "problem.py": PROBLEM,
+    "statement.md": "w = {{ w }}, x = {{ x }}\n",
+}
+
+
+@pytest.fixture
+def verify(backend, versions, tmp_path: Path):
+    """Verify one exercise with some files changed; returns gates and the folder."""
+
+    def run(files: dict[str, str], **options: object) -> tuple[list[Gate], Path]:
+        folder = write_exercise(tmp_path / "double", files)
+        gates: list[Gate] = []
+        workshop = Workshop(backend, versions, Slots(2, (0,)), 2)
+        chosen = Options(**{"seeds": 2, **options})
+        verified = verify_folders(workshop, [folder], chosen, gates.append)
+        assert verified.gates == len(gates)
+        assert verified.red == sum(not gate.passed for gate in gates)
+        return gates, folder
+
+    return run
+
+
+def red(gates: list[Gate]) -> set[str]:
+    return {gate.gate for gate in gates if not gate.passed}
+
+
+def test_a_good_exercise_is_green_and_each_wrong_file_is_named(verify) -> None:
+    gates, _ = verify({})
+    assert red(gates) == set()
+    wrong = [gate for gate in gates if gate.gate == "wrong"]
+    assert len(wrong) == 2
+    assert {gate.told for gate in wrong} == {"The input is squared."}
+    assert {tuple(gate.killed_by) for gate in wrong} == {("vector", "matrix")}
+
+
+def test_every_seed_is_another_draw(verify) -> None:
+    gates, _ = verify({}, seeds=3)
+    assert len({gate.seed for gate in gates if gate.gate == "reference"}) == 3
+
+
+@pytest.mark.parametrize(
+    ("file", "source", "gate"),
+    [
+        ("solution.py", "def double(x):\n    return 3 * x + x.size\n", "right"),
+        ("solution.py", "def double(x):\n    raise ValueError\n", "reference"),
+        ("right/times_two.py", "def double(x):\n    return 3 * x\n", "right"),
+        ("starter.py", "def double(x):\n    return 2 * x\n", "starter"),
+        ("starter.py", "def double(x:\n", "starter"),
+        ("wrong/squared.py", '"""None.\n\nAt all.\n"""\ndef double(x): return x + x\n', "wrong"),
+        ("wrong/squared.py", '"""Broken."""\ndef double(x: return x\n', "mistakes named"),
+        ("statement.md", "{{ missing }}\n", "statement"),
+        ("solution.py", "import torch\ndef double(x): return 2 * x\n", "imports"),
+        ("checks.py", "def broken(:\n", "imports"),
+        ("exercise.toml", "id = 1\n", "manifest"),
+        ("wrong/no_name.py", "def double(x): return x\n", "mistakes named"),
+    ],
+)  # fmt: skip
+def test_a_bad_file_turns_its_gate_red(verify, file: str, source: str, gate: str) -> None:
+    gates, _ = verify({file: source}, seeds=1)
+    assert gate in red(gates)
+
+
+def test_a_folder_with_another_name_than_its_id_is_red(verify) -> None:
+    manifest = 'id = "other"\ntitle = "T"\nkind = "code"\npoints = 4\nflavour = "numpy"\n'
+    gates, _ = verify({"exercise.toml": manifest + 'concepts = ["a"]\n'})
+    assert red(gates) == {"manifest"}
+
+
+def test_by_hand_mistakes_are_tried_and_derived_numbers_are_written(verify) -> None:
+    gates, folder = verify(BY_HAND)
+    assert red(gates) == {"derived"}
+    gates, _ = verify(BY_HAND, write=True)
+    assert red(gates) == set()
+    assert (folder / "derived.json").is_file()
+    assert {gate.told for gate in gates if gate.gate == "mistake"} == {"sum"}
+    gates, _ = verify(BY_HAND)
+    assert red(gates) == set()
+
+
+def test_derived_numbers_of_other_files_are_stale(verify) -> None:
+    verify(BY_HAND, write=True)
+    gates, _ = verify({**BY_HAND, "statement.md": "x = {{ x }}, changed\n"})
+    assert red(gates) == {"derived"}
+
+
+def test_mistakes_that_no_draw_separates_are_red(verify) -> None:
+    same = PROBLEM.replace("n.w + n.x", "n.w * n.x")
+    gates, _ = verify({**BY_HAND, "problem.py": same})
+    assert "numbers" in red(gates)
+
+
+def test_points_that_do_not_add_up_are_red(verify) -> None:
+    manifest = 'id = "double"\ntitle = "T"\nkind = "code"\npoints = 5\nflavour = "numpy"\n'
+    gates, _ = verify({"exercise.toml": manifest + 'concepts = ["arrays"]\n'})
+    assert "points" in red(gates)
