@@ -5,7 +5,9 @@ one by one after a short gap, and is frozen before the other party thaws; the or
 clock runs outside, from the first byte of the question to the last byte of the answer. Inputs
 travel before that, so a large input costs no time, and since a hostile party could already compute
 then, its CPU time outside the window is read while it stands frozen, and what is more than the
-baseline needs for the same is charged. Every output is handed to `verify`.
+baseline needs for the same is charged. A timed party is one thread, so its CPU time holds all of
+its work: where a busy host held it up within the window, the CPU time counts and not the clock.
+Every output is handed to `verify`.
 """
 
 from __future__ import annotations
@@ -75,6 +77,14 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True)
+class Nop:
+    """Seconds of a question that needs no work: by the clock at best, and of CPU time."""
+
+    clock: float
+    cpu: float
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """What one turn took. `window` is the sum over its calls; CPU times are those of the party."""
 
@@ -83,20 +93,20 @@ class Turn:
     calling_cpu: float
     outputs: list[Any]
 
-    def seconds(self, keeping_allowed: float, nop: float) -> float:
+    def seconds(self, keeping_allowed: float, nop: Nop) -> float:
         """Return the time of one call: hidden work charged, the way to and fro taken off."""
         count = len(self.outputs)
         hidden = max(0.0, self.keeping_cpu / count - keeping_allowed)
         hidden += max(0.0, (self.calling_cpu - self.window) / count - SLACK_SECONDS)
-        each = self.window / count
-        return max(each - nop, FLOOR * each) + hidden
+        clock, cpu = self.window / count, self.calling_cpu / count
+        return max(min(clock - nop.clock, cpu - nop.cpu), FLOOR * min(clock, cpu)) + hidden
 
 
 @dataclass
 class Pairs:
     """The turns of both parties so far, and what they say."""
 
-    nop: float
+    nop: Nop
     student: list[Turn] = field(default_factory=list)
     baseline: list[Turn] = field(default_factory=list)
 
@@ -127,9 +137,9 @@ def measure(
     Raises: whatever the parties and `verify` raise.
     """
     end = time.monotonic() + seconds
-    student.freeze()
-    pairs = Pairs(nop=min(MAX_NOP, *(baseline.nop() for _ in range(NOPS))))
-    baseline.freeze()
+    for party in (student, baseline):
+        party.freeze()
+    pairs = Pairs(_nop(baseline))
     own_count = _inputs_per_turn(student, fresh, verify)
     their_count = _inputs_per_turn(baseline, fresh, lambda args, output: None)
     ratios: list[float] = []
@@ -169,6 +179,17 @@ def turn(party: Party, inputs: Sequence[Args]) -> Turn:
     for args in kept:
         party.forget(args)
     return Turn(window, ready - began, party.cpu_seconds() - ready, outputs)
+
+
+def _nop(party: Party) -> Nop:
+    began = party.cpu_seconds()
+    party.thaw()
+    try:
+        shortest = min(party.nop() for _ in range(NOPS))
+    finally:
+        party.freeze()
+    cpu = (party.cpu_seconds() - began) / NOPS
+    return Nop(min(MAX_NOP, shortest), min(MAX_NOP, cpu))
 
 
 def _inputs_per_turn(

@@ -27,7 +27,7 @@ class Simulated:
         self.name, self.room, self.seconds, self.noise = name, room, seconds, noise
         self.rng = random.Random(seed)
         self.seen, self.forgotten = [], []
-        self.cpu, self.keeping, self.between = 0.0, 1e-4, 0.0
+        self.cpu, self.keeping, self.between, self.held_up = 0.0, 1e-4, 0.0, 1.0
         room.awake.add(name)
 
     def keep(self, args):
@@ -40,12 +40,13 @@ class Simulated:
         self.seen.append(args)
         seconds = NOP + self.seconds * self.rng.lognormvariate(0, self.noise)
         self.cpu += seconds + self.between
-        return args[0] * 2, seconds
+        return args[0] * 2, seconds * self.held_up
 
     def forget(self, args):
         self.forgotten.append(args)
 
     def nop(self):
+        self.cpu += NOP
         return NOP
 
     def cpu_seconds(self):
@@ -103,7 +104,7 @@ def test_noise_moves_the_median_little_and_is_said():
 def test_nobody_ever_runs_beside_the_other_and_the_order_alternates():
     _, _, _, room = simulate(0.003, 0.006)
     assert room.awake == set()
-    pairs = room.turns[12::2]  # after the warm-up; a turn thaws twice
+    pairs = room.turns[13::2]  # after the warm-up; a turn thaws twice
     assert pairs[:4] == ["student", "baseline", "baseline", "student"]
 
 
@@ -179,3 +180,11 @@ def test_a_slow_way_to_and_fro_on_a_busy_host_gains_nothing(monkeypatch):
     monkeypatch.setattr("tests.grader.timing.test_pairs.NOP", 0.002)
     found, *_ = simulate(0.001, 0.1)
     assert found.value < 40  # 102 ms against 3 ms: the host's noise counts for the baseline
+
+
+def test_a_party_that_a_busy_host_held_up_is_judged_by_its_cpu_time():
+    room = Room()
+    student, baseline = Simulated("student", room, 0.003), Simulated("baseline", room, 0.09)
+    student.held_up, baseline.held_up = 1.2, 4.0
+    found = measure(student, baseline, Inputs(), lambda a, o: None, THRESHOLDS, seconds=60)
+    assert found.value == pytest.approx(30)
