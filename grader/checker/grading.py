@@ -138,6 +138,8 @@ class Grading:
                 self._conclude(spec, self._checked(spec))
 
     def _skip_reason(self, spec: CheckSpec) -> str | None:
+        if self.request.stop_at_failure and CheckStatus.FAILED in self._seen():
+            return "Not run: an earlier check has failed."
         for name in spec.after:
             before = self.results.get(name)
             if before is not None and before.status is not CheckStatus.PASSED:
@@ -153,6 +155,9 @@ class Grading:
         if self.student.lost is Outcome.JOB or self.sessions.budget.left() <= 0:
             return NO_TIME
         return LOST if self.student.renewals > MAX_RENEWALS else None
+
+    def _seen(self) -> set[CheckStatus]:
+        return {result.status for result in self.results.values()}
 
     def _checked(self, spec: CheckSpec) -> CheckResult:
         began = self._begin(spec)

@@ -78,7 +78,7 @@ class Trials:
         for index, trial in enumerate(trials):
             if slow:  # only timing tells it from a right one; that is measured once
                 return
-            gate = self._gate("wrong", name, trial, partial(self._killed, name, trial))
+            gate = self._gate("wrong", name, trial, partial(self._killed, name, trial, index))
             if not gate.passed and index == 0 and self._timed:
                 gate = self._gate("slow", name, trial, partial(self._too_slow, name, trial))
                 slow = gate.passed
@@ -104,10 +104,11 @@ class Trials:
         parts = self.exercise.manifest.performance.values()
         return self.timing and any(part.lane == "cpu" for part in parts)
 
-    def _grade(self, parts: dict[str, bytes], trial: Trial, selection: Parts) -> Verdict:
-        line = self._expect(
-            VerdictLine, Op.GRADE, parts, seed=trial.seed, numbers=trial.numbers, parts=selection
-        )
+    def _grade(
+        self, submission: dict[str, bytes], trial: Trial, selection: Parts, **fields: Any
+    ) -> Verdict:
+        fields |= {"seed": trial.seed, "numbers": trial.numbers, "parts": selection}
+        line = self._expect(VerdictLine, Op.GRADE, submission, **fields)
         verdict = from_json(line.verdict)
         if verdict.status is Status.ERROR:
             raise Unusable(f"the grading failed: {verdict.message or _first_error(verdict)}")
@@ -115,8 +116,9 @@ class Trials:
             self.max_points = verdict.max_points
         return verdict
 
-    def _file(self, name: str, trial: Trial, selection: Parts) -> Verdict:
-        return self._grade(self._parts(trial, {SOLUTION_PART: self._read(name)}), trial, selection)
+    def _file(self, name: str, trial: Trial, selection: Parts, **fields: Any) -> Verdict:
+        submission = self._parts(trial, {SOLUTION_PART: self._read(name)})
+        return self._grade(submission, trial, selection, **fields)
 
     def _parts(self, trial: Trial, own: Mapping[str, bytes]) -> dict[str, bytes]:
         """Return a submission that is right but for its own parts."""
@@ -165,8 +167,8 @@ class Trials:
             raise Unusable("passes every check")
         return {"killed_by": failed, "message": f"{verdict.points:g} points"}
 
-    def _killed(self, name: str, trial: Trial) -> dict[str, Any]:
-        verdict = self._file(name, trial, Parts.CORRECTNESS)
+    def _killed(self, name: str, trial: Trial, index: int) -> dict[str, Any]:
+        verdict = self._file(name, trial, Parts.CORRECTNESS, stop_at_failure=index > 0)
         if verdict.status is Status.INVALID:
             raise Unusable(f"cannot be graded, so it is no mistake: {verdict.message}")
         failed = [

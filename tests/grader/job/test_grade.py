@@ -186,3 +186,8 @@ def test_jobs_at_the_same_time_are_all_graded(backend, exercise) -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: grade(backend, exercise, SOLUTION).status, range(20)))
     assert found == [Status.PASSED] * 20
+
+
+def test_a_trial_of_a_wrong_file_may_stop_at_the_first_failure(backend, exercise) -> None:
+    verdict = grade(backend, exercise, "def double(x):\n    return x * x\n", stop_at_failure=True)
+    assert statuses(verdict) == ["failed", "skipped"]
