@@ -24,7 +24,7 @@ class ShownCode:
 
 
 def shown_code(source: str, marked: Collection[int] = ()) -> ShownCode:
-    """Lines as spans, some of them marked; control characters and turning marks are made visible."""
+    """Lines as spans, some marked; control characters and turning marks are made visible."""
     text = visible(source)
     lines = _coloured(text) if len(text) <= MOST_COLOURED else escape(text).split("\n")
     if lines and not lines[-1]:

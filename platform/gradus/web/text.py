@@ -11,8 +11,8 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-# CSI, OSC and two-byte escape sequences of terminals
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+# CSI, OSC and two-byte escape sequences of terminals; the engine may have pictured their first byte
+_ANSI = re.compile(r"[\x1b\u241b](?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _HIDDEN = "\u200b\u2060\ufeff\u00ad\u2028\u2029"
 _PICTURES = {

@@ -95,6 +95,7 @@ def test_marks_that_turn_the_direction_are_spelled_out() -> None:
 
 def test_terminal_colours_go_and_other_control_characters_are_seen() -> None:
     assert visible(ANSI) == "red  bell\u2407"
+    assert visible("\u241b[31mred") == "red"
     assert visible("a\0b\x7f\x9bc\ud800") == "a\u2400b\u2421\ufffdc?"
 
 

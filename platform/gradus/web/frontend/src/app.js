@@ -1,8 +1,11 @@
 // Behaviours of every page. Nothing here is needed to read or to submit.
 import { forgetDrafts, keepDrafts } from "./drafts.js";
+import { reachable } from "./parts.js";
 
 document.documentElement.classList.add("js");
 keepDrafts(document);
+for (const table of document.querySelectorAll(".prose table")) reachable(table, "Table");
+for (const block of document.querySelectorAll(".prose pre")) reachable(block, "Code");
 
 // One click, one submission: the button says so until the next page is there.
 document.addEventListener("submit", (event) => {

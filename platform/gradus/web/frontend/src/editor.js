@@ -79,7 +79,7 @@ function mount(area) {
       indentUnit.of("    "),
       EditorState.tabSize.of(4),
       syntaxHighlighting(classHighlighter),
-      EditorView.contentAttributes.of({ "aria-label": area.dataset.editor, "aria-describedby": "editor-keys" }),
+      EditorView.contentAttributes.of({ tabindex: "0", "aria-label": area.dataset.editor, "aria-describedby": "editor-keys" }),
       markedLines,
       theme,
       sync,

@@ -2,6 +2,8 @@
 import katex from "katex";
 import "katex/dist/katex.min.css";
 
+import { reachable } from "./parts.js";
+
 const options = {
   throwOnError: false,
   strict: "ignore",
@@ -15,6 +17,7 @@ function typeset(root) {
     element.dataset.done = "";
     const displayMode = element.classList.contains("block") || element.classList.contains("display");
     katex.render(element.textContent, element, { ...options, displayMode });
+    if (displayMode) reachable(element, "Formula");
   }
 }
 

@@ -1,4 +1,4 @@
-// Small parts that need a script: the toast and a download from text.
+// Small parts that need a script: the toast, a download from text, regions that scroll by themselves.
 export function toast(text, action, undo) {
   document.querySelector(".toast")?.remove();
   const box = document.createElement("div");
@@ -29,4 +29,23 @@ export function download(name, text) {
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);
+}
+
+const labels = new WeakMap();
+const sized = new ResizeObserver((records) => {
+  for (const { target } of records) {
+    if (target.scrollWidth > target.clientWidth) {
+      target.tabIndex = 0;
+      if (target.tagName !== "TABLE") target.setAttribute("role", "group");
+      target.setAttribute("aria-label", labels.get(target));
+    } else {
+      for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
+    }
+  }
+});
+
+// What is wider than its column scrolls by itself, so it must be reachable by keyboard.
+export function reachable(element, label) {
+  labels.set(element, label);
+  sized.observe(element);
 }
