@@ -10,7 +10,7 @@ from grader.authoring import attach, check, close, curves, equal, require, tenso
 SHAPES = [
     (6, 1, 5, 5), (6,), (16, 6, 5, 5), (16,), (120, 400), (120,), (84, 120), (84,), (10, 84), (10,),
 ]  # fmt: skip
-LOGITS = {"rtol": 1e-9, "atol": 1e-12, "name": "the logits"}
+LOGITS = {"rtol": 1e-9, "atol": 1e-12, "name": "logits"}
 
 
 def drawn(draw, dtype="float64"):
@@ -35,7 +35,7 @@ def images(draw, n):
 @check("The parameters have the right shapes and order", points=4, visible=True)
 def parameters(student, reference, draw):
     got = student.given("trainer").shapes(student.LeNet5())
-    equal(got, reference.given("trainer").shapes(reference.LeNet5()), name="the list of shapes")
+    equal(got, reference.given("trainer").shapes(reference.LeNet5()), name="shapes")
 
 
 @check(
@@ -69,7 +69,7 @@ def own_start(student, reference, draw):
     weights = student.given("trainer").weights(model)
     twin = model_of(reference, [np.array(w) for w in weights])
     x = tensor(draw.normal(3, 1, 32, 32), dtype="float32")
-    close(model(x), twin(x), rtol=1e-4, atol=1e-5, name="the logits")
+    close(model(x), twin(x), rtol=1e-4, atol=1e-5, name="logits")
 
 
 @check(
@@ -86,7 +86,7 @@ def steps(student, reference, draw):
     theirs = model_of(reference, weights)
     reference.given("trainer").adam_steps(theirs, x, y, 3, 1e-3)
     expected = reference.given("trainer").weights(theirs)
-    close(got, expected, rtol=1e-6, atol=1e-9, name="the weights")
+    close(got, expected, rtol=1e-6, atol=1e-9, name="parameters")
 
 
 @check("It learns 64 images in 60 steps from its own start", points=3, after=steps)
