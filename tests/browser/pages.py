@@ -20,6 +20,7 @@ def open_exercise(page: Page, title: str) -> None:
     page.locator("section", has=page.get_by_role("heading", name="Courses")).get_by_role(
         "link"
     ).click()
+    page.wait_for_url("**/courses/*/")
     addresses = [
         link.get_attribute("href") or ""
         for link in page.locator("a.row[href^='/assignments/']").all()

@@ -63,6 +63,19 @@ def test_exercise_and_its_verdict(open_as: Callable[..., Page], title: str, phon
     pages.expect_no_sideways_scroll(page)
 
 
+def test_the_marks_of_a_sheet_keep_their_names_readable_on_a_phone(
+    open_as: Callable[..., Page],
+) -> None:
+    page = open_as("ada", phone=True)
+    pages.open_exercise(page, "Backprop through two sigmoid neurons")
+    page.locator("input[name^='a-']").first.fill("1")
+    pages.submit(page)
+    heights = page.locator("li.step").evaluate_all(
+        "steps => steps.map(s => s.firstElementChild.offsetHeight)"
+    )
+    assert max(heights) < 90
+
+
 def test_nothing_scrolls_sideways_at_320_px(open_as: Callable[..., Page]) -> None:
     page = open_as("ada", phone=True)
     page.set_viewport_size({"width": 320, "height": 640})

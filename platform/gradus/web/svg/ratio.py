@@ -145,4 +145,4 @@ def _axis(bar: Bar, scale: Scale) -> list[SafeString]:
 
 
 def _anchor(at: float) -> str:
-    return "" if at < 0.1 else "fin" if at > 0.9 else "mid"
+    return "" if at < 0.16 else "fin" if at > 0.84 else "mid"
