@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -59,25 +56,6 @@ def submit(page: Page) -> str:
 def source(exercise: str, file: str) -> str:
     (folder,) = EXERCISES.glob(f"*/{exercise}")
     return (folder / file).read_text()
-
-
-def right_answers(exercise: str, numbers: object, folder: Path) -> dict[str, str]:
-    """What an author's answer key says for somebody's numbers."""
-    file = folder / "numbers.json"
-    file.write_text(json.dumps(numbers))
-    command = [
-        sys.executable,
-        "-m",
-        "grader",
-        "answers",
-        exercise,
-        "--numbers",
-        str(file),
-        "--json",
-    ]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    answers: dict[str, str] = json.loads(done.stdout)
-    return answers
 
 
 def expect_no_sideways_scroll(page: Page) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.utils.safestring import SafeString
-
 from gradus.web import arrays
-from gradus.web.numbers import as_float, points, short
+from gradus.web.numbers import points
+from gradus.web.performance import ShownBar, shown_bar
 from gradus.web.svg.figure import DrawnFigure, draw_figure
-from gradus.web.svg.ratio import Bar, describe, ratio_bar, with_unit
 from gradus.web.text import paragraphs, split_title, visible
 from gradus.web.words import SHAPES
 
@@ -69,16 +67,6 @@ class ShownCheck:
         if self.shape == "skipped":
             return " ".join(self.message) or "Not run: a check before it failed."
         return " ".join(self.message) if self.shape in ("waiting", "error") else ""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownBar:
-    """A performance result as words and as a drawing."""
-
-    svg: SafeString
-    words: str
-    description: str
-    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +228,7 @@ def _check(
         differs=_differs(example),
         output=visible(check.get("output") or ""),
         figures=_figures(f"c{k}", check.get("figures", ()), figures),
-        bar=_bar(f"p{k}", performance) if performance else None,
+        bar=shown_bar(f"p{k}", performance) if performance else None,
         seconds=check.get("seconds", 0.0),
         line=_line(check.get("message") or ""),
     )
@@ -283,48 +271,6 @@ def _figures(
         if sha256 in figures
     ]
     return [figure for figure in drawn if figure]
-
-
-def _bar(uid: str, performance: Mapping[str, Any]) -> ShownBar | None:
-    value = as_float(performance.get("value"))
-    thresholds = [(t[0], t[1]) for t in performance["thresholds"]]
-    if value is None or not thresholds:
-        return None
-    band = performance.get("band")
-    edges = (as_float(band[0]), as_float(band[1])) if band else (None, None)
-    bar = Bar(
-        metric=performance["metric"],
-        value=value,
-        thresholds=thresholds,
-        band=(edges[0], edges[1]) if edges[0] is not None and edges[1] is not None else None,
-        pairs=performance.get("pairs"),
-    )
-    return ShownBar(
-        ratio_bar(bar, uid), _measured(bar), describe(bar), _bar_notes(performance, bar)
-    )
-
-
-def _measured(bar: Bar) -> str:
-    if bar.metric == "ratio":
-        return f"{short(bar.value, 3)} times as fast as the baseline."
-    if bar.metric == "count":
-        return f"{with_unit('count', bar.value)} counted; fewer is better."
-    return f"A score of {with_unit('score', bar.value)}."
-
-
-def _bar_notes(performance: Mapping[str, Any], bar: Bar) -> list[str]:
-    notes = []
-    if bar.metric == "ratio":
-        pairs = f" Band: the middle half of the {bar.pairs} timed pairs." if bar.band else ""
-        notes.append(
-            "Baseline time divided by your time, on a logarithmic scale." + pairs
-            + " A result in a hatched zone, within 10 % of a threshold, is measured a second time."
-        )  # fmt: skip
-    if performance.get("confirmed"):
-        notes.append("Measured a second time; the better result counts.")
-    if performance.get("noisy"):
-        notes.append("The machine was busy while this was measured.")
-    return notes
 
 
 def _facts(verdict: Mapping[str, Any]) -> list[tuple[str, str]]:
