@@ -28,6 +28,7 @@ STANDARD = [
 ]
 NUMPY = ["numpy", "numpy.fft", "numpy.lib.stride_tricks", "numpy.linalg", "numpy.random"]
 TORCH = [*NUMPY, "torch", "torch.nn", "torch.nn.functional", "torch.optim", "torch.utils.data"]
+TORCH += ["grader.runner.torch_host"]
 INTERPRETER_SECONDS = 30
 
 _PATHS = """
