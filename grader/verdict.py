@@ -222,7 +222,7 @@ def from_json(data: str | bytes | Mapping[str, Any]) -> Verdict:
     """
     if isinstance(data, Mapping):
         try:
-            data = json.dumps(data)
+            data = json.dumps(data, ensure_ascii=False).encode(errors="replace")
         except (TypeError, ValueError, RecursionError) as error:
             raise ValueError(f"The verdict is not JSON: {error}.") from error
     size = len(data.encode(errors="replace")) if isinstance(data, str) else len(data)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.authoring.judging import CheckFailed, Raised
+from grader.checker.proxies import RemoteObject
 from grader.compare import Difference, is_numeric, is_tensor, kind_name, wide
 
 MAX_MESSAGE = 1800  # characters: 2 KiB with some room
@@ -141,5 +142,6 @@ def describe(value: Any) -> str:
 
 
 def _class_of(value: Any) -> str:
-    handle = getattr(value, "_handle", None)
-    return str(handle.type_name) if handle is not None else type(value).__name__
+    if isinstance(value, RemoteObject):  # asking a RemoteName for anything would call the session
+        return value._handle.type_name
+    return type(value).__name__

@@ -7,6 +7,7 @@ text.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -21,10 +22,24 @@ SIDE = (
 MAX_ITEMS = 12  # entries of a list, keys of a dict
 MAX_TEXT = 400
 MAX_DEPTH = 4
+MAX_CHARACTERS = 16_384  # of one value as JSON; beyond, less of what is inside is shown
 
 
-def show(value: Any, index: tuple[int, ...] | None = None, depth: int = 0) -> Any:
-    """Return JSON data of at most some 5 KiB; `index` is the entry that must be in the window."""
+def show(value: Any, index: tuple[int, ...] | None = None) -> Any:
+    """Return JSON data of at most 16 KiB; `index` is the entry that must be in the window."""
+    shown = None
+    for depth in range(MAX_DEPTH):  # each round shows one level less of what is nested
+        shown = _show(value, index, depth)
+        if not isinstance(value, list | tuple | dict) or _fits(shown):
+            break
+    return shown
+
+
+def _fits(shown: Any) -> bool:
+    return len(json.dumps(shown, ensure_ascii=False)) <= MAX_CHARACTERS
+
+
+def _show(value: Any, index: tuple[int, ...] | None = None, depth: int = 0) -> Any:
     while isinstance(value, TensorRequest | ViewRequest):
         value = value.array
     if isinstance(value, np.ndarray) and value.ndim:
@@ -49,8 +64,8 @@ def _text(value: Any) -> str:
 def _container(value: Any, depth: int) -> Any:
     if isinstance(value, dict):
         pairs = list(value.items())[:MAX_ITEMS]
-        return {str(key)[:60]: show(inner, None, depth + 1) for key, inner in pairs}
-    return _cut([show(inner, None, depth + 1) for inner in value[:MAX_ITEMS]], len(value))
+        return {str(key)[:60]: _show(inner, None, depth + 1) for key, inner in pairs}
+    return _cut([_show(inner, None, depth + 1) for inner in value[:MAX_ITEMS]], len(value))
 
 
 def _cut(shown: list[Any], length: int) -> list[Any]:
@@ -92,4 +107,5 @@ def _scalar(value: Any) -> Any:
 
 def precise(value: float) -> float | str:
     """Return a number to ten significant digits, nan and infinities as strings."""
-    return float(f"{value:.10g}") if np.isfinite(value) else number(value)
+    rounded = float(f"{value:.10g}")  # the very largest numbers round to infinity
+    return rounded if np.isfinite(rounded) else number(value)
