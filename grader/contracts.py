@@ -198,6 +198,7 @@ class VerdictLine(_Line):
 
     event: Literal["verdict"] = "verdict"
     verdict: dict[str, Any]
+    final: bool = False  # of status `error`: the exercise is at fault, another try ends the same
 
 
 class Prepared(_Line):
@@ -240,6 +241,7 @@ class Refused(_Line):
 
     event: Literal["refused"] = "refused"
     why: str = Field(max_length=4096)
+    final: bool = False  # the exercise is at fault, another try ends the same
 
 
 class Alive(_Line):
@@ -254,6 +256,7 @@ class CheckerError(_Line):
     event: Literal["error"] = "error"
     message: str
     trace: str = ""
+    final: bool = True  # the author's code, not this host: another try ends the same
 
 
 Reply = (

@@ -22,7 +22,7 @@ from grader.checker.grading import Grading
 from grader.checker.sessions import OpenSession, Sessions
 from grader.checker.suite import as_exercise_error
 from grader.contracts import Op, Parts, Request
-from grader.errors import GraderError
+from grader.errors import GraderError, HostError
 from grader.exercise.limits import Limits
 from grader.exercise.load import SOLUTION_PART, Exercise, load
 from grader.lines import Lines
@@ -95,4 +95,5 @@ def _limits(exercise: Exercise, request: Request) -> Limits:
 def _as_error(error: Exception, folder: Path) -> contracts.CheckerError:
     found = error if isinstance(error, GraderError) else as_exercise_error(error, folder)
     trace = "".join(traceback.format_exception(error))
-    return contracts.CheckerError(message=str(found)[:2000], trace=trace[-8000:])
+    ours = isinstance(error, HostError | OSError | MemoryError)  # another try may end better
+    return contracts.CheckerError(message=str(found)[:2000], trace=trace[-8000:], final=not ours)

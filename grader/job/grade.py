@@ -213,7 +213,7 @@ class _Grading:
                 self._note_artifact(line, payload)
             case contracts.CheckerError():
                 log.error("author code failed", extra={"job": self._job.request.job})
-                return self._failed(f"{line.message}\n{line.trace}".strip())
+                return self._failed(f"{line.message}\n{line.trace}".strip(), final=line.final)
             case _:
                 if not isinstance(line, LAST_OF[self._job.request.op]):
                     raise LineError(f"{line.event} does not end {self._job.request.op}")
@@ -265,11 +265,11 @@ class _Grading:
             message, limit = OVERWHELMED, None
         return _verdict_line(self._tally.died(outcome, message, limit))
 
-    def _failed(self, message: str) -> BaseModel:
+    def _failed(self, message: str, *, final: bool = False) -> BaseModel:
         """Return the last line of a job that failed by our own fault."""
         if self._job.request.op in (Op.GRADE, Op.RUN):
-            return _verdict_line(self._tally.error(message[:2048]))
-        return contracts.Refused(why=message[:4096])
+            return _verdict_line(self._tally.error(message[:2048]), final=final)
+        return contracts.Refused(why=message[:4096], final=final)
 
     def _complete(self, last: BaseModel, ending: Ending) -> BaseModel:
         """Add usage and environment to a verdict; refuse what is too large or inconsistent."""
@@ -309,5 +309,5 @@ OVERWHELMED = (
 )
 
 
-def _verdict_line(verdict: Verdict) -> contracts.VerdictLine:
-    return contracts.VerdictLine(verdict=to_dict(verdict))
+def _verdict_line(verdict: Verdict, *, final: bool = False) -> contracts.VerdictLine:
+    return contracts.VerdictLine(verdict=to_dict(verdict), final=final)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -116,9 +117,10 @@ def _finish(job: Job, line: contracts.Reply, figures: list[Figure]) -> None:
     if isinstance(line, contracts.Prepared) and job.student_item_id is not None:
         services.store_prepared(job, line, now=now)
     elif isinstance(line, contracts.VerdictLine) and job.submission_id is not None:
-        services.store_verdict(job, _verdict(job, line), figures=figures, now=now)
+        data = _verdict(job, line)
+        services.store_verdict(job, data, figures=figures, now=now, final=line.final)
     elif isinstance(line, contracts.Refused):
-        _refused(job, line.why)
+        _refused(job, line, now)
     else:
         raise GraderLost(f"a job of this kind does not end with {line.event}")
 
@@ -130,8 +132,8 @@ def _verdict(job: Job, line: contracts.VerdictLine) -> Verdict:
         raise GraderLost(f"the verdict makes no sense: {error}") from error
 
 
-def _refused(job: Job, why: str) -> None:
-    """The host cannot do it: another host, or a later time, may."""
-    now = timezone.now()
-    log.error("grader refused", job_id=job.pk)
-    services.give_back(job, why=f"the grader refused: {why}", now=now)
+def _refused(job: Job, line: contracts.Refused, now: datetime) -> None:
+    """The exercise is at fault, or the host cannot do it: another host, or a later time, may."""
+    log.error("grader refused", job_id=job.pk, final=line.final)
+    end = services.give_up if line.final else services.give_back
+    end(job, why=f"the grader refused: {line.why}", now=now)

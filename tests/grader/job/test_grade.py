@@ -131,6 +131,19 @@ def test_an_exception_in_checks_is_our_fault_and_names_file_and_line(
     assert "undefined" in verdict.message
 
 
+@pytest.mark.parametrize(
+    ("checks", "final"), [("raise RuntimeError\n", True), ("import os\nos._exit(3)\n", False)]
+)
+def test_a_fault_of_the_author_is_told_from_one_that_another_try_may_mend(
+    backend, versions, tmp_path: Path, checks: str, final: bool
+) -> None:
+    exercise = adopt(write_exercise(tmp_path / "fault", {"checks.py": checks}), versions)
+    line = do(backend, exercise, Op.GRADE, {"solution.py": SOLUTION.encode()}, seed=SEED)
+    assert isinstance(line, VerdictLine)
+    assert from_json(line.verdict).status is Status.ERROR
+    assert line.final is final
+
+
 def test_a_checker_beyond_the_job_limit_fails_the_running_check(
     backend, versions, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ from gradus.submissions.services.claim import claim_next, extend_lease, report_p
 from gradus.submissions.services.ending import (
     Figure,
     give_back,
+    give_up,
     store_prepared,
     store_verdict,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "claim_next",
     "extend_lease",
     "give_back",
+    "give_up",
     "open_item",
     "report_progress",
     "run_visible",

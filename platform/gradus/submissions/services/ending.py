@@ -34,13 +34,20 @@ class Figure:
 
 
 def store_verdict(
-    job: Job, data: VerdictData, *, figures: Iterable[Figure] = (), now: datetime
+    job: Job,
+    data: VerdictData,
+    *,
+    figures: Iterable[Figure] = (),
+    now: datetime,
+    final: bool = False,
 ) -> Verdict | None:
     """End the job with its verdict, exactly once; None where a fault of ours sends it back.
 
+    `final`: the fault is the exercise's, so that another try would end the same way.
+
     Raises: StaleToken, when another worker holds the job by now.
     """
-    if data.status is Status.ERROR and job.tries < settings.MAX_TRIES:
+    if data.status is Status.ERROR and not final and job.tries < settings.MAX_TRIES:
         give_back(job, why=data.message or "the grader reported an error", now=now)
         return None
     kept = list(figures)
