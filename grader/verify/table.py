@@ -48,7 +48,7 @@ def _row(subject: str, gates: list[Gate]) -> list[str]:
     if gates[0].gate in ("wrong", "mistake"):
         line += f"  told: {'; '.join(told) if told else '-'}"
     elif gates[0].gate == "slow":
-        line += "  only too slow"
+        line += f"  {gates[0].message}"
     red = [gate for gate in gates if not gate.passed]
     return [line, *(f"        seed {gate.seed}: {_first_line(gate.message)}" for gate in red[:3])]
 
