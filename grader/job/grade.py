@@ -283,7 +283,7 @@ class _Grading:
             verdict = from_json(last.verdict)
         except ValueError as error:
             return self._failed(f"The checker's verdict is inconsistent: {error}")
-        return _verdict_line(self._completed(verdict, ending))
+        return _verdict_line(self._completed(verdict, ending), final=last.final)
 
     def _completed(self, verdict: Verdict, ending: Ending) -> Verdict:
         usage = Usage(
