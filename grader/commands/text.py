@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from grader.commands.shown import value_lines
 from grader.verdict import CheckResult, CheckStatus, Counterexample, StepResult, Verdict
 
 MARKS = {"passed": "✓", "failed": "✗", "skipped": "·", "pending": "…", "error": "!"}
 STEP_MARKS = {"value": "✓", "follow-through": "~", "wrong": "✗"}
-_SHOWN = 300  # characters of a value
+_SHOWN = 300  # characters of what was printed
 
 
 def verdict_lines(verdict: Verdict) -> Iterator[str]:
@@ -34,10 +35,10 @@ def _check(check: CheckResult) -> Iterator[str]:
     yield f"  {MARKS[check.status]} {points:>7}  {check.title}"
     if check.status in (CheckStatus.PASSED, CheckStatus.SKIPPED):
         return
+    if check.mistake:
+        yield _indented(f"Named mistake: {check.mistake}", 12)
     if check.message:
         yield _indented(check.message, 12)
-    if check.mistake:
-        yield _indented(f"Mistake: {check.mistake}", 12)
     if check.counterexample:
         yield from _counterexample(check.counterexample)
     if check.output:
@@ -45,10 +46,22 @@ def _check(check: CheckResult) -> Iterator[str]:
 
 
 def _counterexample(example: Counterexample) -> Iterator[str]:
+    yield _indented(f"The call that shows it: {example.call}", 12)
     for index, value in enumerate(example.inputs):
-        yield _indented(f"{example.call} argument {index + 1}: {_value(value)}", 12)
-    yield _indented(f"got:      {_value(example.got)}", 12)
-    yield _indented(f"expected: {_value(example.expected)}", 12)
+        yield from _shown(*_named(value, f"argument {index + 1}"))
+    yield from _shown("got", example.got)
+    yield from _shown("expected", example.expected)
+
+
+def _named(value: object, otherwise: str) -> tuple[str, object]:
+    if isinstance(value, dict) and value.keys() == {"name", "value"}:
+        return str(value["name"]), value["value"]
+    return otherwise, value
+
+
+def _shown(label: str, value: object) -> Iterator[str]:
+    for line in value_lines(label, value):
+        yield _indented(line, 14)
 
 
 def _step(step: StepResult) -> Iterator[str]:
@@ -56,11 +69,6 @@ def _step(step: StepResult) -> Iterator[str]:
     yield f"  {STEP_MARKS[step.status]} {points:>7}  {step.id} = {_clean(step.given)}"
     if step.message and step.points < step.max_points:
         yield _indented(step.message, 12)
-
-
-def _value(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + " …"
 
 
 def _indented(text: str, columns: int) -> str:
