@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from grader.exercise.limits import Limits
 
 
+FILES_ON_DISK = 2000  # a session's folder holds a few more
+
+
 class GraderError(Exception):
     """Base of all errors that the engine raises on purpose."""
 
@@ -55,17 +58,27 @@ class Outcome(StrEnum):
 
 
 def outcome_message(outcome: Outcome, limits: Limits) -> str:
-    """Say in one sentence for the student what happened, with the limit."""
+    """Say to the student what happened, with the limit, and what to try."""
     sentences = {
-        Outcome.WALL: f"The call took longer than {limits.wall_seconds:g} s.",
-        Outcome.CPU: f"Your code used more than {limits.cpu_seconds:g} s of processor time.",
-        Outcome.MEMORY: f"Your code needed more than {limits.memory_mib} MiB of memory.",
-        Outcome.PROCESSES: f"Your code started more than {limits.processes} processes or threads.",
-        Outcome.FILES: f"Your code had more than {limits.files} files open at the same time.",
-        Outcome.OUTPUT: f"Your code printed more than {limits.output_kib} KiB.",
-        Outcome.DISK: f"Your code wrote more than {limits.disk_mib} MiB to files.",
-        Outcome.DIED: "Your code ended the Python process in the middle of a call.",
-        Outcome.FRAME: "What came back from your code could not be read as a result.",
-        Outcome.JOB: f"All calls together took longer than {limits.job_seconds:g} s.",
+        Outcome.WALL: f"Your code was still running after {limits.wall_seconds:g} s, so it was"
+        " stopped. Look for a loop that does not end, or one that numpy can do at once.",
+        Outcome.CPU: f"Your code used more than {limits.cpu_seconds:g} s of processor time, so it"
+        " was stopped. All its threads and processes count together.",
+        Outcome.MEMORY: f"Your code asked for more than {limits.memory_mib} MiB of memory. Look for"
+        " an array that is larger than the result needs, or a list that grows without end.",
+        Outcome.PROCESSES: f"Your code started more than {limits.processes} processes or threads at"
+        " the same time. Do the work in the function itself.",
+        Outcome.FILES: f"Your code had more than {limits.files} files open at the same time."
+        " A `with` block closes its file.",
+        Outcome.OUTPUT: f"Your code printed more than {limits.output_kib} KiB, so it was stopped."
+        " Take the print out of the loop.",
+        Outcome.DISK: f"Your code wrote more than {limits.disk_mib} MiB, or more than"
+        f" {FILES_ON_DISK} files, to disk. Keep the values in memory.",
+        Outcome.DIED: "Your code ended the Python process before it could answer. Look for"
+        " os._exit, a signal, or a crash in compiled code.",
+        Outcome.FRAME: "What came back from your code could not be read as a result. This happens"
+        " when a forked process returns as well, or when code writes to the grader's connection.",
+        Outcome.JOB: f"All calls together took longer than {limits.job_seconds:g} s, so the"
+        " rest was not run. Look for the slowest one.",
     }
     return sentences[outcome]

@@ -65,13 +65,13 @@ class Encoder:
     def room(self, count: int) -> None:
         """Raises: FrameError where `count` more bytes would not fit the frame."""
         if self.done + len(self.out) + count > self.caps.frame_bytes:
-            raise FrameError(f"more than {self.caps.frame_bytes} bytes cannot cross at once")
+            raise FrameError(f"more than {self.caps.frame_bytes} bytes cannot be sent at once")
 
     def put(self, value: object, depth: int = 0) -> None:
         """Write one value."""
         self.items += 1
         if self.items > self.caps.items:
-            raise FrameError(f"more than {self.caps.items} values cannot cross at once")
+            raise FrameError(f"more than {self.caps.items} values cannot be sent at once")
         write = _EXACT.get(type(value)) or _writer_of(value)
         write(self, value, depth)
 
@@ -89,7 +89,7 @@ class Encoder:
         size = value.bit_length() // 8 + 1
         if size > self.caps.int_bytes:
             raise FrameError(
-                f"a whole number of more than {self.caps.int_bytes} bytes cannot cross"
+                f"a whole number of more than {self.caps.int_bytes} bytes cannot be sent"
             )
         self.out += _LENGTH.pack(tags.BIG_INT, size)
         self.out += value.to_bytes(size, "little", signed=True)
@@ -105,9 +105,9 @@ class Encoder:
         try:
             raw = str.encode(value)
         except UnicodeEncodeError:
-            raise FrameError("a text with half a surrogate pair cannot cross") from None
+            raise FrameError("a text with half a surrogate pair cannot be sent") from None
         if len(raw) > self.caps.text_bytes:
-            raise FrameError(f"a text of more than {self.caps.text_bytes} bytes cannot cross")
+            raise FrameError(f"a text of more than {self.caps.text_bytes} bytes cannot be sent")
         self.put_sized(tags.TEXT, raw)
 
     def put_bytes(self, value: bytes | bytearray | memoryview, depth: int) -> None:
@@ -126,7 +126,7 @@ class Encoder:
 
     def open_container(self, tag: int, count: int, depth: int) -> None:
         if depth >= self.caps.nesting:
-            raise FrameError(f"values nested more than {self.caps.nesting} deep cannot cross")
+            raise FrameError(f"values nested more than {self.caps.nesting} deep cannot be sent")
         self.room(count)
         self.out += _LENGTH.pack(tag, count)
 
@@ -153,7 +153,7 @@ class Encoder:
         if code is None:
             if isinstance(value, np.str_ | np.bytes_):
                 return self.put(value.item(), depth)
-            raise FrameError(f"a number of dtype {value.dtype} cannot cross")
+            raise FrameError(f"a number of dtype {value.dtype} cannot be sent")
         self.out += bytes((tags.SCALAR, code))
         self.out += value.tobytes()
         return None
@@ -191,7 +191,7 @@ class Encoder:
     def put_block(self, code: int, array: np.ndarray[Any, Any]) -> None:
         """Write dtype, dimensions and bytes of an exact array of a known dtype."""
         if array.ndim > self.caps.ndim:
-            raise FrameError(f"an array of {array.ndim} dimensions cannot cross")
+            raise FrameError(f"an array of {array.ndim} dimensions cannot be sent")
         if not array.flags.c_contiguous:
             array = array.copy(order="C")
         size = array.nbytes
@@ -221,7 +221,7 @@ class Encoder:
 
     def put_other(self, value: object, depth: int) -> None:
         if self.hooks is None:
-            raise FrameError(f"a value of class {type(value).__name__} cannot cross")
+            raise FrameError(f"a value of class {type(value).__name__} cannot be sent")
         self.put_record(self.hooks.to_wire(value), depth)
 
 
@@ -235,7 +235,7 @@ def _little_endian(value: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Raises: FrameError for a dtype that has no code in either byte order."""
     swapped = value.dtype.newbyteorder("<")
     if swapped not in CODE_OF:
-        raise FrameError(f"an array of dtype {value.dtype} cannot cross")
+        raise FrameError(f"an array of dtype {value.dtype} cannot be sent")
     return value.astype(swapped)
 
 

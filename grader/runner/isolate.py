@@ -23,6 +23,7 @@ HOST_NAME = "gradus"
 INODES = 2048
 STACK_BYTES = 8 * 1024**2
 MIB = 1024**2
+KEPT_FLAGS = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 _HIGH = 200  # descriptors are parked from here up while they are put into their places
 
 

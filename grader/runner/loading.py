@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -29,13 +29,21 @@ def load(request: Load, folder: Path) -> ModuleType:
     _seed(request.seed)
     for name in request.bans:
         _ban(name)
-    code = compile(request.source, request.filename, "exec", dont_inherit=True)
+    code = _compiled(request)
     module = ModuleType(MODULE)
     module.__file__ = request.filename
     sys.modules[MODULE] = module
     _show_lines(request)
     exec(code, module.__dict__)  # noqa: S102 - running the student's file is what this process is for
     return module
+
+
+def _compiled(request: Load) -> CodeType:
+    """Raises: SyntaxError, ValueError."""
+    try:
+        return compile(request.source, request.filename, "exec", dont_inherit=True)
+    except (MemoryError, RecursionError):  # what the parser raises, without a line
+        raise SyntaxError("it is too long, or nested too deeply, to be compiled") from None
 
 
 def public_names(module: ModuleType) -> dict[str, str]:
@@ -52,7 +60,9 @@ def public_names(module: ModuleType) -> dict[str, str]:
 
 
 def _is_public(name: object) -> bool:
-    return type(name) is str and not name.startswith("_") and len(name) <= _LONGEST_NAME
+    if type(name) is not str or name.startswith("_") or len(name) > _LONGEST_NAME:
+        return False
+    return name.isidentifier()  # globals() takes any text, half a surrogate pair included
 
 
 def _write_given(given: dict[str, bytes], folder: Path) -> None:

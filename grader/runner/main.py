@@ -100,12 +100,19 @@ class Runner:
             raise FrameError("a call came for a file that could not be loaded")
         self.call_id, self.thread = frame.call_id, threading.get_ident()
         try:
-            kind, (parts, size) = Kind.RESULT, self.stream.encode(self.outcome(call))
+            kind, (parts, size) = Kind.RESULT, self.encoded(self.outcome(call))
         except BaseException as error:  # noqa: BLE001 - SystemExit and the like cross as what they are
             kind, (parts, size) = Kind.RAISED, self.raised(error)
         self.call_id = None
         _flush()
         self.stream.send_encoded(kind, frame.call_id, parts, size)
+
+    def encoded(self, body: tuple[Any, Any]) -> tuple[list[Any], int]:
+        """Encode a result. Raises: TypeError, for a value that no check could use."""
+        try:
+            return self.stream.encode(body)
+        except FrameError as error:
+            raise TypeError(f"the result cannot be used: {error}") from None
 
     def raised(self, error: BaseException) -> tuple[list[Any], int]:
         found = () if self.floats is None else self.floats.found()

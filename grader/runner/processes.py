@@ -18,7 +18,7 @@ class Process:
     shown: int
     parent: int
     state: str
-    anonymous_bytes: int
+    memory_bytes: int  # that no file backs, shared with other processes or not
     reaped_seconds: float  # CPU time of its children that are gone
 
     @property
@@ -59,9 +59,9 @@ def family(processes: dict[int, Process], first: int) -> list[Process]:
     return members
 
 
-def anonymous_bytes() -> int:
-    """Return the anonymous memory of this process."""
-    return _kib(_status("self").get("RssAnon", "0 kB"))
+def memory_bytes() -> int:
+    """Return the memory of this process that no file backs."""
+    return _memory(_status("self"))
 
 
 def thread_count() -> int:
@@ -107,7 +107,7 @@ def _read(name: str, level: int) -> Process:
         shown=int(name),
         parent=int(status["PPid"]),
         state=status["State"][:1],
-        anonymous_bytes=_kib(status.get("RssAnon", "0 kB")),
+        memory_bytes=_memory(status),
         reaped_seconds=(int(fields[13]) + int(fields[14])) / _TICKS,
     )
 
@@ -116,6 +116,11 @@ def _status(process: str) -> dict[str, str]:
     with open(f"/proc/{process}/status", encoding="utf-8", errors="replace") as file:
         lines = (line.partition(":") for line in file)
         return {key: value.strip() for key, _, value in lines}
+
+
+def _memory(status: dict[str, str]) -> int:
+    """Shared memory counts for each process that has it: nobody hides an array by sharing it."""
+    return _kib(status.get("RssAnon", "0 kB")) + _kib(status.get("RssShmem", "0 kB"))
 
 
 def _kib(text: str) -> int:

@@ -43,6 +43,7 @@ def main() -> NoReturn:
     try:
         leave_root(config["uid"])
         enter_own_namespaces(control)
+        seal_devices()
         entry = preload(config["preload"], config["entry"])
     except BaseException as error:  # noqa: BLE001  the daemon must learn why, whatever it was
         traceback.print_exc()
@@ -78,6 +79,19 @@ def enter_own_namespaces(control: socket.socket) -> None:
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def seal_devices() -> None:
+    """Make the device files read-only: written to as before, but nobody can leave a mark on them.
+
+    They are the host's, shared by all sessions, and their times would be a channel between those.
+    """
+    for name in os.listdir("/dev"):
+        path = f"/dev/{name}"
+        if not os.path.islink(path):
+            held = os.statvfs(path).f_flag & isolate.KEPT_FLAGS  # a remount may not drop them
+            flags = kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY
+            kernel.mount("none", path, "", flags | held)
+
+
 def preload(modules: list[str], entry: str) -> Entry:
     """Import what every process of this flavour starts with and return the entry."""
     for name in modules:
@@ -109,7 +123,7 @@ class Zygote:
         self.poll = select.poll()
         self.poll.register(control, select.POLLIN)
         self.wardens: dict[int, Warden] = {}  # by control socket and by pidfd
-        self.base_bytes = processes.anonymous_bytes()
+        self.base_bytes = processes.memory_bytes()
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
         gc.collect()
         gc.freeze()  # keeps the collector from touching, and so copying, what all forks share

@@ -25,7 +25,7 @@ GOOD_G = "\ndef g(x):\n    return 3 * x\n"
 @pytest.mark.parametrize(
     ("body", "outcome", "words"),
     [
-        ("while True: pass", "wall", "longer than 1 s"),
+        ("while True: pass", "wall", "still running after 1 s"),
         ("import os; os._exit(0)", "died", "ended the Python process"),
         ("import sys; sys.exit(0)", None, "f raised SystemExit"),
         ("raise KeyboardInterrupt", None, "f raised KeyboardInterrupt"),

@@ -255,7 +255,7 @@ def test_a_list_that_holds_itself_is_refused() -> None:
 
 def test_a_small_object_that_unfolds_to_a_huge_frame_is_refused_early() -> None:
     text = "x" * 2**20
-    with pytest.raises(FrameError, match="bytes cannot cross"):
+    with pytest.raises(FrameError, match="bytes cannot be sent"):
         encode([text] * 100, Caps(frame_bytes=2**22))
     with pytest.raises(FrameError, match="values"):
         encode([[0] * 100] * 100, Caps(items=1000))

@@ -197,8 +197,8 @@ def test_output_is_there_when_the_result_is(session: Client) -> None:
 def test_a_result_of_a_dtype_that_cannot_cross_says_so(session: Client) -> None:
     raised = session.raised(Op.CALL, None, "odd")
     assert (raised.classes[0], raised.message) == (
-        "FrameError",
-        "an array of dtype object cannot cross",
+        "TypeError",
+        "the result cannot be used: an array of dtype object cannot be sent",
     )
     assert session.call("add", 1, 2) == 3
 

@@ -44,10 +44,11 @@ def test_the_limit_is_named(
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
-def test_every_outcome_has_one_sentence(outcome: Outcome) -> None:
+def test_every_outcome_says_what_happened_and_what_to_try(outcome: Outcome) -> None:
     message = outcome_message(outcome, Limits())
     assert message.endswith(".")
-    assert message.count(". ") == 0
+    assert message.count(". ") == 1
+    assert len(message) < 250
 
 
 def test_a_sentence_holds_the_limit() -> None:
