@@ -14,9 +14,13 @@ def main() -> None:
     data = option("--data", sys.argv)
     if data:  # before the settings are read
         os.environ["GRADUS_DATA"] = str(Path(data).resolve())
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:  # names the variable; a traceback would hide it
+        sys.exit(f"CommandError: {error}")
 
 
 def option(name: str, arguments: list[str]) -> str | None:

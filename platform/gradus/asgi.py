@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
+
+from gradus.lib.bodies import LimitedBodies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gradus.settings")
 
-application = get_asgi_application()
+_django = get_asgi_application()
+application = LimitedBodies(_django, settings.MAX_BODY_BYTES)

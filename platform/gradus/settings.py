@@ -1,7 +1,7 @@
 """All settings. Each value comes from the environment or has a default that is safe on one machine.
 
-A wrong value stops the start with the name of its variable. `<NAME>_FILE` may name a file that
-holds a secret.
+A wrong value stops the start with the name of its variable. The list for operators is
+docs/operators/running.md.
 """
 
 from __future__ import annotations
@@ -9,32 +9,35 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from gradus.lib.environment import Environment
 from gradus.lib.installation import own_secret
 from gradus.lib.logs import logging_config
 
-env = environ.FileAwareEnv()
+env = Environment()
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = Path(env.str("GRADUS_DATA", default=str(ROOT / "var"))).resolve()
-EXERCISES = Path(env.str("GRADUS_EXERCISES", default=str(ROOT / "exercises"))).resolve()
+DATA = env.folder("GRADUS_DATA", ROOT / "var")
+EXERCISES = env.folder("GRADUS_EXERCISES", ROOT / "exercises")
 
 try:
-    SECRET_KEY = env.str("SECRET_KEY", default="") or own_secret(DATA / "secret-key")
+    SECRET_KEY = env.secret("SECRET_KEY") or own_secret(DATA / "secret-key")
     # Students' numbers are derived from it: to lose it is to change them for items not opened yet.
-    INSTALLATION_SECRET = env.str("INSTALLATION_SECRET", default="") or own_secret(
+    INSTALLATION_SECRET = env.secret("INSTALLATION_SECRET") or own_secret(
         DATA / "installation-secret"
     )
 except OSError as error:
-    raise ImproperlyConfigured(f"GRADUS_DATA: {error}") from error
+    raise ImproperlyConfigured(
+        f"GRADUS_DATA: the data folder {DATA} cannot be used ({error.strerror or error});"
+        " choose another with DATA=…"
+    ) from error
 
-DEBUG = env.bool("DEBUG", default=False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-HTTPS = env.bool("HTTPS", default=False)  # served behind a proxy that ends TLS
+DEBUG = env.switch("DEBUG", False)
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", [])
+HTTPS = env.switch("HTTPS", False)  # served behind a proxy that ends TLS
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -59,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "gradus.api.middleware.ProblemsOnly",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -93,7 +97,7 @@ TEMPLATES = [
 
 # Database -------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'gradus.sqlite3'}")}
+DATABASES = {"default": env.database("DATABASE_URL", DATA / "gradus.sqlite3")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # Without IMMEDIATE, a transaction that reads and then writes can fail at once as "locked".
@@ -136,11 +140,12 @@ ACCOUNT_SESSION_REMEMBER = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="gradus@localhost")
+# A mail may hold a link that sets a password: without a mail server it is a file, no log line.
+globals().update(env.mail("EMAIL_URL", DATA / "mail"))
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "gradus@localhost")
 
 LANGUAGE_CODE = "en-gb"
-TIME_ZONE = env.str("TIME_ZONE", default="UTC")  # for people who have not chosen their own
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")  # for people who have not chosen their own
 USE_TZ = True
 
 # Safety of the pages --------------------------------------------------------------------------
@@ -155,7 +160,6 @@ SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = env.str("CSRF_FAILURE_VIEW", default="django.views.csrf.csrf_failure")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -169,31 +173,37 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 3 << 20  # bytes of one request's body; the parts have limits below
+MAX_PART_BYTES = env.number("MAX_PART_BYTES", 256 << 10, least=1 << 10, most=1 << 20)  # as UTF-8
+MAX_PARTS_BYTES = env.number("MAX_PARTS_BYTES", 512 << 10, least=1 << 10, most=2 << 20)  # all
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * MAX_PARTS_BYTES  # JSON may need six bytes for one
+MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE + (1 << 20)  # a form has files and fields around them
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 4
 
 STATIC_URL = "static/"
-STATIC_ROOT = env.str("STATIC_ROOT", default="") or None  # where an image collects files
+STATIC_ROOT = env.text("STATIC_ROOT") or None  # where an image collects files
 WHITENOISE_USE_FINDERS = True  # else no collecting step before a start
 
 # Grading --------------------------------------------------------------------------------------
 
-GRADER_SOCKET = env.str("GRADER_SOCKET", default=str(DATA / "grader.sock"))
-MAX_PART_BYTES = env.int("MAX_PART_BYTES", default=256 << 10)  # one named part, as UTF-8
-MAX_PARTS_BYTES = env.int("MAX_PARTS_BYTES", default=512 << 10)  # all parts of a submission
-MAX_QUEUED = env.int("MAX_QUEUED", default=3)  # waiting or running submissions of one student
-MAX_PER_MINUTE = env.int("MAX_PER_MINUTE", default=30)  # submissions and Runs of one student
-MAX_TRIES = env.int("MAX_TRIES", default=3)  # claims of a job before it ends as `error`
-LEASE = timedelta(seconds=env.int("LEASE_SECONDS", default=20))
-JOB_DEADLINE = timedelta(seconds=env.int("JOB_DEADLINE_SECONDS", default=600))
-RETRY_PAUSE = timedelta(seconds=env.int("RETRY_PAUSE_SECONDS", default=5))  # times the try number
-WAKE_AFTER = timedelta(seconds=env.int("WAKE_AFTER_SECONDS", default=20))  # queued this long: again
+GRADER_SOCKET = env.text("GRADER_SOCKET", str(DATA / "grader.sock"))
+MAX_QUEUED = env.number("MAX_QUEUED", 3, least=1, most=1000)  # open submissions of one student
+MAX_PER_MINUTE = env.number("MAX_PER_MINUTE", 30, least=1, most=10**6)  # of one student, with Runs
+MAX_TRIES = env.number("MAX_TRIES", 3, least=1, most=100)  # claims of a job before it is an `error`
+LEASE = timedelta(seconds=env.number("LEASE_SECONDS", 20, least=10, most=600))
+JOB_DEADLINE = timedelta(seconds=env.number("JOB_DEADLINE_SECONDS", 600, least=10, most=7200))
+JOBS_AT_ONCE = env.number("JOBS_AT_ONCE", 4, least=1, most=64)  # of a lane, in one worker
+RETRY_PAUSE = timedelta(  # times the try number
+    seconds=env.number("RETRY_PAUSE_SECONDS", 5, least=0, most=600)
+)
+WAKE_AFTER = timedelta(  # queued this long: woken again
+    seconds=env.number("WAKE_AFTER_SECONDS", 20, least=1, most=600)
+)
 KEEP_RUNS = timedelta(hours=24)
 
 # Celery: one kind of message, "work in lane L". The row is the job, so no message need last.
-CELERY_BROKER_URL = env.str("REDIS_URL", default="redis://127.0.0.1:16379/0")
+CELERY_BROKER_URL = env.broker("REDIS_URL", "redis://127.0.0.1:16379/0")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker outlives any pause of the broker
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -218,11 +228,11 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # both sweeps may run at any time: keep no file
 CELERY_BEAT_SCHEDULE = {
     "sweep jobs": {"task": "submissions.sweep", "schedule": 30.0, "options": {"expires": 60}},
     "sweep verdicts": {"task": "gradebook.sweep", "schedule": 30.0, "options": {"expires": 60}},
 }
 
 LOGGING_CONFIG = "logging.config.dictConfig"
-LOGGING = logging_config(json=env.bool("LOG_JSON", default=False))
+LOGGING = logging_config(json=env.switch("LOG_JSON", False))

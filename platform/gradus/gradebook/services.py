@@ -22,14 +22,17 @@ def record_verdict(verdict_id: int, *, now: datetime) -> GradeEvent | None:
 
     None for what has no grade: Runs, invalid submissions, faults of ours, rows that are gone.
     """
-    verdict = (
-        Verdict.objects.select_related("submission__item", "submission__enrolment")
-        .filter(pk=verdict_id, submission__mode=Submission.Mode.SUBMIT, status__in=_SCORED)
-        .first()
-    )
+    verdict = Verdict.objects.filter(
+        pk=verdict_id, submission__mode=Submission.Mode.SUBMIT, status__in=_SCORED
+    ).first()
     if verdict is None:
         return None
-    submission = verdict.submission
+    # Correctness and speed may arrive together: who is later here sees what the other stored.
+    submission = (
+        Submission.objects.select_for_update(of=("self",))
+        .select_related("item", "enrolment")
+        .get(pk=verdict.submission_id)
+    )
     joined, provisional = joined_verdict(submission)
     points = item_points(joined, submission.item) if joined else None
     if points is None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import NewType
 
@@ -18,9 +20,10 @@ _ADDRESS = re.compile(r"[0-9a-f]{64}")
 
 
 def put(shelf: Shelf, address: str, data: bytes) -> None:
-    """Store the bytes under 64 hexadecimal digits; what is there already stays."""
+    """Store the bytes under 64 hexadecimal digits; what is there already stays, as if new."""
     path = _path(shelf, address)
-    if path.exists():
+    with contextlib.suppress(FileNotFoundError):
+        os.utime(path)  # so that `discard` leaves it to its new user
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=".fresh-")
@@ -41,6 +44,21 @@ def get(shelf: Shelf, address: str) -> bytes | None:
         return _path(shelf, address).read_bytes()
     except FileNotFoundError:
         return None
+
+
+def discard(shelf: Shelf, address: str, *, unused_since: datetime) -> bool:
+    """Remove a blob that was last stored before then; whether it went.
+
+    The caller knows that nothing refers to it; who stores it again meanwhile makes it new.
+    """
+    path = _path(shelf, address)
+    try:
+        if path.stat().st_mtime >= unused_since.timestamp():
+            return False
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _path(shelf: Shelf, address: str) -> Path:

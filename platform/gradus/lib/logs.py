@@ -53,6 +53,8 @@ def logging_config(*, json: bool) -> dict[str, Any]:
         "loggers": {
             "gradus": {"level": "INFO"},
             "celery.worker": {"level": "WARNING"},
-            "django.security.DisallowedHost": {"level": "ERROR"},
+            # A student's refusals are no news, and a flood of them must not fill the disk.
+            "django.request": {"level": "ERROR"},
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
         },
     }

@@ -231,3 +231,42 @@ def test_every_operation_documents_its_errors(client: Client) -> None:
     assert len(operations) >= 8
     for operation in operations:
         assert {"401", "404", "422", "429"} <= set(operation["responses"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("get", "/nothing", 404),
+        ("put", "/me", 405),
+        ("delete", "/me", 405),
+        ("options", "/me", 405),
+    ],
+)
+def test_what_django_itself_refuses_is_a_problem_as_well(
+    ada: Caller, method: str, path: str, status: int
+) -> None:
+    answer = getattr(ada.client, method)(f"/api/v1{path}", headers=ada.headers)
+    assert answer.status_code == status
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["status"] == status
+    assert ("Allow" in answer) == (status == 405)
+
+
+def test_a_fault_of_ours_is_a_problem_without_its_reason(
+    ada: Caller, address: str, settings
+) -> None:
+    settings.MAX_PER_MINUTE = "broken"
+    answer = ada.post(address, {"parts": RIGHT})
+    assert answer.status_code == 500
+    assert answer["Content-Type"] == "application/problem+json"
+    assert "broken" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("answers", ["{}", '{"sum": ""}', '{"sum": "  "}'])
+def test_an_empty_sheet_costs_no_attempt(classroom: Classroom, ada: Caller, answers: str) -> None:
+    prepared(classroom)
+    sent = {"parts": {"answers.json": answers}}
+    answer = ada.post(f"/items/{classroom.sheet.pk}/submissions", sent)
+    assert answer.status_code == 422
+    assert "every answer is empty" in answer.json()["detail"]
+    assert not Submission.objects.exists()
