@@ -12,7 +12,7 @@ import contextlib
 import hashlib
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
 from grader import contracts
@@ -38,7 +38,7 @@ class Heard:
 
 def ask(
     path: str, request: Request, parts: dict[str, bytes], bundle: Callable[[str], bytes | None]
-) -> Iterator[Heard]:
+) -> Generator[Heard]:
     """Send one job and yield what comes back, the last line included; `need` is answered here.
 
     Close the iterator to end the job early.

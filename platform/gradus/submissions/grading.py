@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
+from collections.abc import Generator
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +19,7 @@ from grader.verdict import Verdict, from_json
 from gradus.catalog.models import Version
 from gradus.catalog.services import bundle_of
 from gradus.submissions import client, services
+from gradus.submissions.client import Heard
 from gradus.submissions.errors import GraderLost, GraderUnreachable, StaleToken
 from gradus.submissions.models import Job, Submission
 from gradus.submissions.progress import Progress
@@ -25,6 +29,8 @@ from gradus.submissions.services.prepare import student_seed
 log = structlog.get_logger(__name__)
 
 _LEASE_SECONDS = 2.0  # the lease is extended this often, and only while lines arrive
+
+stopping = threading.Event()  # this process ends: its jobs go back at the grader's next line
 
 
 def grade(job: Job) -> bool:
@@ -38,6 +44,11 @@ def grade(job: Job) -> bool:
         except GraderUnreachable as error:
             services.give_back(job, why=f"no grader: {error}", now=timezone.now(), counts=False)
             return False
+        except _Stopping:
+            services.give_back(
+                job, why="the worker stopped", now=timezone.now(), counts=False, pause=False
+            )
+            return False
         except GraderLost as error:
             services.give_back(job, why=f"the grader went away: {error}", now=timezone.now())
         except StaleToken:
@@ -50,6 +61,10 @@ def grade(job: Job) -> bool:
     except StaleToken:
         log.warning("lease lost", job_id=job.pk, tries=job.tries)
     return True
+
+
+class _Stopping(Exception):
+    """This worker was told to end; another one does the job."""
 
 
 def request_for(job: Job) -> tuple[Request, dict[str, bytes]]:
@@ -87,15 +102,23 @@ def _common(job: Job, version: Version) -> dict[str, Any]:
 
 
 def _grade(job: Job) -> None:
-    """Raises: GraderUnreachable, GraderLost, StaleToken."""
+    """Raises: GraderUnreachable, GraderLost, StaleToken, _Stopping."""
     request, parts = request_for(job)
+    said = client.ask(settings.GRADER_SOCKET, request, parts, bundle_of)
+    with contextlib.closing(said):  # whatever happens here, the other side stops too
+        _listen(job, said)
+
+
+def _listen(job: Job, said: Generator[Heard]) -> None:
     progress = Progress()
     figures: list[Figure] = []
     extended_at = time.monotonic()
-    for heard in client.ask(settings.GRADER_SOCKET, request, parts, bundle_of):
+    for heard in said:
         if heard.is_last:
             _finish(job, heard.line, figures)
             return
+        if stopping.is_set():
+            raise _Stopping
         if isinstance(heard.line, contracts.Artifact):
             line = heard.line
             figures.append(Figure(line.sha256, line.name, line.media, heard.payload))

@@ -29,7 +29,7 @@ def refuse_unusable(parts: Mapping[str, str], version: Version) -> None:
     if total_bytes > settings.MAX_PARTS_BYTES:
         raise PartsTooLarge("The parts have", total_bytes, settings.MAX_PARTS_BYTES)
     if "answers.json" in parts:
-        _refuse_bad_answers(parts["answers.json"])
+        _refuse_bad_answers(parts["answers.json"], may_be_blank="solution.py" in parts)
 
 
 def content_hash(parts: Mapping[str, str]) -> str:
@@ -53,11 +53,13 @@ def _size_bytes(name: str, text: str) -> int:
     return size_bytes
 
 
-def _refuse_bad_answers(text: str) -> None:
+def _refuse_bad_answers(text: str, *, may_be_blank: bool) -> None:
     try:
-        parse_sheet(text.encode())
+        answers = parse_sheet(text.encode())
     except AnswerError as error:
         raise PartsRefused(f"answers.json: {error}") from error
+    if not may_be_blank and not any(str(answer or "").strip() for answer in answers.values()):
+        raise PartsRefused("answers.json: every answer is empty; no attempt was used.")
 
 
 def _shown(name: str) -> str:

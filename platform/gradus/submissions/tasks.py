@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
-from celery.signals import worker_ready
+from celery.signals import worker_ready, worker_shutting_down
 from celery.worker.control import inspect_command
 from django.conf import settings
 from django.utils import timezone
 
 from gradus.celery import app
 from gradus.lib import queue
-from gradus.submissions import client, services
+from gradus.submissions import client, grading, services
 from gradus.submissions.errors import GraderUnreachable
-from gradus.submissions.grading import grade
 from gradus.submissions.models import Job
 from gradus.submissions.services.claim import claimable
 
@@ -21,12 +21,23 @@ from gradus.submissions.services.claim import claimable
 @app.task(name=queue.WORK)
 def work(lane: str) -> None:
     """Claim the job that is next in this lane and bring it to its end."""
-    job = services.claim_next(lane, now=timezone.now())
-    if job is None:
-        return
-    reached = grade(job)
+    if grading.stopping.is_set() or not _room(lane).acquire(blocking=False):
+        return  # the sweep, or the job that leaves room, sends the next message
+    try:
+        job = services.claim_next(lane, now=timezone.now())
+        reached = job is not None and grading.grade(job)
+    finally:
+        _room(lane).release()  # before the look below: who was refused meanwhile is seen there
     if reached and Job.objects.filter(claimable(timezone.now()), lane=lane).exists():
         queue.send(queue.WORK, [lane], lane=lane)
+
+
+def _room(lane: str) -> threading.BoundedSemaphore:
+    """Long gradings leave threads of this worker to Runs, answers by hand, quizzes and sweeps."""
+    return _rooms.setdefault(lane, threading.BoundedSemaphore(settings.JOBS_AT_ONCE))
+
+
+_rooms: dict[str, threading.BoundedSemaphore] = {}
 
 
 @app.task(name="submissions.sweep")
@@ -36,8 +47,16 @@ def sweep() -> None:
 
 @worker_ready.connect
 def wake_after_start(**kwargs: Any) -> None:
-    """Jobs whose worker died wait for their lease already; not for the next sweep as well."""
-    sweep.delay()
+    """Jobs that wait have waited for a worker; not for the next sweep as well."""
+    now = timezone.now()
+    services.wake(now=now, waiting_since=now)
+    sweep.apply_async(countdown=settings.LEASE.total_seconds() + 1)  # a killed one's jobs are free
+
+
+@worker_shutting_down.connect
+def give_jobs_back(**kwargs: Any) -> None:
+    """Another worker takes them at once, instead of waiting for the lease to run out."""
+    grading.stopping.set()
 
 
 @inspect_command(name="grader_state")

@@ -241,7 +241,7 @@ def test_a_sheet_has_nothing_to_run(classroom: Classroom) -> None:
         services.run_visible(
             enrolment=classroom.ada,
             item=classroom.sheet,
-            parts={"answers.json": "{}"},
+            parts={"answers.json": '{"sum": "7"}'},
             now=NOON,
         )
 

