@@ -20,6 +20,11 @@ from gradus.ops.supervisor import Child
 ROOT = Path(__file__).resolve().parents[3]
 FREE_BYTES = 200 * 1024**2
 SOCKET_PATH_BYTES = 100  # sun_path holds 108 with its terminator
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, never bound here
+_FOR_GRADER = (
+    "PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "USER", "CUDA_VISIBLE_DEVICES",
+    "GRADUS_FLAVOURS", "GRADUS_SANDBOX_UID",
+)  # fmt: skip
 
 
 class CannotStart(Exception):
@@ -43,37 +48,50 @@ class Embedded:
 
     @property
     def address(self) -> str:
-        return f"http://{self.host}:{self.port}/"
+        host = "127.0.0.1" if self.host in _EVERYWHERE else self.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
+
+    def clear(self) -> None:
+        """Remove the run folder where it is not in the data folder."""
+        if self.data not in self.run_folder.parents:
+            shutil.rmtree(self.run_folder, ignore_errors=True)
 
     def environment(self) -> dict[str, str]:
-        """What every process of the installation is given; nothing else configures them."""
+        """What the platform's processes are given; nothing else configures them."""
         return {
             **os.environ,
             "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
             "PYTHONUNBUFFERED": "1",
+            # Celery warns root in six lines at each start; the sandboxes have a uid of their own.
+            "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
             "DJANGO_SETTINGS_MODULE": "gradus.settings",
             "GRADUS_DATA": str(self.data),
             "REDIS_URL": f"redis://:{self.broker_password}@127.0.0.1:{self.broker_port}/0",
             "GRADER_SOCKET": str(self.grader_socket),
         }
 
+    def grader_environment(self) -> dict[str, str]:
+        """The grader gets neither database nor broker nor secret: only where it is."""
+        kept = {name: os.environ[name] for name in _FOR_GRADER if name in os.environ}
+        return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+
     def children(self) -> tuple[Child, ...]:
         environment = self.environment()
         python = sys.executable
         celery = (python, "-m", "celery", "-A", "gradus", "--quiet")
-        worker_options = ("-P", "threads", "-c", "4", "-Q", "cpu,light", "-l", "warning")
+        worker_options = ("-P", "threads", "-c", "10", "-Q", "cpu,light", "-l", "warning")
         quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat")
         grader = (python, "-m", "grader", "serve", "--socket", str(self.grader_socket))
         web = ("gradus.asgi:application", "--host", self.host, "--port", str(self.port))
         return (
             Child("valkey", (str(get_binary_path()), "-"), environment, self._broker_config()),
-            Child("grader", (*grader, "--cache", str(self.data / "grader")), environment),
-            Child("worker", (*celery, "worker", *worker_options, *quiet), environment),
             Child(
-                "beat",
-                (*celery, "beat", "-l", "warning", "-s", str(self.data / "beat"), "--pidfile="),
-                environment,
+                "grader",
+                (*grader, "--cache", str(self.data / "grader")),
+                self.grader_environment(),
             ),
+            Child("worker", (*celery, "worker", *worker_options, *quiet), environment),
+            Child("beat", (*celery, "beat", "-l", "warning", "--pidfile="), environment),
             Child(
                 "web",
                 (python, "-m", "uvicorn", *web, "--log-level", "warning", "--no-server-header"),
@@ -86,7 +104,7 @@ class Embedded:
             "bind 127.0.0.1",
             f"port {self.broker_port}",
             f"requirepass {self.broker_password}",
-            f"dir {self.run_folder}",
+            f'dir "{_quoted(str(self.run_folder))}"',
             'save ""',
             "appendonly no",  # the database rows are the jobs; a lost wake-up is sent again
             "maxmemory-policy noeviction",
@@ -106,7 +124,7 @@ def plan(data: Path, host: str, port: int) -> Embedded:
         free = shutil.disk_usage(data).free
     except OSError as error:
         raise CannotStart(f"the data folder {data} cannot be used: {error.strerror}.") from error
-    if not os.access(data, os.W_OK):
+    if not os.access(data, os.W_OK | os.X_OK):
         raise CannotStart(f"the data folder {data} is not writable; choose another with DATA=…")
     if free < FREE_BYTES:
         raise CannotStart(
@@ -129,7 +147,10 @@ def lock(data: Path) -> IO[str]:
 
     Raises: CannotStart, when another installation runs on it.
     """
-    handle = (data / "lock").open("a+")
+    try:
+        handle = (data / "lock").open("a+")
+    except OSError as error:
+        raise CannotStart(f"the data folder {data} cannot be used: {error.strerror}.") from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
@@ -143,7 +164,8 @@ def lock(data: Path) -> IO[str]:
 def _require_free(host: str, port: int) -> None:
     if not 0 < port < 2**16:
         raise CannotStart(f"port {port} does not exist; choose one from 1024 to 65535 with PORT=…")
-    with socket.socket() as probe:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
@@ -162,6 +184,11 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _quoted(text: str) -> str:
+    """Text inside double quotes of the broker's configuration."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _run_folder(data: Path) -> Path:

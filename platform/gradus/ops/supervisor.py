@@ -8,8 +8,10 @@ the installation.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -22,7 +24,8 @@ PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 4.0  # a stop is promised within 5 s
 RESTARTS = 5  # within RESTART_WINDOW_SECONDS; one more and the installation stops
 RESTART_WINDOW_SECONDS = 60.0
-LOG_BYTES = 10 * 1024**2  # a log that is larger at start-up is turned into NAME.log.1
+LOG_BYTES = 10 * 1024**2  # a log that grows beyond is cut: its text goes to NAME.log.1
+LOG_SECONDS = 30.0  # between two looks at the sizes
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -84,7 +87,11 @@ class Supervisor:
 
         Raises: KeepsDying.
         """
+        look_at = time.monotonic()
         while not self._stopping and not (until is not None and until()):
+            if time.monotonic() >= look_at:
+                look_at = time.monotonic() + LOG_SECONDS
+                self._cut_logs()
             for running in self._running:
                 if running.process.poll() is not None and not self._stopping:
                     self._restart(running)
@@ -115,6 +122,15 @@ class Supervisor:
             return ""
         return lines[-1] if lines else ""
 
+    def _cut_logs(self) -> None:
+        """The children append, so they go on at the start of an emptied file."""
+        for running in self._running:
+            log = self.log_of(running.child.name)
+            with contextlib.suppress(OSError):  # a full disk must not stop the installation
+                if log.stat().st_size > LOG_BYTES:
+                    shutil.copyfile(log, log.with_suffix(".log.1"))
+                    os.truncate(log, 0)
+
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self._stopping = True
 
@@ -129,10 +145,7 @@ class Supervisor:
         running.process = self._spawn(running.child)
 
     def _spawn(self, child: Child) -> subprocess.Popen[bytes]:
-        log = self.log_of(child.name)
-        if log.exists() and log.stat().st_size > LOG_BYTES:
-            log.replace(log.with_suffix(".log.1"))
-        with log.open("ab") as output:
+        with self.log_of(child.name).open("ab") as output:
             process = subprocess.Popen(  # noqa: S603 - our own programs with our own arguments
                 child.command,
                 env=dict(child.environment),

@@ -65,3 +65,35 @@ def test_the_broker_asks_for_a_password_that_no_argument_shows(tmp_path: Path) -
         for child in installation.children()
         for argument in child.command
     )
+
+
+def test_the_grader_is_given_no_credential(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://u:hunter2@h/d")
+    monkeypatch.setenv("SECRET_KEY", "hunter2" * 8)
+    installation = embedded.plan(tmp_path, "127.0.0.1", free_port())
+    grader = next(child for child in installation.children() if child.name == "grader")
+    given = " ".join([*grader.environment.values(), *grader.command])
+    assert "hunter2" not in given
+    assert installation.broker_password not in given
+
+
+def test_the_brokers_folder_may_have_any_name(tmp_path: Path) -> None:
+    odd = tmp_path / 'a b"c\\d#é'
+    installation = embedded.plan(odd, "127.0.0.1", free_port())
+    valkey = installation.children()[0]
+    assert f'dir "{tmp_path}/a b\\"c\\\\d#é/run"' in valkey.stdin
+
+
+def test_the_short_run_folder_goes_when_the_installation_stops(tmp_path: Path) -> None:
+    installation = embedded.plan(tmp_path / ("x" * 120), "127.0.0.1", free_port())
+    installation.clear()
+    assert not installation.run_folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "address"), [("0.0.0.0", "http://127.0.0.1:"), ("127.0.0.1", "http://127.0.0.1:")]
+)
+def test_the_address_can_be_opened_whatever_is_listened_on(
+    tmp_path: Path, host: str, address: str
+) -> None:
+    assert embedded.plan(tmp_path, host, free_port()).address.startswith(address)

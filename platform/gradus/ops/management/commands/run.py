@@ -11,6 +11,8 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from gradus.ops import embedded
 from gradus.ops.supervisor import KeepsDying, Supervisor
@@ -26,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--data", type=Path, default=Path("var"))
 
     def handle(self, *, port: int, host: str, data: Path, **options: Any) -> None:
+        os.umask(0o077)  # whatever the data folder's own mode, its files are for this user alone
         try:
             installation = embedded.plan(data, host, port)
             held = embedded.lock(installation.data)
@@ -40,16 +43,20 @@ class Command(BaseCommand):
             raise CommandError(str(reason)) from reason
         finally:
             supervisor.stop()
+            installation.clear()
             held.close()
         self.tell("stopped")
 
     def serve(self, installation: embedded.Embedded, supervisor: Supervisor) -> None:
         children = {child.name: child for child in installation.children()}
-        supervisor.start(children["valkey"])
+        started = ["valkey", "web"] if self.is_current() else ["valkey"]  # pages at once if we may
+        for name in started:
+            supervisor.start(children[name])
         supervisor.start(children["grader"])
         self.prepare_database()
-        for name in ("web", "worker", "beat"):
-            supervisor.start(children[name])
+        for name in children:
+            if name not in (*started, "grader"):
+                supervisor.start(children[name])
         supervisor.watch(until=lambda: answers(f"{installation.address}healthz"))
         if supervisor.stopping:
             return
@@ -59,6 +66,11 @@ class Command(BaseCommand):
         if not supervisor.stopping:
             self.tell("Ready to grade. Ctrl-C stops everything.")
         supervisor.watch()
+
+    def is_current(self) -> bool:
+        """Whether the database has all migrations already."""
+        executor = MigrationExecutor(connection)
+        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
     def prepare_database(self) -> None:
         call_command("migrate", verbosity=0, interactive=False)
