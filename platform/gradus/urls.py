@@ -14,3 +14,5 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("", include("gradus.web.urls")),
 ]
+
+handler400 = "gradus.web.errors.bad_request"

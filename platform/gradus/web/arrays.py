@@ -57,11 +57,9 @@ def compared(got: Any, expected: Any) -> tuple[list[Table], list[Table]]:
 
     An entry differs where the two texts do: so a page never shows two equal numbers as different.
     """
-    digits = FEWEST_DIGITS
-    while digits < MOST_DIGITS and got != expected:
-        if _texts(got, digits) != _texts(expected, digits):
-            break
-        digits += 1
+    telling = range(FEWEST_DIGITS, MOST_DIGITS + 1) if got != expected else ()
+    differing = (d for d in telling if _texts(got, d) != _texts(expected, d))
+    digits = next(differing, FEWEST_DIGITS)  # equal numbers in other shapes need no more
     mine, theirs = tables("Yours", got, digits), tables("Expected", expected, digits)
     other = {t.caption.removeprefix("Expected"): t for t in theirs}
     return [_marked(t, other.get(t.caption.removeprefix("Yours"))) for t in mine], theirs

@@ -148,7 +148,7 @@ def _item_row(row: ItemRow) -> dict[str, Any]:
     if row.is_being_graded:
         shape = "running"
     elif row.grade is None:
-        shape = "waiting"
+        shape = "open"
     elif row.grade.points >= row.item.points:
         shape = "passed"
     else:

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from gradus.accounts.models import User
 from gradus.catalog.models import Exercise
 from gradus.courses.models import Assignment, Course, Reveal
+from gradus.web import numbers
 
 MOST_EXERCISES = 200
 
@@ -32,15 +33,23 @@ class SourceForm(forms.Form):
             return ""
         if (upload.size or 0) > settings.MAX_PART_BYTES:
             raise forms.ValidationError(
-                f"{upload.name} has {upload.size} bytes;"
-                f" at most {settings.MAX_PART_BYTES} are allowed."
+                f"{upload.name} has {numbers.size(upload.size or 0)};"
+                f" at most {numbers.size(settings.MAX_PART_BYTES)} are allowed."
+            )
+        if str(upload.name).lower().endswith(".ipynb"):
+            raise forms.ValidationError(
+                f"{upload.name} is a notebook. Save it as a Python file"
+                " (in Jupyter: File, Save and Export, Executable Script) and upload that."
             )
         try:
-            return str(upload.read().decode("utf-8-sig")).replace("\r\n", "\n")
+            text = str(upload.read().decode("utf-8-sig")).replace("\r\n", "\n")
         except UnicodeDecodeError as error:
             raise forms.ValidationError(
                 f"{upload.name} is no text in UTF-8: byte {error.start} cannot be read."
             ) from error
+        if "\0" in text:
+            raise forms.ValidationError(f"{upload.name} is no text: it holds a null character.")
+        return text
 
     @property
     def text(self) -> str:

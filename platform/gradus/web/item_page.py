@@ -41,9 +41,7 @@ def first_view(item: Item, enrolment: Enrolment, student_item: StudentItem, now:
     context = _context(item, enrolment, student_item, last, now)
     context |= {"sheet": sheet, "source": source or student_item.starter}
     if item.version.has_code:
-        run = selectors.last_run(enrolment, item)
-        if run is not None:
-            context |= run_panel(run, enrolment, now)
+        context |= last_run_panel(enrolment, item, now)
     return _page(item, context)
 
 
@@ -66,6 +64,12 @@ def refused_view(
     context |= {"sheet": sheet, "refused": refusal.message}
     context |= {"source": form.text, "draft_since": _milliseconds(now)}
     return _page(item, context)
+
+
+def last_run_panel(enrolment: Enrolment, item: Item, now: datetime) -> dict[str, Any]:
+    """The panel of the latest Run; empty where there was none."""
+    run = selectors.last_run(enrolment, item)
+    return {} if run is None else run_panel(run, enrolment, now)
 
 
 def run_panel(run: Submission, viewer: Enrolment, now: datetime) -> dict[str, Any]:

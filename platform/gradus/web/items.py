@@ -50,7 +50,7 @@ def run(request: SignedInRequest, item_id: int) -> HttpResponse:
     except Refused as refusal:
         if not request.htmx:
             return _refused(request, found, enrolment, refusal)
-        panel = {"refused": refusal.message}
+        panel = {"refused": refusal.message} | item_page.last_run_panel(enrolment, found, now)
         return refusal_page(request, "web/parts/results.html", panel, refusal)
     if not request.htmx:
         return HttpResponseRedirect(reverse("web:item", args=[found.pk]) + "#results")
@@ -126,7 +126,7 @@ def _parts(request: SignedInRequest, item: Item, enrolment: Enrolment) -> dict[s
                 f"{unreadable} of your answers cannot be read; see the marked fields."
             )
         if sheets.is_blank(answers) and not item.version.has_code:
-            raise PartsRefused("Every field is empty.")
+            raise PartsRefused("Every field is empty. Answer at least one.")
         parts["answers.json"] = json.dumps(answers, ensure_ascii=False)
     return parts
 

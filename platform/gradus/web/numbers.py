@@ -41,6 +41,19 @@ def short(value: Any, digits: int = 6) -> str:
     return "0" if text == "-0" else text.replace("-", MINUS)
 
 
+def tolerance(value: float) -> str:
+    """Write a tolerance without an exponent, with two significant digits, rounded down.
+
+    A reader who stays within what is shown is always within what is marked.
+    """
+    if value <= 0 or not math.isfinite(value):
+        return "0"
+    place = math.floor(math.log10(value)) - 1
+    digits = math.floor(value / 10.0**place + 1e-9)  # 0.001 is a little less than 10e-4
+    text = f"{digits * 10.0**place:.{max(0, -place)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def points(value: Any) -> str:
     """Write points: at most two decimals, none where they are zero."""
     number = as_float(value)
@@ -50,6 +63,12 @@ def points(value: Any) -> str:
         return "?"
     text = f"{number:.2f}".rstrip("0").rstrip(".")
     return "0" if text in {"", "-0"} else text.replace("-", MINUS)
+
+
+def counted_points(value: Any) -> str:
+    """Write points with their word."""
+    own = points(value)
+    return f"{own} point" if own == "1" else f"{own} points"
 
 
 def seconds(value: Any) -> str:

@@ -73,7 +73,8 @@ def overview(request: SignedInRequest) -> HttpResponse:
     context = {
         "place": "overview",
         "today": clock.day(now),
-        "sentence": _sentence(due, now),
+        "sentence": _sentence(due, now) if mine or not rows else _staff_sentence(rows),
+        "studies": bool(mine) or not rows,
         "courses": [ShownCourse(row) for row in rows],
         "due": due,
         "lately": lately,
@@ -116,10 +117,10 @@ def preferences(request: SignedInRequest) -> HttpResponse:
 
 
 def shape_of(row: AssignmentRow) -> str:
-    """Passed with full marks, partly with some, waiting before the first."""
+    """Passed with full marks, partly with some, open before the first."""
     if row.max_points and row.points >= row.max_points:
         return "passed"
-    return "partial" if row.graded_count else "waiting"
+    return "partial" if row.graded_count else "open"
 
 
 def _due(rows: Iterable[CourseRow], now: datetime) -> list[DueRow]:
@@ -137,6 +138,10 @@ def _due(rows: Iterable[CourseRow], now: datetime) -> list[DueRow]:
         for a in row.assignments
         if not row.course.is_archived and not a.assignment.is_past_due(now)
     ]
+
+
+def _staff_sentence(rows: list[CourseRow]) -> str:
+    return "You teach one course." if len(rows) == 1 else f"You teach {len(rows)} courses."
 
 
 def _sentence(due: list[DueRow], now: datetime) -> str:

@@ -30,6 +30,7 @@ class Field:
     unit: str = ""
     section: str = ""
     integer: bool = False
+    tolerance: float = 0.0
     value: str = ""
     error: str = ""
     # after grading
@@ -222,6 +223,7 @@ def _step(data: Mapping[str, Any]) -> Field:
         unit=str(data.get("unit") or ""),
         section=str(data.get("section") or ""),
         integer=bool(data.get("integer")),
+        tolerance=float(data.get("tolerance") or 0),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradus.web import arrays
-from gradus.web.numbers import points
+from gradus.web.numbers import counted_points, points
 from gradus.web.performance import ShownBar, shown_bar
 from gradus.web.svg.figure import DrawnFigure, draw_figure
 from gradus.web.text import paragraphs, split_title, visible
@@ -94,12 +94,19 @@ class ShownVerdict:
     @property
     def lines(self) -> set[int]:
         """Lines of the student's file that the verdict names."""
-        found = _UNREADABLE.match(self.message[0]) if self.message else None
+        said = " ".join(self.message)
+        found = _UNREADABLE.match(said) or _RAISED.search(said)
         return {c.line for c in self.to_fix if c.line} | ({int(found[1])} if found else set())
 
     @property
     def is_scored(self) -> bool:
         return self.status not in ("invalid", "error")
+
+    @property
+    def is_complete(self) -> bool:
+        """Nothing is left for the student to do; a part may still wait for a worker."""
+        only_waits = self.waiting and not (self.to_fix or self.skipped or self.ours)
+        return self.status in ("passed", "error") or bool(only_waits)
 
     @property
     def first_to_fix(self) -> list[ShownCheck]:
@@ -177,17 +184,20 @@ def _sentence(
         return "The attempt was given back."
     if status == "error":
         return "Your submission is safe and on time. It costs no attempt and is no zero."
-    lost = [f"“{c.title}”, {points(c.lost)} points" for c in to_fix if c.lost > 0]
+    lost = [f"“{c.title}”, {counted_points(c.lost)}" for c in to_fix if c.lost > 0]
     wrong = [s for s in verdict.get("steps", []) if s["status"] == "wrong"]
     if wrong:
         missing = sum(s["max_points"] - s["points"] for s in wrong)
         if not lost:
             answers = "One answer is" if len(wrong) == 1 else f"{len(wrong)} answers are"
-            return f"{answers} wrong, worth {points(missing)} points."
-        lost.append(f"{len(wrong)} wrong answer{'s' * (len(wrong) > 1)}, {points(missing)} points")
+            return f"{answers} wrong, worth {counted_points(missing)}."
+        lost.append(f"{len(wrong)} wrong answer{'s' * (len(wrong) > 1)}, {counted_points(missing)}")
     waiting = sum(c.max_points for c in by_shape.get("waiting", ()))
     if waiting:
-        return f"{points(waiting)} points wait for a GPU worker." + (_left(lost) if lost else "")
+        done = f"Correctness is done: {counted_points(verdict['points'])}. " if not lost else ""
+        wait = "waits" if points(waiting) == "1" else "wait"
+        waits = f"{done}{counted_points(waiting)} for speed {wait} for a GPU worker."
+        return waits + (_left(lost) if lost else "")
     if not lost:
         return "Full marks." if status == "passed" else ""
     return _left(lost).strip()
@@ -211,7 +221,8 @@ def _check(
     if shape == "failed" and check["points"] > 0:
         shape = "partial"
     example = check.get("counterexample") or {}
-    got, expected = _compared(example)
+    # A limit that was passed ends the check: what had been returned was compared with nothing.
+    got, expected = ([], []) if check.get("outcome") else _compared(example)
     return ShownCheck(
         id=check["id"],
         title=visible(check.get("title") or "A hidden check"),
@@ -276,7 +287,7 @@ def _figures(
 def _facts(verdict: Mapping[str, Any]) -> list[tuple[str, str]]:
     environment = verdict.get("environment") or {}
     usage = verdict.get("usage") or {}
-    facts = [("Exercise", str(verdict.get("version", ""))[:15])]
+    facts = [("Version", str(verdict.get("version", ""))[:15])]
     if usage.get("seconds"):
         facts.append(("Graded in", f"{usage['seconds']:.2f} s"))
     if usage.get("peak_bytes"):

@@ -16,6 +16,7 @@ STATUS_WORDS = {
     "wrong": "Wrong",
     "invalid": "Not graded",
     "pending": "Waiting",
+    "open": "Not begun",
 }
 # status of a verdict, check or step -> shape
 SHAPES = {

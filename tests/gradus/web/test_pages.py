@@ -268,3 +268,47 @@ def test_the_error_page_needs_no_request() -> None:
     from django.template.loader import get_template
 
     assert "Something broke on our side" in get_template("500.html").render()
+
+
+def test_a_teacher_is_not_told_about_own_points(classroom: Classroom, client: Client) -> None:
+    client.force_login(classroom.iris.user)
+    page = text(client, "overview")
+    assert "You teach one course." in page
+    assert "Points so far" not in page
+    assert "Nothing is due" not in page
+
+
+def test_what_was_never_submitted_is_not_begun(ada: Client, classroom: Classroom) -> None:
+    assert "Not begun: " in text(ada, "assignment", classroom.assignment.pk)
+    assert "Waiting: " not in text(ada, "assignment", classroom.assignment.pk)
+
+
+def test_the_editor_leads_to_the_verdict_of_the_latest_submission(
+    ada: Client, classroom: Classroom, grade: Callable[..., Submission]
+) -> None:
+    graded = grade()
+    at = reverse("web:submission", args=[graded.pk])
+    assert f'<a href="{at}">Submission 1: 0 of 10 points</a>' in text(
+        ada, "item", classroom.item.pk
+    )
+    waiting = hand_in(classroom)
+    at = reverse("web:submission", args=[waiting.pk])
+    assert f'<a href="{at}">Submission 2 is being graded</a>' in text(
+        ada, "item", classroom.item.pk
+    )
+
+
+def test_before_a_submission_it_is_said_that_speed_waits_for_a_gpu(
+    ada: Client, classroom: Classroom
+) -> None:
+    version = classroom.item.version
+    assert "GPU" not in text(ada, "item", classroom.item.pk)
+    type(version).objects.filter(pk=version.pk).update(has_gpu_part=True)
+    assert "The speed part is measured on a GPU" in text(ada, "item", classroom.item.pk)
+
+
+def test_the_end_of_grading_is_said_to_screen_readers(
+    ada: Client, grade: Callable[..., Submission]
+) -> None:
+    page = text(ada, "live", grade().pk)
+    assert '<span id="live-count" hx-swap-oob="innerHTML">0 of 10 points</span>' in page

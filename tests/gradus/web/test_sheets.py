@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import pytest
 from django.http import QueryDict
+from django.test import Client
+from django.urls import reverse
 
-from gradus.web import sheets
+from gradus.web import numbers, sheets
 from tests.gradus.web.conftest import FORM
+from tests.people import Classroom
 
 
 def test_marks_stand_beside_what_was_given_and_the_first_wrong_one_is_named() -> None:
@@ -47,3 +51,21 @@ def test_questions_are_phrases_with_mathematics_left_to_the_browser() -> None:
     sheet = sheets.sheet_of(FORM)
     assert sheet is not None
     assert sheet.questions[0].text == 'Which <em>one</em> is <span class="math">x</span>?'
+
+
+def test_the_tolerance_of_a_step_stands_beside_its_field(
+    sheet: object, classroom: Classroom, client: Client, now: None
+) -> None:
+    client.force_login(classroom.ada.user)
+    page = client.get(reverse("web:item", args=[classroom.sheet.pk])).content.decode()
+    assert '<span class="sr">tolerance </span>± 0.001</span>' in page
+    assert 'aria-describedby="e-sum t-sum how"' in page
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.001, "0.001"), (1e-4, "0.0001"), (0.000289, "0.00028"), (0.5, "0.5"), (12.7, "12"),
+     (0.0, "0"), (0.00019999999, "0.00019")],
+)  # fmt: skip
+def test_a_tolerance_is_shown_never_larger_than_it_is(value: float, text: str) -> None:
+    assert numbers.tolerance(value) == text

@@ -33,10 +33,11 @@ def icon(name: str, classes: str = "") -> SafeString:
 
 @register.simple_tag
 def status(name: str) -> SafeString:
-    """Shape, colour and (for screen readers) word of a status."""
+    """Shape, colour and (for screen readers) word of a status; "open" looks like "waiting"."""
+    shape = "waiting" if name == "open" else name
     return format_html(
         '<span class="st" data-s="{}">{}<span class="sr">{}: </span></span>',
-        name, icon(name), STATUS_WORDS[name],
+        shape, icon(shape), STATUS_WORDS[name],
     )  # fmt: skip
 
 
@@ -69,6 +70,11 @@ def point_word(value: Any) -> str:
 @register.filter
 def short(value: Any) -> str:
     return numbers.short(value)
+
+
+@register.filter
+def tolerance(value: float) -> str:
+    return numbers.tolerance(value)
 
 
 @register.filter

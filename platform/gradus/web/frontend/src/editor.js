@@ -102,14 +102,34 @@ function reset(view, text) {
   toast("Reset to the starter.", "Undo", () => replace(view, before));
 }
 
+// What a chosen file holds, or why it cannot be code; the same rules as in SourceForm.
+async function pythonText(file, mostBytes) {
+  const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
+  if (file.size > mostBytes) {
+    return { refused: `${file.name} has ${kilobytes(file.size)}; at most ${kilobytes(mostBytes)} are allowed.` };
+  }
+  if (file.name.toLowerCase().endsWith(".ipynb")) {
+    const how = "Save it as a Python file (in Jupyter: File, Save and Export, Executable Script) and upload that.";
+    return { refused: `${file.name} is a notebook. ${how}` };
+  }
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+    if (!text.trim()) return { refused: `${file.name} is empty.` };
+    return text.includes("\0") ? { refused: `${file.name} is no text.` } : { text: text.replaceAll("\r\n", "\n") };
+  } catch {
+    return { refused: `${file.name} is no text in UTF-8.` };
+  }
+}
+
 async function upload(view, input) {
   const [file] = input.files;
   if (!file) return;
-  const before = view.state.doc.toString();
-  if (file.size > Number(input.dataset.maxBytes)) {
-    toast(`${file.name} has ${file.size} bytes; at most ${input.dataset.maxBytes} are allowed.`);
+  const { text, refused } = await pythonText(file, Number(input.dataset.maxBytes));
+  if (refused) {
+    toast(`${refused} The editor is unchanged.`);
   } else {
-    replace(view, (await file.text()).replaceAll("\r\n", "\n"));
+    const before = view.state.doc.toString();
+    replace(view, text);
     toast(`${file.name} is in the editor.`, "Undo", () => replace(view, before));
   }
   input.value = ""; // the text travels in the textarea
