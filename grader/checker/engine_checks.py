@@ -31,6 +31,11 @@ class Violation:
     message: str
     line: int | None = None
 
+    @property
+    def without_line(self) -> str:
+        """What was broken, wherever in the file."""
+        return self.message.replace(f" in line {self.line}", "")
+
 
 class Rules:
     """The engine-wide checks of an exercise by function; parameter names are the reference's."""

@@ -31,7 +31,10 @@ _LIMITS = {  # the limit that a student reads beside an outcome
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One failure, in words and as a counterexample. `tolerance` is that of the comparison."""
+    """One failure, in words and as a counterexample. `tolerance` is that of the comparison.
+
+    `raised`: an exception ended the check that nobody had asked for.
+    """
 
     message: str
     counterexample: Counterexample | None = None
@@ -39,6 +42,7 @@ class Finding:
     limit: float | None = None
     mistake: str | None = None
     tolerance: tuple[float, float] = (0.0, 0.0)
+    raised: bool = False
 
 
 def from_comparison(failed: CheckFailed, log: list[CallRecord], rules: Rules) -> Finding:
@@ -61,7 +65,7 @@ def from_comparison(failed: CheckFailed, log: list[CallRecord], rules: Rules) ->
         more = broken[0].message
     message = f"{message} {more or ''}".rstrip()
     example = _example(last, rules)
-    if example is not None:
+    if example is not None and record is not None:
         numeric = difference.kind == "value"
         example = replace(
             example,
@@ -82,7 +86,8 @@ def from_raised(
     if outcome is not None:
         message = f"{outcome_message(outcome, limits)} {message}"
     example = _example(log[-1] if log else None, rules)
-    return Finding(message[:MAX_MESSAGE], example, outcome, _limit(outcome, limits))
+    limit = _limit(outcome, limits)
+    return Finding(message[:MAX_MESSAGE], example, outcome, limit, raised=True)
 
 
 def from_loss(outcome: Outcome, log: list[CallRecord], rules: Rules, limits: Limits) -> Finding:
@@ -120,11 +125,11 @@ def _example(record: CallRecord | None, rules: Rules) -> Counterexample | None:
 
 
 def _owner(log: list[CallRecord], value: Any) -> CallRecord | None:
-    """Return the latest call whose result is, or holds, this value."""
-    if value is None or isinstance(value, bool):
-        same = [record for record in log if record.result is value and record.raised is None]
-        return same[-1] if same else None
-    return next((record for record in reversed(log) if _within(record.result, value)), None)
+    """Return the latest call whose result is, or holds, this value; None where that is not sure."""
+    own = [record for record in log if record.raised is None and _within(record.result, value)]
+    if isinstance(value, bool | int | str | None) and len({record.label for record in own}) > 1:
+        return None  # Python has one object for equal ones: it may be from any of these calls
+    return own[-1] if own else None
 
 
 def _within(result: Any, value: Any, depth: int = 0) -> bool:

@@ -166,10 +166,11 @@ class Grading:
         figures = self._send_figures(spec)
         if finding is not None and not self.diagnosed and self.student.lost is None:
             self.diagnosed = True
-            log = self.student.log
-            mistake = diagnose(self.judge, spec, log, finding.tolerance)
+            mistake = diagnose(self.judge, spec, self.student.log, finding)
             if mistake is not None:
-                message = f"{finding.message}\n{mistake.message}"
+                # One line says what happened; those after it are about the mistake.
+                said = " ".join(finding.message.splitlines())
+                message = f"{said}\n{mistake.message}"
                 finding = replace(finding, mistake=mistake.name, message=message)
         result = plain(spec, CheckStatus.PASSED) if finding is None else failed(spec, finding)
         return replace(result, seconds=round(seconds, 4), output=output, figures=figures)

@@ -75,6 +75,7 @@ class Printed:
     def __init__(self, limit_bytes: int) -> None:
         self.limit_bytes = limit_bytes
         self.total = 0
+        self.shows = True  # False: what comes is counted and not kept
         self._shown = 0
         self._head = bytearray()
         self._tail = bytearray()
@@ -82,11 +83,12 @@ class Printed:
     def take(self, data: bytes) -> None:
         """Raises: SessionLost when the limit is passed."""
         self.total += len(data)
-        self._shown += len(data)
-        room = HALF - len(self._head)
-        self._head += data[:room]
-        self._tail += data[room:] if room > 0 else data
-        del self._tail[:-HALF]
+        if self.shows:
+            self._shown += len(data)
+            room = HALF - len(self._head)
+            self._head += data[:room]
+            self._tail += data[room:] if room > 0 else data
+            del self._tail[:-HALF]
         if self.total > self.limit_bytes:
             raise SessionLost(Outcome.OUTPUT)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from grader.authoring.judging import CheckFailed, Raised
 from grader.authoring.registry import CheckSpec
 from grader.checker.engine_checks import holds
-from grader.checker.finding import first_violation
+from grader.checker.finding import Finding, first_violation
 from grader.checker.judge import Judge
 from grader.checker.link import CallRaised, SessionLost
 from grader.checker.proxies import RemoteObject
@@ -27,6 +27,7 @@ from grader.compare import compare
 from grader.errors import ExerciseError
 
 MAX_CALLS = 2500  # of all known-wrong solutions of a submission together: about 0.3 s when idle
+MAX_OTHERS = 2
 SECONDS = 3.0  # the same on a busy host: calls are counted, so that a replay says the same
 CALL_SECONDS = 0.3  # one call
 ROUNDING = (1e-9, 1e-12)  # two ways to make one mistake may round differently
@@ -35,14 +36,21 @@ _MODULE = "_known_wrong_{}"
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A known-wrong solution in words: the first line of its docstring, and the rest as a hint."""
+    """A known-wrong solution in words: the first line of its docstring, and the rest as a hint.
+
+    `others` are the names of those that the calls of this check cannot tell from it.
+    """
 
     name: str
     hint: str
+    others: tuple[str, ...] = ()
 
     @property
     def message(self) -> str:
-        return f"Your output equals this mistake on every input that was drawn. {self.hint}".strip()
+        """What a student reads below the name, in one line."""
+        same = "A solution with this mistake does the same as yours in every call of this check."
+        also = "".join(f" So does one with another: {name}" for name in self.others[:MAX_OTHERS])
+        return f"{same} {self.hint}".strip() + also
 
 
 class Deviation(BaseException):
@@ -50,11 +58,11 @@ class Deviation(BaseException):
 
 
 def diagnose(
-    judge: Judge, spec: CheckSpec, log: list[CallRecord], tolerance: tuple[float, float]
+    judge: Judge, spec: CheckSpec, log: list[CallRecord], finding: Finding
 ) -> Mistake | None:
     """Return the mistake behind a failed check, None where no known-wrong solution matches.
 
-    `log` holds the student's calls of the failed check.
+    `log` holds the student's calls of the failed check, `finding` says how it failed.
     """
     exercise = judge.sessions.exercise
     if not log or not exercise.wrong:
@@ -63,19 +71,20 @@ def diagnose(
     remote = _remote(judge.sessions, sources)
     end = time.monotonic() + min(SECONDS, judge.sessions.budget.left())
     calls = 0
+    found: list[Mistake] = []
     try:
         for number, source in enumerate(sources):
             if calls > MAX_CALLS or time.monotonic() > end:
-                return None
+                break
             remote.module = _MODULE.format(number)
-            trial = _Trial(iter(log), tolerance)
-            matches = _matches(judge, spec, remote, trial)
+            trial = _Trial(iter(log), finding.tolerance, log[-1] if finding.raised else None)
+            if _matches(judge, spec, remote, trial):
+                found.append(mistake_of(source))
             calls += len(remote.log)
-            if matches:
-                return mistake_of(source)
-        return None
     finally:
         remote.close()
+    names = tuple(dict.fromkeys(mistake.name for mistake in found))
+    return replace(found[0], others=names[1:]) if found else None
 
 
 def mistake_of(source: str) -> Mistake:
@@ -104,11 +113,14 @@ class _Trial:
 
     calls: Iterator[CallRecord]
     tolerance: tuple[float, float]
+    unasked: CallRecord | None  # its exception is the failure, so its message counts too
 
     def observe(self, record: CallRecord) -> None:
         """Compare the next call. Raises: Deviation."""
         own = next(self.calls, None)
         if own is None or not _alike(own, record, self.tolerance):
+            raise Deviation
+        if own is self.unasked and _message(own) != _message(record):
             raise Deviation
 
     def is_over(self) -> bool:
@@ -140,14 +152,20 @@ def _alike(own: CallRecord, other: CallRecord, tolerance: tuple[float, float]) -
     """Tell whether two calls had one outcome: value within tolerance, or one class of exception."""
     if own.label != other.label or (own.raised is None) != (other.raised is None):
         return False
-    if {v.kind for v in own.violations} != {v.kind for v in other.violations}:
+    if {v.without_line for v in own.violations} != {v.without_line for v in other.violations}:
         return False
     if own.raised is not None and other.raised is not None:
         return own.raised.classes[0] == other.raised.classes[0]
     if holds(own.result, _is_remote) or holds(other.result, _is_remote):
         return type(own.result) is type(other.result)
-    rtol, atol = (max(pair) for pair in zip(tolerance, ROUNDING, strict=True))
+    rtol = max(tolerance[0], ROUNDING[0])
+    # A check that compares without atol looks at tiny numbers: among them ROUNDING is no rounding.
+    atol = tolerance[1] if tolerance[0] else ROUNDING[1]
     return compare(own.result, other.result, rtol=rtol, atol=atol) is None
+
+
+def _message(record: CallRecord) -> str:
+    return "" if record.raised is None else record.raised.message
 
 
 def _is_remote(value: object) -> bool:

@@ -24,18 +24,19 @@ from grader.checker.proxies import (
     resolve,
     stays,
 )
-from grader.checker.tape import Tape
+from grader.checker.tape import Tape, own_copy
 from grader.errors import ExerciseError, Outcome
 from grader.frames import Call, Handle, Load, RaisedException
 from grader.frames.messages import NOTHING, Meta
 
 MAX_RENEWALS = 3
 MAX_CALLS = 100_000  # in the log of one check
+SMALL = 2048  # entries of an array that the log copies, lest the check changes it after the call
 
 
 @dataclass(slots=True)
 class CallRecord:
-    """One call as it was made and answered. Arguments are the checker's own objects."""
+    """One call as it was made and answered; large arguments are the checker's own objects."""
 
     label: str  # "softmax_ce", "EarlyStopping.update"
     args: tuple[Any, ...]
@@ -141,7 +142,7 @@ class Remote:
             raise RuntimeError(f"more than {MAX_CALLS} calls in one check")
         if not self.watch:
             call = replace(call, light=True)
-        record = CallRecord(label, call.args, call.kwargs)
+        record = CallRecord(label, own_copy(call.args, SMALL), own_copy(call.kwargs, SMALL))
         self.log.append(record)
         rules = self.rules.of(key) if self.watch and key is not None else None
         try:
@@ -193,11 +194,14 @@ class Remote:
         values = (call.args, call.kwargs, record.result)
         if any(engine_checks.holds(value, stays) for value in values):
             return
+        link.printed.shows = False  # the student would wonder why everything is there twice
         try:
             again, _ = self._guard(lambda: link.call(call))
         except CallRaised as raised:
             record.violations.append(engine_checks.raised_again(record.label, raised.exception))
             return
+        finally:
+            link.printed.shows = True
         violation = engine_checks.differs_again(record.label, again, record.result)
         if violation is not None:
             record.violations.append(violation)

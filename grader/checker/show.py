@@ -26,7 +26,12 @@ MAX_CHARACTERS = 16_384  # of one value as JSON; beyond, less of what is inside 
 
 
 def show(value: Any, index: tuple[int, ...] | None = None) -> Any:
-    """Return JSON data of at most 16 KiB; `index` is the entry that must be in the window."""
+    """Return JSON data of at most 16 KiB; `index` is the entry that must be in the window.
+
+    None is the text "None": no value in a counterexample means that there is none.
+    """
+    if value is None:
+        return "None"
     shown = None
     for depth in range(MAX_DEPTH):  # each round shows one level less of what is nested
         shown = _show(value, index, depth)

@@ -8,6 +8,7 @@ spoilt, and the reference is asked anew.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -50,12 +51,14 @@ class Tape:
         return own_copy(value)
 
 
-def own_copy(value: Any) -> Any:
-    """Return a value that shares no array or container with the given one."""
+def own_copy(value: Any, largest: float = inf) -> Any:
+    """Return a value that shares no container with the given one, nor an array of at most
+    `largest` entries.
+    """
     if isinstance(value, np.ndarray):
-        return value.copy()
+        return value.copy() if value.size <= largest else value
     if type(value) in (list, tuple):
-        return type(value)(own_copy(inner) for inner in value)
+        return type(value)([own_copy(inner, largest) for inner in value])
     if type(value) is dict:
-        return {key: own_copy(inner) for key, inner in value.items()}
+        return {key: own_copy(inner, largest) for key, inner in value.items()}
     return value

@@ -46,7 +46,49 @@ def test_the_message_keeps_the_difference_and_adds_the_hint(grade):
     message = told(grade, "def mean(x):\n    return x.sum(axis=0)\n").message
     assert message.startswith("Entry 0 is ")
     assert "3 times the expected value" in message
-    assert message.endswith("on every input that was drawn. How many rows are there?")
+    finding, explained = message.split("\n")
+    assert finding.startswith("Entry 0 is ")
+    assert explained.startswith("A solution with this mistake does the same as yours in every call")
+    assert explained.endswith("How many rows are there?")
+
+
+def test_an_exception_of_the_same_class_with_another_message_is_another_mistake(grade):
+    raises = "def mean(x):\n    return [][len(x)]\n"
+    assert told(grade, raises).mistake is None
+
+
+def test_all_mistakes_that_the_check_cannot_tell_apart_are_named(grade):
+    again = WRONG["wrong/summed.py"].replace("The sum is not divided.", "It adds up.")
+    result = grade(
+        "def mean(x):\n    return x.sum(0)\n",
+        CHECKS,
+        SOLUTION,
+        files={**WRONG, "wrong/total.py": again},
+    )["mean"]
+    assert result.mistake == "The sum is not divided."
+    assert result.message.endswith("So does one with another: It adds up.")
+
+
+def test_a_message_of_several_lines_leaves_the_lines_after_it_to_the_mistake(grade):
+    wrong = '"""It stops.\n\nGo on.\n"""\ndef mean(x):\n    raise ValueError("a\\nb")\n'
+    source = "def mean(rows):\n    raise ValueError('a\\nb')\n"
+    result = grade(source, CHECKS, SOLUTION, files={"wrong/stops.py": wrong})["mean"]
+    assert result.mistake == "It stops."
+    assert [len(result.message.splitlines()), result.message[-6:]] == [2, "Go on."]
+
+
+def test_tiny_numbers_are_told_apart_where_the_check_tells_them_apart(grade):
+    checks = """
+@check("Tail", points=10)
+def tail(student, reference, draw):
+    x = draw.uniform(low=-45.0, high=-40.0)
+    close(student.tail(x), reference.tail(x), rtol=1e-9, atol=0.0)
+"""
+    right = "import math\ndef tail(x):\n    return math.exp(x)\n"
+    wrong = '"""It is zero.\n\nNo.\n"""\ndef tail(x):\n    return 0.0\n'
+    source = "def tail(x):\n    return 1e-20\n"
+    graded = grade(source, checks, right, files={"wrong/zero.py": wrong})
+    assert graded["tail"].mistake is None
 
 
 def test_a_mistake_that_shows_later_must_match_the_calls_before_too(grade):

@@ -60,7 +60,9 @@ def border(image):
         (changed(MATRIX, (2, slice(None))), MATRIX, "except row 2"),
         (changed(MATRIX, (slice(None), 6)), MATRIX, "except the last column"),
         (changed(VECTOR, 0), VECTOR, "except the first entry"),
-        (MATRIX[:, None], MATRIX, "axis of length 1"),
+        (MATRIX[:, None], MATRIX, "only axes of length 1"),
+        (np.array([1.0, 1, 2, 2, 3, 3]), np.array([1.0, 2, 2, 2, 3, 3]), "right except entry 1"),
+        (np.arange(6), np.arange(6.0), "only their type is wrong"),
         (changed(MATRIX, (2, 3), np.nan), MATRIX, "finite is right; 1 of 28 are nan"),
     ],
 )  # fmt: skip
@@ -77,6 +79,8 @@ def test_a_relation_is_said_in_one_sentence(got, expected, words):
         (np.ones(4) * 5, np.ones(4) * 2),  # constant arrays have every relation
         (np.zeros((4, 7)), MATRIX),
         (changed(SQUARE, (1, 2)), SQUARE),  # one wrong entry is no row
+        (MATRIX * (1 + 3e-9), MATRIX),  # a small error is no factor
+        (np.array([1.0, 0, 0, 0]), np.array([0.0, 0, 0, 1])),  # one-hot is not reversed
         (np.full((4, 7), np.nan), MATRIX),
         (np.array(["a"]), MATRIX),
         ("text", MATRIX),
