@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from types import ModuleType
 
 from grader import sheet
-from grader.answers import AnswerError
+from grader.answers import AnswerError, parse_sheet
 from grader.checker.entry import Invalid
 from grader.checker.suite import PROBLEM, load_module
 from grader.contracts import Request
 from grader.exercise.load import Exercise
 from grader.verdict import StepResult
-
-MAX_ANSWERS = 500
-MAX_CHARACTERS = 2000  # of one answer
 
 
 def problem_of(exercise: Exercise) -> ModuleType | None:
@@ -29,25 +25,9 @@ def mark_answers(exercise: Exercise, request: Request, data: bytes | None) -> li
     """
     if not (exercise.has_steps or exercise.items):
         return []
-    answers = {} if data is None else parse(data)
     module = problem_of(exercise) if exercise.has_steps else None
     try:
+        answers = {} if data is None else parse_sheet(data)
         return sheet.mark(exercise, module, request.numbers or {}, answers)
     except AnswerError as error:
         raise Invalid(str(error)) from None
-
-
-def parse(data: bytes) -> dict[str, str]:
-    """Read answers.json: texts by name. Raises: Invalid that names the field."""
-    try:
-        found = json.loads(data)
-    except (ValueError, RecursionError):
-        raise Invalid("answers.json is no JSON. Nothing was graded.") from None
-    if not isinstance(found, dict) or len(found) > MAX_ANSWERS:
-        raise Invalid(f"answers.json holds one object of at most {MAX_ANSWERS} answers.")
-    for name, text in found.items():
-        if not isinstance(text, str) or len(text) > MAX_CHARACTERS:
-            raise Invalid(
-                f"The answer {name[:60]!r} is no text of at most {MAX_CHARACTERS} characters."
-            )
-    return found
