@@ -190,3 +190,46 @@ def test_staff_read_everybodys_submissions(open_as: OpenAs) -> None:
     expect(row).to_contain_text("Ada")
     row.locator("a", has_text="read it").click()
     expect(page.get_by_text("of Ada")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("photo.py", b"\x89PNG\r\n\x1a\n", "photo.py is no text in UTF-8."),
+        ("a.py", b"x = 1\0", "a.py is no text."),
+        ("empty.py", b" \n", "empty.py is empty."),
+        ("big.py", b"#" * 2_000_000, "big.py has 2000 KB; at most 263 KB are allowed."),
+        ("hw.ipynb", b"{}", "hw.ipynb is a notebook."),
+    ],
+)
+def test_a_file_that_is_no_code_leaves_the_editor_as_it_is(
+    open_as: OpenAs, name: str, content: bytes, why: str
+) -> None:
+    page = open_as("ada")
+    pages.open_exercise(page, "GRU cell")
+    pages.write_code(page, "mine = 1\n")
+    page.get_by_label("Upload solution.py").set_input_files(
+        files=[{"name": name, "mimeType": "text/x-python", "buffer": content}]
+    )
+    expect(page.locator(".toast")).to_contain_text(why)
+    expect(page.locator(".cm-content")).to_contain_text("mine = 1")
+
+
+def test_the_keys_of_run_work_outside_the_editor_too(open_as: OpenAs) -> None:
+    page = open_as("ada")
+    pages.open_exercise(page, SOFTMAX)
+    pages.write_code(page, pages.source("softmax-cross-entropy", "solution.py"))
+    page.locator("#statement .scroll").focus()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#results")).to_contain_text("2 of 2 passed")
+
+
+def test_speed_that_waits_for_a_gpu_is_told_before_and_after(open_as: OpenAs) -> None:
+    page = open_as("ada")
+    pages.open_exercise(page, "Fused softmax on the GPU")
+    expect(page.get_by_text("The speed part is measured on a GPU")).to_be_visible()
+    pages.write_code(page, pages.source("gpu-softmax", "solution.py"))
+    assert pages.submit(page) == "20 of 40 points"
+    expect(page.get_by_text("20 points for speed wait for a GPU worker.")).to_be_visible()
+    expect(page.get_by_text("up to 10 points")).to_have_count(2)
+    expect(page.get_by_role("link", name="Open the exercise")).to_be_visible()

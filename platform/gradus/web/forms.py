@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 
 from gradus.accounts.models import User
 from gradus.catalog.models import Exercise
@@ -110,6 +111,8 @@ class AssignmentForm(forms.Form):
         opens, due = data.get("opens_at"), data.get("due_at")
         if opens and due and opens >= due:
             self.add_error("due_at", "The assignment must open before it is due.")
+        elif due and due <= timezone.now():
+            self.add_error("due_at", "This time is over; choose a later one.")
         return data
 
 

@@ -312,3 +312,25 @@ def test_the_end_of_grading_is_said_to_screen_readers(
 ) -> None:
     page = text(ada, "live", grade().pk)
     assert '<span id="live-count" hx-swap-oob="innerHTML">0 of 10 points</span>' in page
+
+
+def test_the_course_shows_its_staff_no_marks_of_their_own(
+    classroom: Classroom, client: Client
+) -> None:
+    client.force_login(classroom.iris.user)
+    page = text(client, "course", classroom.course.pk)
+    assert "0 graded" not in page
+    assert "Not begun" not in page
+    assert "13 points" in page
+
+
+def test_a_deadline_that_is_over_is_refused(classroom: Classroom, client: Client) -> None:
+    client.force_login(classroom.iris.user)
+    data = {
+        "title": "Week 0", "counting": "best", "reveal": "full", "reveal_after_due": "full",
+        "due_at": "2020-01-31T23:59", "exercises": [classroom.item.exercise_id],
+    }  # fmt: skip
+    address = reverse("web:assignment_new", args=[classroom.course.pk])
+    response = client.post(address, data)
+    assert response.status_code == 422
+    assert "This time is over; choose a later one." in response.content.decode()

@@ -63,3 +63,10 @@ def test_equal_numbers_of_another_shape_need_few_digits() -> None:
     got = {"array": [value], "shape": [1], "dtype": "float64", "start": [0]}
     mine, theirs = arrays.compared(got, value)
     assert (mine[0].rows[0][0].text, theirs[0].rows[0][0].text) == ("2.18353", "2.18353")
+
+
+def test_no_expected_value_is_made_up_where_there_is_none() -> None:
+    example = {"call": "f", "inputs": [], "got": 1, "expected": None}
+    shown = present(verdict(check(counterexample=example))).to_fix[0]
+    assert [cell.differs for cell in shown.got[0].rows[0]] == [False]
+    assert shown.expected == []

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from gradus.web import clock, numbers, text
 from gradus.web.assets import manifest
-from gradus.web.words import STATUS_WORDS
+from gradus.web.words import KINDS, STATUS_WORDS
 
 register = template.Library()
 
@@ -60,6 +60,11 @@ def zone() -> str:
 @register.filter
 def points(value: Any) -> str:
     return numbers.points(value)
+
+
+@register.filter
+def kind(name: str) -> str:
+    return KINDS.get(name, name)
 
 
 @register.filter

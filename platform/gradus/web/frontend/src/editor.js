@@ -104,7 +104,7 @@ function reset(view, text) {
 
 // What a chosen file holds, or why it cannot be code; the same rules as in SourceForm.
 async function pythonText(file, mostBytes) {
-  const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
+  const kilobytes = (bytes) => `${Math.ceil(bytes / 1000)} KB`;
   if (file.size > mostBytes) {
     return { refused: `${file.name} has ${kilobytes(file.size)}; at most ${kilobytes(mostBytes)} are allowed.` };
   }
@@ -143,6 +143,12 @@ for (const area of document.querySelectorAll("textarea[data-editor]")) {
   form.querySelector("[data-download]")?.addEventListener("click", () =>
     download(area.dataset.filename, view.state.doc.toString()),
   );
+  // The keys that the buttons name work on the whole page; in the editor its own keymap comes first.
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    press(form, event.shiftKey ? "[data-submit]" : "[data-run]");
+  });
   const input = form.querySelector("input[type=file]");
   input?.addEventListener("change", () => upload(view, input));
   document.addEventListener("htmx:afterSwap", () => {
