@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.contracts import Op, Prepared, Refused
-from grader.errors import ExerciseError, GraderError
+from grader.errors import ExerciseError, GraderError, HostError
 from grader.exercise import bank
 from grader.exercise.load import Exercise, load
 from grader.job.alone import Adopted, adopt, do
@@ -40,7 +40,11 @@ class Bench:
 @contextmanager
 def bench(backend: str) -> Iterator[Bench]:
     """Open a backend for the length of a command. Raises: HostError, with the remedy."""
-    with tempfile.TemporaryDirectory(prefix="gradus-") as folder:  # for its owner only
+    try:
+        held = tempfile.TemporaryDirectory(prefix="gradus-")  # for its owner only
+    except OSError as error:
+        raise HostError(f"There is no room for temporary files: {error}. Set TMPDIR.") from error
+    with held as folder:
         versions = Path(folder, "versions")
         versions.mkdir()
         versions.chmod(0o755)  # the sandboxes run as another user

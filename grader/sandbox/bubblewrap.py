@@ -221,7 +221,13 @@ def sandbox_uid() -> int | None:
     text = os.environ.get("GRADUS_SANDBOX_UID", str(DEFAULT_SANDBOX_UID))
     if not text.isdecimal() or not 1 <= int(text) < 2**32 - 1:
         raise HostError(f"GRADUS_SANDBOX_UID is {text!r}; it must be a user id above 0.")
-    return int(text)
+    return int(text) if is_mapped(int(text)) else None
+
+
+def is_mapped(uid: int) -> bool:
+    """Tell whether a user id exists here. Root of a rootless container may have no other."""
+    rows = [map(int, line.split()) for line in Path("/proc/self/uid_map").read_text().splitlines()]
+    return any(first <= uid < first + count for first, _, count in rows)
 
 
 def require_readable(*folders: Path) -> None:
@@ -249,10 +255,12 @@ def shell_command(flavour: Flavour, root: Path | None) -> list[str]:
     command = [bwrap(), "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"]
     command += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
     command += ["--unshare-cgroup-try"]
-    if os.geteuid() == 0:
+    if sandbox_uid() is not None:
         command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
         command += ["--unshare-user"]
+        if os.geteuid() == 0:  # its id could not be mapped further without a capability
+            command += ["--uid", "1000", "--gid", "1000"]
     for name, value in ENVIRONMENT.items():
         command += ["--setenv", name, value]
     command += mounts(flavour)

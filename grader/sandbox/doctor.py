@@ -6,6 +6,7 @@ verdict. Each finding says what was seen and, where it does not hold, what to ch
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 from collections.abc import Sequence
@@ -30,12 +31,8 @@ RLIMITS = (
     "Max locked memory",
 )
 NAMESPACES = {"user": "user", "pid": "pid", "net": "network", "ipc": "ipc", "uts": "uts"}
+FEW_NAMESPACES = 256  # a session needs one, its shell two
 _SWITCHES = (
-    (
-        "/proc/sys/user/max_user_namespaces",
-        "0",
-        "User namespaces are switched off: sysctl -w user.max_user_namespaces=16384",
-    ),
     (
         "/proc/sys/kernel/unprivileged_userns_clone",
         "0",
@@ -178,6 +175,13 @@ def _cores() -> Finding:
 
 def _remedy() -> str:
     """Name the switch of this host that is in the way, as far as one can be seen."""
+    most = Path("/proc/sys/user/max_user_namespaces")
+    with contextlib.suppress(OSError, ValueError):
+        if int(most.read_text()) < FEW_NAMESPACES:
+            return (
+                f"At most {most.read_text().strip()} user namespaces are allowed:"
+                " sysctl -w user.max_user_namespaces=16384"
+            )
     for path, value, remedy in _SWITCHES:
         try:
             if Path(path).read_text().strip() == value:

@@ -8,7 +8,6 @@ import logging
 import os
 import socket
 import subprocess
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -36,7 +35,7 @@ class Shell:
         self.name = name
         self._endings: dict[int, Callable[[], None]] = {}
         self._lock = threading.Lock()
-        self._printed = tempfile.TemporaryFile()  # noqa: SIM115  open as long as the shell
+        self._printed = open(os.memfd_create(name), "wb+")  # noqa: SIM115  as long as the shell
         self._socket, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with there:
             try:
@@ -57,20 +56,21 @@ class Shell:
 
     def _wait_until_warm(self, config: dict[str, Any]) -> dict[str, str]:
         self._socket.settimeout(READY_SECONDS)
-        why = f"it was not ready within {READY_SECONDS:g} s"
+        why = ""
         try:
             self._socket.send(json.dumps(config).encode())
             data = self._socket.recv(MESSAGE_BYTES)
-            answer: dict[str, Any] = json.loads(data) if data else {"failed": "it ended"}
+            answer: dict[str, Any] = json.loads(data) if data else {"failed": ""}
             if answer.get("ready"):
                 return dict(answer["versions"])
             why = str(answer["failed"])
         except TimeoutError:
-            pass
+            why = f"it was not ready within {READY_SECONDS:g} s"
         except OSError:
-            why = "it ended"
+            pass
         self.stop()
-        raise HostError(f"The sandbox for {self.name} does not start: {why}. {self.printed()}")
+        log.error("sandbox %s printed: %s", self.name, self.printed())
+        raise HostError(f"The sandbox for {self.name} does not start: {why or self.printed()}.")
 
     @property
     def alive(self) -> bool:

@@ -33,11 +33,16 @@ TOP = "import ctypes, os, signal, sys, threading, time\n"
         ("signal.pthread_sigmask(signal.SIG_BLOCK, set(signal.Signals)); time.sleep(60)", "wall",
          "still running"),
         ("return f(x)", None, "f raised RecursionError"),
-        ("sys.setrecursionlimit(10**9)\nf(x)", "memory", "more than 128 MiB"),
     ],
 )  # fmt: skip
 def test_an_end_before_the_answer_is_named(attack, body, outcome, words):
     assert words in attack(body, top=TOP).lost_only_its_check(outcome).message
+
+
+def test_recursion_without_a_limit_ends_at_another_limit(attack):
+    graded = attack("sys.setrecursionlimit(10**9)\nf(x)", top=TOP)
+    assert graded["attacked"].outcome in ("memory", "wall", "died")
+    assert graded["honest"].status == "passed"
 
 
 def test_a_fork_bomb_is_named_and_stops(attack):
