@@ -121,6 +121,7 @@ def plan(data: Path, host: str, port: int) -> Embedded:
     data = data.resolve()
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (data / "figures").mkdir(exist_ok=True)  # so that a backup finds all that it copies
         free = shutil.disk_usage(data).free
     except OSError as error:
         raise CannotStart(f"the data folder {data} cannot be used: {error.strerror}.") from error
