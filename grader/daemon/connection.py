@@ -19,6 +19,7 @@ from grader import contracts
 from grader.contracts import ALIVE_SECONDS, LineError, Op, Request
 from grader.daemon.host import Host
 from grader.errors import ExerciseError, HostError
+from grader.exercise.load import SOLUTION_PART
 from grader.job.cancel import Cancel, Interrupted
 from grader.job.grade import Job, grade
 from grader.lines import LineClosed, Lines, LineTimeout
@@ -92,7 +93,10 @@ class Connection:
 
     def _serve(self, request: Request, parts: dict[str, bytes]) -> None:
         """Wait for a slot and do the job. Raises: Interrupted, LineError, ExerciseError."""
-        slots = self._host.light if request.op is Op.PREPARE else self._host.slots
+        # Answers by hand and quizzes run no student's code: they do not wait behind long gradings.
+        runs_code = request.op is not Op.GRADE or SOLUTION_PART in request.bytes
+        is_light = request.op is Op.PREPARE or not runs_code
+        slots = self._host.light if is_light else self._host.slots
 
         def tell(position: int) -> None:
             self._emit(contracts.Queued(position=position))

@@ -170,6 +170,11 @@ def test_prepare_does_not_wait_for_gradings(daemon: Path, folder: Path) -> None:
         assert isinstance(second.ask("prepare", folder, student_seed="1")[-1], Prepared)
 
 
+def test_answers_without_code_do_not_wait_for_gradings(daemon: Path, folder: Path) -> None:
+    with grading_forever(daemon, folder), Client(daemon) as second:
+        assert isinstance(second.ask("grade", folder)[-1], VerdictLine)
+
+
 def test_a_client_that_leaves_frees_its_slot(daemon: Path, folder: Path, host: Host) -> None:
     with grading_forever(daemon, folder):
         assert host.slots.busy == (1, 0)
