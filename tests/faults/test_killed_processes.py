@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -54,3 +56,13 @@ def test_a_submission_sent_while_the_broker_is_down_is_graded(site: Installation
     wait_for(lambda: is_graded(site, submission), WITHIN_SECONDS, "verdict and grade")
     assert verdicts(site, submission) == 1
     wait_for(site.is_ready, 60, "everything to be up again")
+
+
+def test_a_worker_that_is_asked_to_end_does_not_make_its_job_wait_for_the_lease(
+    site: Installation,
+) -> None:
+    submission = site.submit("doubling", SLOW)
+    wait_for(lambda: site.submission(submission)["phase"] == "running", 30, "the job to be claimed")
+    os.kill(site.pid("worker"), signal.SIGTERM)
+    assert wait_for(lambda: is_graded(site, submission), WITHIN_SECONDS, "verdict and grade") < 20
+    assert verdicts(site, submission) == 1
