@@ -4,17 +4,20 @@ Each pair draws fresh inputs. A party thaws, keeps its inputs, is frozen, thaws 
 one by one after a short gap, and is frozen before the other party thaws; the order alternates. The
 clock runs outside, from the first byte of the question to the last byte of the answer. Inputs
 travel before that, so a large input costs no time, and since a hostile party could already compute
-then, its CPU time outside the window is read while it stands frozen, and what is more than the
-baseline needs for the same is charged. A timed party is one thread, so its CPU time holds all of
-its work: where a busy host held it up within the window, the CPU time counts and not the clock.
-Every output is handed to `verify`.
+then, its CPU time outside the window is read while it stands frozen. Both parties take in the same
+inputs, and what the student needs for it beyond the baseline is charged, above its price: with the
+inputs still warm, work is quicker done then than in the window. A timed party is one thread, so its
+CPU time holds all of its work: where a busy host held it up within the window, the CPU time counts
+and not the clock. Every output is handed to `verify`.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from statistics import fmean
 from typing import Any, Protocol
 
 from grader.timing.ratio import (
@@ -33,6 +36,7 @@ TURN_SECONDS = 0.002  # a turn takes at least so long, with as many inputs as th
 GAP_SECONDS = 0.0002
 MAX_INPUTS = 64  # of one turn
 KEEPING = 1.25  # a party may use so many times the baseline's CPU time to take its inputs in
+PRICE = 2.0  # what is more than that counts so many times
 SLACK_SECONDS = 20e-6  # and so much more for each input, within the window and outside of it
 MAX_NOP = 100e-6  # a slower way to and fro is the host's noise, which nobody may gain by
 FLOOR = 0.5  # of a call's time is left when the way to and fro is taken off
@@ -86,17 +90,27 @@ class Nop:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one turn took. `window` is the sum over its calls; CPU times are those of the party."""
+    """What one turn took: the clock over its calls, CPU times to take its inputs in and to call."""
 
     window: float
     keeping_cpu: float
     calling_cpu: float
+    kept: int  # inputs; the first of them have an output
     outputs: list[Any]
 
-    def seconds(self, keeping_allowed: float, nop: Nop) -> float:
-        """Return the time of one call: hidden work charged, the way to and fro taken off."""
+    @property
+    def keeping_each(self) -> float:
+        return self.keeping_cpu / self.kept
+
+    def seconds(self, keeping: float, nop: Nop) -> float:
+        """Return the time of one call: hidden work charged, the way to and fro taken off.
+
+        `keeping` is what it may take to take in one input.
+        """
         count = len(self.outputs)
-        hidden = max(0.0, self.keeping_cpu / count - keeping_allowed)
+        slack = (KEEPING - 1) * keeping + SLACK_SECONDS  # for an input that is called, and no other
+        more = self.keeping_cpu - keeping * self.kept
+        hidden = PRICE * max(0.0, more / count - slack)
         hidden += max(0.0, (self.calling_cpu - self.window) / count - SLACK_SECONDS)
         clock, cpu = self.window / count, self.calling_cpu / count
         return max(min(clock - nop.clock, cpu - nop.cpu), FLOOR * min(clock, cpu)) + hidden
@@ -111,14 +125,12 @@ class Pairs:
     baseline: list[Turn] = field(default_factory=list)
 
     def ratios(self) -> list[float]:
-        kept = sum(turn.keeping_cpu for turn in self.baseline)
-        inputs = sum(len(turn.outputs) for turn in self.baseline)
-        allowed = KEEPING * kept / inputs + SLACK_SECONDS
-        both = zip(self.student, self.baseline, strict=True)
-        return [
-            theirs.seconds(float("inf"), self.nop) / own.seconds(allowed, self.nop)
-            for own, theirs in both
-        ]
+        usual = fmean(turn.keeping_each for turn in self.baseline)
+        ratios = []
+        for own, theirs in zip(self.student, self.baseline, strict=True):
+            keeping = max(usual, theirs.keeping_each)  # a busy moment of the host holds up both
+            ratios.append(theirs.seconds(math.inf, self.nop) / own.seconds(keeping, self.nop))
+        return ratios
 
 
 def measure(
@@ -145,9 +157,9 @@ def measure(
     ratios: list[float] = []
     while len(ratios) < MAX_PAIRS and not (len(ratios) >= MIN_PAIRS and time.monotonic() > end):
         inputs = [fresh() for _ in range(max(own_count, their_count))]
-        turns = [(student, inputs[:own_count]), (baseline, inputs[:their_count])]
-        for party, own in turns if len(ratios) % 2 == 0 else reversed(turns):
-            taken = turn(party, own)
+        turns = [(student, own_count), (baseline, their_count)]
+        for party, count in turns if len(ratios) % 2 == 0 else reversed(turns):
+            taken = turn(party, inputs, count)
             (pairs.student if party is student else pairs.baseline).append(taken)
         for args, output in zip(inputs[:own_count], pairs.student[-1].outputs, strict=True):
             verify(args, output)
@@ -159,8 +171,8 @@ def measure(
     return Measurement(middle(ratios), interval(ratios), len(ratios), is_noisy(ratios), clear)
 
 
-def turn(party: Party, inputs: Sequence[Args]) -> Turn:
-    """Let a frozen party take in its inputs and answer them; it is frozen again afterwards."""
+def turn(party: Party, inputs: Sequence[Args], count: int) -> Turn:
+    """Let a frozen party take in the inputs and answer `count` of them; it is frozen afterwards."""
     began = party.cpu_seconds()
     party.thaw()
     try:
@@ -169,7 +181,7 @@ def turn(party: Party, inputs: Sequence[Args]) -> Turn:
         ready = party.cpu_seconds()
         party.thaw()
         window, outputs = 0.0, []
-        for args in kept:
+        for args in kept[:count]:
             time.sleep(GAP_SECONDS)
             output, seconds = party.call(args)
             outputs.append(output)
@@ -178,7 +190,7 @@ def turn(party: Party, inputs: Sequence[Args]) -> Turn:
         party.freeze()
     for args in kept:
         party.forget(args)
-    return Turn(window, ready - began, party.cpu_seconds() - ready, outputs)
+    return Turn(window, ready - began, party.cpu_seconds() - ready, len(inputs), outputs)
 
 
 def _nop(party: Party) -> Nop:
@@ -199,7 +211,7 @@ def _inputs_per_turn(
     fastest = TURN_SECONDS
     for _ in range(WARM_UP):
         args = fresh()
-        taken = turn(party, [args])
+        taken = turn(party, [args], 1)
         fastest = min(fastest, max(taken.window, 1e-6))
         verify(args, taken.outputs[0])
     return min(MAX_INPUTS, -int(-TURN_SECONDS // fastest))
