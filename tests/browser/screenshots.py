@@ -16,9 +16,14 @@ from tests.browser import pages
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, DESKTOP, PHONE
 
 FOLDER = pages.ROOT / "docs" / "screenshots"
-WRONG = {
-    "Stable softmax cross-entropy": ("softmax-cross-entropy", "wrong/columns_for_all_rows.py"),
-    "Fast convolution": ("conv2d-naive", "solution.py"),
+WRONG = {  # title: name of the picture, source of what is submitted
+    "Stable softmax cross-entropy": (
+        "softmax-cross-entropy",
+        ("softmax-cross-entropy", "wrong/columns_for_all_rows.py"),
+    ),
+    "Convolution with loops": ("conv2d-naive", ("conv2d-naive", "wrong/edge_padding.py")),
+    "Fast convolution": ("conv2d-fast", ("conv2d-naive", "solution.py")),
+    "Fused softmax on the GPU": ("gpu-softmax", ("gpu-softmax", "solution.py")),
 }
 
 
@@ -41,14 +46,14 @@ def main(address: str, logins: Path) -> None:
 def work(page: Page) -> dict[str, str]:
     """Submit one of each kind; address of each page to take, by name."""
     shots = {"overview": "/", "submissions": "/submissions/", "course": "/courses/1/"}
-    for title, (exercise, file) in WRONG.items():
+    for title, (name, source) in WRONG.items():
         pages.open_exercise(page, title)
         at = page.url
-        pages.write_code(page, pages.source(exercise, file))
+        pages.write_code(page, pages.source(*source))
         page.get_by_role("button", name="Run").click()
         page.locator("#results .row").first.wait_for()
         pages.submit(page)
-        shots |= {f"verdict-{exercise}": page.url, f"work-{exercise}": at}
+        shots |= {f"verdict-{name}": page.url, f"work-{name}": at}
     for title, name in (
         ("Backprop through two sigmoid neurons", "by-hand"),
         ("Concept questions", "quiz"),
