@@ -28,9 +28,7 @@ def test_other_values_take_one_line(value: object) -> None:
 
 
 def test_an_empty_array_has_no_rows() -> None:
-    assert list(value_lines("v", array([], [0, 3], [0, 0]))) == [
-        "v = float64 of shape (0, 3)"
-    ]
+    assert list(value_lines("v", array([], [0, 3], [0, 0]))) == ["v = float64 of shape (0, 3)"]
 
 
 def test_a_long_value_is_cut() -> None:
