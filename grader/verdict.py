@@ -18,8 +18,8 @@ from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
 SCHEMA: Final = 1
 MAX_JSON_BYTES = 64 * 1024
-MAX_MESSAGE = 2048  # characters of one message
-MAX_OUTPUT = 16 * 1024  # characters of what the student printed, one check
+MAX_MESSAGE = 2048  # bytes of one message
+MAX_OUTPUT = 16 * 1024  # bytes of what the student printed, one check
 _SPECIAL = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 _CUT = " …"
 _PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"}
@@ -286,7 +286,11 @@ def _dumps(data: object) -> str:
 
 
 def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: max(0, most - len(_CUT))] + _CUT
+    """The text, or a beginning of it that has at most `most` bytes as UTF-8."""
+    raw = text[: most + 1].translate(_PICTURES).encode("utf-8", "replace")
+    if len(raw) <= most:
+        return text
+    return raw[: max(0, most - len(_CUT.encode()))].decode("utf-8", "ignore") + _CUT
 
 
 def _shrunk(verdict: Verdict, *, output: int, message: int, examples: bool) -> Verdict:
@@ -308,7 +312,7 @@ def _shrunk(verdict: Verdict, *, output: int, message: int, examples: bool) -> V
     return replace(verdict, checks=checks, steps=steps, message=_cut(verdict.message, MAX_MESSAGE))
 
 
-_SHRINKS = (  # characters of output, of messages and answers, examples: tried until it fits
+_SHRINKS = (  # bytes of output, of messages and answers, examples: tried until it fits
     (MAX_OUTPUT, MAX_MESSAGE, True),
     (2048, MAX_MESSAGE, True),
     (512, 1024, False),

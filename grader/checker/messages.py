@@ -10,6 +10,7 @@ from grader.authoring.judging import CheckFailed, Raised
 from grader.checker.proxies import RemoteObject
 from grader.compare import Difference, is_numeric, is_tensor, kind_name, wide
 
+_MISSING = "module 'solution' has no attribute '{}'"  # what the runner's module says
 MAX_MESSAGE = 1800  # characters: 2 KiB with some room
 
 
@@ -32,6 +33,8 @@ def difference_message(failed: CheckFailed, call: str | None) -> str:
 
 def raised_message(raised: Raised) -> str:
     """Say what was raised and where."""
+    if raised.line is None and raised.message == _MISSING.format(raised.call):
+        return f"The file defines no {raised.call}."
     where = f" in line {raised.line}" if raised.line is not None else ""
     text = raised.message.strip()
     return f"{raised.call} raised {raised.classes[0]}{where}{': ' + text if text else '.'}"[

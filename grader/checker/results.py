@@ -51,7 +51,9 @@ def measured(spec: CheckSpec, table: Performance, timed: Timed) -> CheckResult:
         return failed(spec, timed.finding)
     share = timed.share if table.calibrated else 1.0
     status = CheckStatus.PASSED if share == 1.0 else CheckStatus.FAILED
-    return replace(plain(spec, status, _speed_message(table, timed)), points=share * spec.points)
+    return replace(
+        plain(spec, status, _speed_message(table, timed)), points=round(share * spec.points, 6)
+    )
 
 
 def _speed_message(table: Performance, timed: Timed) -> str:

@@ -63,3 +63,9 @@ def test_two_numbers_have_as_many_digits_as_show_that_they_differ(pair, texts):
 def test_an_exception_is_said_with_its_line():
     raised = Raised("student", "f", ("ValueError", "Exception"), "bad", 12)
     assert raised_message(raised) == "f raised ValueError in line 12: bad"
+
+
+def test_a_name_that_the_file_lacks_is_said_so():
+    text = "module 'solution' has no attribute 'f'"
+    raised = Raised("student", "f", ("AttributeError", "Exception"), text, None)
+    assert raised_message(raised) == "The file defines no f."
