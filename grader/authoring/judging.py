@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Any
@@ -10,10 +11,13 @@ from grader.compare import Difference, compare
 from grader.figures import Figure
 
 MAX_FIGURES = 8
+WHOLE_MESSAGE = r"(?s).+"
 
 
 class CheckFailed(Exception):
-    """A check found the student's work wrong. `difference` where values were compared."""
+    """A check found the student's work wrong. `difference` where values were compared; `looked_at`
+    where it was an exception: the pattern of what in its message made it fail, in lower case.
+    """
 
     def __init__(
         self,
@@ -24,6 +28,7 @@ class CheckFailed(Exception):
         expected: Any = None,
         name: str | None = None,
         tolerance: tuple[float, float] = (0.0, 0.0),
+        looked_at: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -31,6 +36,7 @@ class CheckFailed(Exception):
         self.got, self.expected = got, expected
         self.name = name
         self.tolerance = tolerance
+        self.looked_at = looked_at
 
 
 class Raised(Exception):
@@ -94,14 +100,16 @@ class raises:  # noqa: N801 -- reads as a statement in checks.py
         if self.name not in error.classes:
             raise CheckFailed(
                 f"{error.call} raised {error.classes[0]}: {error.message[:200]}\n"
-                f"Expected {self._wanted()}."
+                f"Expected {self._wanted()}.",
+                looked_at=WHOLE_MESSAGE,
             ) from None
         said = error.message.casefold()
         missing = [text for text in self.texts if text.casefold() not in said]
         if missing:
             raise CheckFailed(
                 f"{error.call} raised {self.name} with the message {error.message[:200]!r}; "
-                f"expected it to contain {missing[0]!r}."
+                f"expected it to contain {missing[0]!r}.",
+                looked_at=re.sub(r"[0-9]+", "[0-9]+", re.escape(missing[0].casefold())),
             ) from None
         return True
 

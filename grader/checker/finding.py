@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.authoring.judging import CheckFailed, Raised
+from grader.authoring.judging import WHOLE_MESSAGE, CheckFailed, Raised
 from grader.checker import relations
 from grader.checker.engine_checks import Rules, Violation
 from grader.checker.messages import MAX_MESSAGE, difference_message, raised_message
@@ -33,7 +33,7 @@ _LIMITS = {  # the limit that a student reads beside an outcome
 class Finding:
     """One failure, in words and as a counterexample. `tolerance` is that of the comparison.
 
-    `raised`: an exception ended the check that nobody had asked for.
+    Where an exception failed the check, `looked_at` is the pattern of what counts in its message.
     """
 
     message: str
@@ -42,7 +42,7 @@ class Finding:
     limit: float | None = None
     mistake: str | None = None
     tolerance: tuple[float, float] = (0.0, 0.0)
-    raised: bool = False
+    looked_at: str | None = None
 
 
 def from_comparison(failed: CheckFailed, log: list[CallRecord], rules: Rules) -> Finding:
@@ -51,7 +51,8 @@ def from_comparison(failed: CheckFailed, log: list[CallRecord], rules: Rules) ->
     record = _owner(log, failed.got) if difference is not None else None
     last = record or (log[-1] if log else None)
     if difference is None:
-        return Finding(failed.message[:MAX_MESSAGE], _example(last, rules))
+        text = failed.message[:MAX_MESSAGE]
+        return Finding(text, _example(last, rules), looked_at=failed.looked_at)
     message = difference_message(failed, record.label if record else None)
     broken = first_violation(log)
     more = relations.describe(
@@ -87,7 +88,7 @@ def from_raised(
         message = f"{outcome_message(outcome, limits)} {message}"
     example = _example(log[-1] if log else None, rules)
     limit = _limit(outcome, limits)
-    return Finding(message[:MAX_MESSAGE], example, outcome, limit, raised=True)
+    return Finding(message[:MAX_MESSAGE], example, outcome, limit, looked_at=WHOLE_MESSAGE)
 
 
 def from_loss(outcome: Outcome, log: list[CallRecord], rules: Rules, limits: Limits) -> Finding:

@@ -68,6 +68,7 @@ class Grading:
         self.results: dict[str, CheckResult] = {}
         self.performance: list[PerformanceResult] = []
         self.diagnosed = False
+        self.passed: list[CheckSpec] = []
 
     def run(self) -> Verdict:
         """Grade. Raises: ExerciseError, HostError, IncompatibleNumbers: our faults."""
@@ -166,12 +167,14 @@ class Grading:
         figures = self._send_figures(spec)
         if finding is not None and not self.diagnosed and self.student.lost is None:
             self.diagnosed = True
-            mistake = diagnose(self.judge, spec, self.student.log, finding)
+            mistake = diagnose(self.judge, spec, self.student.log, finding, self.passed)
             if mistake is not None:
                 # One line says what happened; those after it are about the mistake.
                 said = " ".join(finding.message.splitlines())
                 message = f"{said}\n{mistake.message}"
                 finding = replace(finding, mistake=mistake.name, message=message)
+        if finding is None:
+            self.passed.append(spec)
         result = plain(spec, CheckStatus.PASSED) if finding is None else failed(spec, finding)
         return replace(result, seconds=round(seconds, 4), output=output, figures=figures)
 

@@ -9,8 +9,9 @@ session for each would cost more than everything else together.
 from __future__ import annotations
 
 import ast
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from grader.authoring.judging import CheckFailed, Raised
@@ -58,11 +59,16 @@ class Deviation(BaseException):
 
 
 def diagnose(
-    judge: Judge, spec: CheckSpec, log: list[CallRecord], finding: Finding
+    judge: Judge,
+    spec: CheckSpec,
+    log: list[CallRecord],
+    finding: Finding,
+    passed: Sequence[CheckSpec] = (),
 ) -> Mistake | None:
     """Return the mistake behind a failed check, None where no known-wrong solution matches.
 
-    `log` holds the student's calls of the failed check, `finding` says how it failed.
+    `log` holds the student's calls of the failed check, `finding` says how it failed. `passed` are
+    the checks that the student passed: of several that match, those that fail one are not named.
     """
     exercise = judge.sessions.exercise
     if not log or not exercise.wrong:
@@ -71,20 +77,22 @@ def diagnose(
     remote = _remote(judge.sessions, sources)
     end = time.monotonic() + min(SECONDS, judge.sessions.budget.left())
     calls = 0
-    found: list[Mistake] = []
+    found: dict[str, Mistake] = {}  # by module
     try:
         for number, source in enumerate(sources):
             if calls > MAX_CALLS or time.monotonic() > end:
                 break
             remote.module = _MODULE.format(number)
-            trial = _Trial(iter(log), finding.tolerance, log[-1] if finding.raised else None)
+            trial = _Trial(iter(log), finding.tolerance, log[-1], finding.looked_at)
             if _matches(judge, spec, remote, trial):
-                found.append(mistake_of(source))
+                found[remote.module] = mistake_of(source)
             calls += len(remote.log)
+        if len(found) > 1:
+            found = _unrefuted(judge, remote, found, passed, end)
     finally:
         remote.close()
-    names = tuple(dict.fromkeys(mistake.name for mistake in found))
-    return replace(found[0], others=names[1:]) if found else None
+    names = tuple(dict.fromkeys(mistake.name for mistake in found.values()))
+    return replace(next(iter(found.values())), others=names[1:]) if found else None
 
 
 def mistake_of(source: str) -> Mistake:
@@ -113,15 +121,23 @@ class _Trial:
 
     calls: Iterator[CallRecord]
     tolerance: tuple[float, float]
-    unasked: CallRecord | None  # its exception is the failure, so its message counts too
+    last: CallRecord
+    looked_at: (
+        str | None
+    )  # where the last one's exception is the failure: what counts in its message
 
     def observe(self, record: CallRecord) -> None:
         """Compare the next call. Raises: Deviation."""
         own = next(self.calls, None)
         if own is None or not _alike(own, record, self.tolerance):
             raise Deviation
-        if own is self.unasked and _message(own) != _message(record):
+        if own is self.last and self._said(own) != self._said(record):
             raise Deviation
+
+    def _said(self, record: CallRecord) -> list[str]:
+        if record.raised is None or self.looked_at is None:
+            return []
+        return re.findall(self.looked_at, record.raised.message.casefold())
 
     def is_over(self) -> bool:
         return next(self.calls, None) is None
@@ -148,6 +164,38 @@ def _matches(judge: Judge, spec: CheckSpec, wrong: Remote, trial: _Trial) -> boo
     return failed and trial.is_over()
 
 
+def _unrefuted(
+    judge: Judge,
+    wrong: Remote,
+    found: dict[str, Mistake],
+    passed: Sequence[CheckSpec],
+    end: float,
+) -> dict[str, Mistake]:
+    """Leave out what fails a check that the student passed, unless that leaves none."""
+    wrong.observer, judge.reference.tape = None, None
+    left = dict(found)
+    calls = 0
+    for spec in passed:
+        for module in [*left] if len(left) > 1 else []:
+            if calls > MAX_CALLS or time.monotonic() > end:
+                return left
+            wrong.module = module
+            if _fails(judge, spec, wrong) and len(left) > 1:
+                del left[module]
+            calls += len(wrong.log)
+    return left
+
+
+def _fails(judge: Judge, spec: CheckSpec, wrong: Remote) -> bool:
+    wrong.begin()
+    judge.reference.begin()
+    try:
+        spec.function(wrong.proxy, judge.reference.proxy, judge.draw_for(spec))
+    except Exception:  # noqa: BLE001 -- whatever it is, the student's file did better
+        return True
+    return first_violation(wrong.log) is not None
+
+
 def _alike(own: CallRecord, other: CallRecord, tolerance: tuple[float, float]) -> bool:
     """Tell whether two calls had one outcome: value within tolerance, or one class of exception."""
     if own.label != other.label or (own.raised is None) != (other.raised is None):
@@ -162,10 +210,6 @@ def _alike(own: CallRecord, other: CallRecord, tolerance: tuple[float, float]) -
     # A check that compares without atol looks at tiny numbers: among them ROUNDING is no rounding.
     atol = tolerance[1] if tolerance[0] else ROUNDING[1]
     return compare(own.result, other.result, rtol=rtol, atol=atol) is None
-
-
-def _message(record: CallRecord) -> str:
-    return "" if record.raised is None else record.raised.message
 
 
 def _is_remote(value: object) -> bool:

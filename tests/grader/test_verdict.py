@@ -195,7 +195,7 @@ def test_what_was_not_marked_needs_no_sums(status: str) -> None:
     assert from_json(broken(status=status, points=0, checks=[])).status == status
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_verdict_or_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):

@@ -133,3 +133,52 @@ def once(student, reference, draw):
     graded = grade(twice, checks, right, files=wrong, extra="[functions.apply]\n")
     assert graded["once"].message.startswith("f was called 2 times; expected once.")
     assert graded["once"].mistake == "It calls twice."
+
+
+LINES = """
+@check("Names the line", points=10)
+def line(student, reference, draw):
+    with raises(ValueError, "line 2"):
+        student.parse("a b")
+"""
+
+
+def test_of_an_exception_counts_what_the_check_looked_at(grade):
+    raising = "def parse(text):\n    raise {}\n"
+    wrong = {
+        f"wrong/{name}.py": f'"""{name}.\n\nHint.\n"""\n' + raising.format(error)
+        for name, error in (
+            ("Other", "ValueError('line 9: 2 columns')"),
+            ("Last", "ValueError('line 3: 2 columns')"),
+            ("None", "ValueError('2 columns')"),
+            ("Key", "KeyError('x')"),
+        )
+    }
+    for error, name in (
+        ("ValueError('Line 3 is bad')", "Last."),
+        ("ValueError('bad')", "None."),
+        ("ValueError('line 4')", None),
+        ("KeyError('x')", "Key."),
+        ("KeyError('y')", None),
+    ):
+        source = raising.format(error)
+        graded = grade(source, LINES, raising.format("ValueError('line 2')"), files=wrong)
+        assert graded["line"].mistake == name, error
+
+
+def test_of_several_mistakes_that_match_one_that_fails_a_passed_check_is_not_named(grade):
+    first = """
+@check("One row", points=5)
+def one_row(student, reference, draw):
+    x = draw.normal(1, 2)
+    close(student.mean(x), reference.mean(x))
+"""
+    also = '"""A row too many.\n\nCount.\n"""\ndef mean(x):\n    return x.sum(0) + (len(x) == 1)\n'
+    graded = grade(
+        "def mean(x):\n    return x.sum(0)\n",
+        first + CHECKS.replace("points=10", "points=5"),
+        SOLUTION,
+        files={**WRONG, "wrong/also.py": also},
+    )
+    assert graded["mean"].mistake == "The sum is not divided."
+    assert "So does one with another" not in graded["mean"].message
