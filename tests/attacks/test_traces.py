@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-TOP = "import ctypes, os, random, sys, socket, time\nimport numpy as np\n"
+TOP = "import ctypes, os, random, sys, socket\nimport numpy as np\n"
 SYSCALL = """
 libc = ctypes.CDLL(None, use_errno=True)
 def call(number, *arguments):
@@ -49,9 +49,8 @@ try:
 except OSError:
     pass
 found += [number for number in (29, 64, 68) if call(number, 4711, 0, 0) >= 0]
-found += [path for path in ("/dev/null", "/dev/zero", np.__file__)
-          if abs(os.stat(path).st_mtime - time.time()) < 600]
-found.append((np.random.rand(), random.random()))
+times = [os.stat(path).st_mtime_ns for path in ("/dev/null", "/dev/zero", np.__file__)]
+found.append((times, np.random.rand(), random.random()))
 raise LookupError(found)
 """
 
