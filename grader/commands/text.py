@@ -49,8 +49,9 @@ def _counterexample(example: Counterexample) -> Iterator[str]:
     yield _indented(f"The call that shows it: {example.call}", 12)
     for index, value in enumerate(example.inputs):
         yield from _shown(*_named(value, f"argument {index + 1}"))
-    yield from _shown("got", example.got)
-    yield from _shown("expected", example.expected)
+    for label, value in (("got", example.got), ("expected", example.expected)):
+        if value is not None:  # absent; a None that was returned is the text "None"
+            yield from _shown(label, value)
 
 
 def _named(value: object, otherwise: str) -> tuple[str, object]:
