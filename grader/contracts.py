@@ -220,12 +220,13 @@ class Console(_Line):
 
 
 class Answers(_Line):
-    """The end of answers: a sheet with every answer right, and one for each mistake by its id."""
+    """The end of answers: sheets with every answer right, with each mistake, with mistakes only."""
 
     event: Literal["answers"] = "answers"
     right: dict[str, Any]
     mistakes: dict[str, dict[str, Any]] = Field(default_factory=dict)
     tolerances: dict[str, float] = Field(default_factory=dict)  # measured anew, by step
+    wrong: dict[str, Any] = Field(default_factory=dict)  # first mistake, no quiz item right
 
 
 class Verified(_Line):

@@ -24,7 +24,7 @@ from grader.exercise.load import Exercise
 from grader.exercise.manifest import Choice, Item
 from grader.namespace import Namespace
 from grader.quiz import items as quiz
-from grader.quiz.marking import mark_items, right_answer
+from grader.quiz.marking import mark_items, right_answer, wrong_answer
 from grader.verdict import StepResult
 
 MAX_PREPARED_BYTES = 60 * 1024  # leaves room for the rest of the line
@@ -48,6 +48,7 @@ class AnswerKey:
     right: dict[str, str]
     mistakes: dict[str, dict[str, str]]  # a sheet with each by-hand mistake in it, else right
     tolerances: dict[str, float]  # measured anew
+    wrong: dict[str, str]  # with the first by-hand mistake, and no quiz item right
 
 
 def prepare(
@@ -140,12 +141,15 @@ def answer_key(
     items = _items(exercise)
     drawn = _drawn(exercise, numbers) if exercise.manifest.quiz is not None else []
     right = {entry["id"]: right_answer(items[entry["id"]], entry) for entry in drawn}
+    wrong = {entry["id"]: wrong_answer(items[entry["id"]], entry) for entry in drawn}
     if module is None:
-        return AnswerKey(right, {}, {})
+        return AnswerKey(right, {}, {}, wrong)
     problem = read_problem(module)
     own = stored_numbers(problem, numbers)
     mistakes = {m.id: _written(values_of(problem, own, m)) | right for m in problem.mistakes}
-    return AnswerKey(_written(values_of(problem, own)) | right, mistakes, tolerances_of(problem))
+    exact = _written(values_of(problem, own)) | right
+    mistaken = next(iter(mistakes.values()), {}) | wrong
+    return AnswerKey(exact, mistakes, tolerances_of(problem), mistaken)
 
 
 def item_points(exercise: Exercise) -> float:

@@ -11,6 +11,7 @@ import socket
 import time
 import traceback
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -63,7 +64,7 @@ def _do(
         return _prepared(exercise, request)
     if request.op is Op.ANSWERS:
         key = sheet.answer_key(exercise, problem_of(exercise), request.numbers or {})
-        return contracts.Answers(right=key.right, mistakes=key.mistakes, tolerances=key.tolerances)
+        return contracts.Answers(**asdict(key))
     limits = _limits(exercise, request)
     gpu = request.parts is Parts.SPEED
     sessions = Sessions(exercise, limits, open_session, seed=request.seed, gpu=gpu)

@@ -53,9 +53,7 @@ def answers(options: Namespace) -> int:
         line = do(at.backend, adopted, Op.ANSWERS, {}, numbers=numbers)
     if not isinstance(line, Answers):
         raise CommandError(getattr(line, "why", "No answers came back."))
-    sheet = line.right
-    if options.wrong:
-        sheet = next(iter(line.mistakes.values()), {})
+    sheet = line.wrong if options.wrong else line.right
     print(json.dumps(sheet, ensure_ascii=False, indent=None if options.json else 2))  # noqa: T201
     return 0
 

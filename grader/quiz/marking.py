@@ -54,6 +54,14 @@ def right_answer(item: Item, entry: Mapping[str, Any]) -> str:
     return " ".join(key_of(item, option) for option in item.options if option.right)
 
 
+def wrong_answer(item: Item, entry: Mapping[str, Any]) -> str:
+    """An answer that gets nothing, but could be given: a wrong option, another number."""
+    if isinstance(item, NumericItem):
+        return repr(evaluate(item.answer, entry["values"]) + 1 + 2 * item.tolerance)
+    wrong = [option for option in item.options if not option.right]
+    return key_of(item, (wrong or item.options)[0])
+
+
 def _number(item: NumericItem, values: Mapping[str, int], given: str) -> tuple[bool, str]:
     value = parse_number(given)
     return abs(value - evaluate(item.answer, values)) <= item.tolerance, filled(item.why, values)

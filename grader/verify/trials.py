@@ -92,6 +92,8 @@ class Trials:
             return
         yield self._gate("answers", "right", trial, partial(self._sheet_passes, trial, key.right))
         yield self._gate("answers", "blank", trial, partial(self._blank_is_nothing, trial))
+        if self.exercise.items:
+            yield self._gate("answers", "wrong", trial, partial(self._wrong_is_nothing, trial))
         for mistake, sheet in key.mistakes.items():
             yield self._gate(
                 "mistake",
@@ -202,6 +204,15 @@ class Trials:
         points = sum(step.points for step in self._sheet(trial, {}).steps)
         if points:
             raise Unusable(f"a blank sheet gets {points:g} points")
+        return {}
+
+    def _wrong_is_nothing(self, trial: Trial) -> dict[str, Any]:
+        assert trial.key is not None
+        items = {item.id for item in self.exercise.items}
+        steps = self._sheet(trial, trial.key.wrong).steps
+        paid = [step.id for step in steps if step.id in items and step.points]
+        if paid:
+            raise Unusable(f"a wrong answer gets points: {', '.join(paid)}")
         return {}
 
     def _mistake_told(self, trial: Trial, sheet: Sheet) -> dict[str, Any]:

@@ -266,3 +266,14 @@ def test_numeric_items_of_the_bank_have_positive_answers() -> None:
         items = {item.id: item for item in numeric}
         keys = [sheet.right_answer(items[entry["id"]], entry) for entry in drawn]
         assert all(float(answer) > 0 for answer in keys)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_key_has_a_sheet_on_which_every_answer_is_given_and_wrong(
+    quiz: Exercise, seed: int
+) -> None:
+    prepared = sheet.prepare(quiz, None, bytes([seed]))
+    wrong = sheet.answer_key(quiz, None, prepared.numbers).wrong
+    marked = sheet.mark(quiz, None, prepared.numbers, wrong)
+    assert all(wrong.values())
+    assert [step.points for step in marked] == [0.0, 0.0, 0.0]
