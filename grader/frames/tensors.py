@@ -20,7 +20,7 @@ def plain_array(torch: Any, tensor: Any) -> tuple[int, np.ndarray[Any, Any]]:
     code = TORCH_CODE_OF.get(name)
     if code is None or tensor.layout is not torch.strided or tensor.is_quantized:
         raise FrameError(f"a {tensor.layout} tensor of dtype {name} cannot be sent")
-    dense = tensor.detach().resolve_conj().resolve_neg().cpu().contiguous()
+    dense = tensor.detach().resolve_conj().resolve_neg().to("cpu").contiguous()
     if code == BFLOAT16:
         return code, np.asarray(dense.view(torch.int16).numpy()).view(np.uint16)
     return code, np.asarray(dense.numpy())
