@@ -106,8 +106,12 @@ def _columns(loaded: ExerciseFolder) -> dict[str, object]:
 
 
 def _title(slug: str) -> str:
+    if slug in ACRONYMS:
+        return slug.upper()
     return slug.replace("-", " ").capitalize()
 
+
+ACRONYMS = frozenset({"gpu"})  # units whose name is one
 
 # The order in which a course goes through the units of the bank; others come after them.
 _UNIT_ORDER = {
