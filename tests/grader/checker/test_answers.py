@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
 from grader.contracts import Op, Prepared
-from grader.verdict import Status
+from grader.verdict import Status, Verdict
+
+if TYPE_CHECKING:
+    from tests.grader.checker.conftest import Grade
+
+Mark = Callable[[Any], Verdict]
 
 ITEMS = """
 [[items]]
@@ -35,14 +43,15 @@ EXTRA = "[quiz]\ndraw = 2\n"
 
 
 @pytest.fixture
-def marked(grade):
+def marked(grade: Grade) -> Mark:
     """Return a function that grades a sheet of the quiz; "zeros" is replaced by its right keys."""
     made = grade(None, files=QUIZ, extra=EXTRA, op=Op.PREPARE, student_seed="ab" * 16).last
     assert isinstance(made, Prepared)
+    assert made.form is not None
     field = next(field for field in made.form["fields"] if field["id"] == "zeros")
     keys = [option["key"] for option in field["options"] if option["text"] != "1"]
 
-    def mark(answers):
+    def mark(answers: Any) -> Verdict:
         if isinstance(answers, dict) and answers.get("zeros") == "right":
             answers = {**answers, "zeros": keys}
         return grade(None, files=QUIZ, extra=EXTRA, answers=answers, numbers=made.numbers).verdict
@@ -50,11 +59,11 @@ def marked(grade):
     return mark
 
 
-def test_options_may_be_a_list_and_numbers_be_numbers(marked):
+def test_options_may_be_a_list_and_numbers_be_numbers(marked: Mark) -> None:
     assert marked({"zeros": "right", "count": 2}).status is Status.PASSED
 
 
-def test_a_blank_is_wrong_and_costs_no_other_answer(marked):
+def test_a_blank_is_wrong_and_costs_no_other_answer(marked: Mark) -> None:
     verdict = marked({"zeros": "right", "count": None})
     assert (verdict.status, verdict.points) == (Status.PARTIAL, 5.0)
 
@@ -70,7 +79,9 @@ def test_a_blank_is_wrong_and_costs_no_other_answer(marked):
         ({"nothing": "1"}, "'nothing' is no answer of this sheet"),
     ],
 )
-def test_a_sheet_that_cannot_be_read_is_invalid_and_says_why(marked, answers, message):
+def test_a_sheet_that_cannot_be_read_is_invalid_and_says_why(
+    marked: Mark, answers: Any, message: str
+) -> None:
     verdict = marked(answers)
     assert verdict.status is Status.INVALID
     assert message in verdict.message

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
 from grader.checker.engine_checks import differs_again, parameter_names
 from grader.verdict import CheckStatus
+
+if TYPE_CHECKING:
+    from tests.grader.checker.conftest import Grade
 
 CHECKS = """
 @check("All", points=10)
@@ -36,14 +41,15 @@ SOLUTION = "def f(x):\n    return 2 * x\n"
         ),
     ],
 )  # fmt: skip
-def test_right_values_fail_where_a_promise_is_broken(grade, source, words):
+def test_right_values_fail_where_a_promise_is_broken(grade: Grade, source: str, words: str) -> None:
     result = grade(source, CHECKS, SOLUTION, extra="[functions.f]\n")["all_of_it"]
     assert result.status is CheckStatus.FAILED
     assert words in result.message
+    assert result.counterexample is not None
     assert result.counterexample.call == "f"
 
 
-def test_an_alias_of_an_argument_is_named(grade):
+def test_an_alias_of_an_argument_is_named(grade: Grade) -> None:
     checks = CHECKS.replace("reference.f(x)", "x")
     result = grade("def f(x):\n    return x[:]\n", checks, SOLUTION)["all_of_it"]
     assert "shares memory with its argument x" in result.message
@@ -73,17 +79,17 @@ def test_an_alias_of_an_argument_is_named(grade):
         ),
     ],
 )
-def test_what_the_manifest_allows_is_no_violation(grade, extra, source):
+def test_what_the_manifest_allows_is_no_violation(grade: Grade, extra: str, source: str) -> None:
     assert grade(source, CHECKS, SOLUTION, extra=extra)["all_of_it"].status is CheckStatus.PASSED
 
 
-def test_a_warning_of_a_stable_function_names_its_line(grade):
+def test_a_warning_of_a_stable_function_names_its_line(grade: Grade) -> None:
     source = "import numpy as np\n\ndef f(x):\n    np.exp(np.array([1e4]))\n    return 2 * x\n"
     result = grade(source, CHECKS, SOLUTION, extra="[functions.f]\nstable = true\n")["all_of_it"]
     assert "f caused an overflow in line 4" in result.message
 
 
-def test_parameter_names_come_from_functions_and_methods():
+def test_parameter_names_come_from_functions_and_methods() -> None:
     source = "def f(a, b=1, *, c): ...\nclass Net:\n  def __init__(s, n): ...\n  def g(s, x): ...\n"
     names = parameter_names(source)
     assert names["f"] == ("a", "b")
@@ -97,5 +103,5 @@ def test_parameter_names_come_from_functions_and_methods():
         ([1.0, "b"], [1.0, "a"], False), (float("nan"), float("nan"), True), (None, 1.0, False),
     ],
 )  # fmt: skip
-def test_a_repeated_call_agrees_up_to_rounding(again, first, same):
+def test_a_repeated_call_agrees_up_to_rounding(again: Any, first: Any, same: bool) -> None:
     assert (differs_again("f", again, first) is None) is same

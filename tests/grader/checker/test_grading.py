@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from grader.contracts import Op, Parts
 from grader.verdict import CheckStatus, Status
+
+if TYPE_CHECKING:
+    from tests.grader.checker.conftest import Grade
 
 FUNCTIONS = "[functions.double]\n"
 CHECKS = """
@@ -22,7 +27,7 @@ SOLUTION = "def double(x):\n    return x + x\n"
 HALF = "def double(x):\n    return 2 * x if x.ndim == 1 else x\n"
 
 
-def test_the_reference_gets_all_points(grade):
+def test_the_reference_gets_all_points(grade: Grade) -> None:
     graded = grade(SOLUTION, CHECKS, SOLUTION, extra=FUNCTIONS)
     verdict = graded.verdict
     assert (verdict.status, verdict.points, verdict.max_points) == (Status.PASSED, 10.0, 10.0)
@@ -33,25 +38,25 @@ def test_the_reference_gets_all_points(grade):
     ]  # fmt: skip
 
 
-def test_a_half_right_file_gets_the_points_of_what_is_right(grade):
+def test_a_half_right_file_gets_the_points_of_what_is_right(grade: Grade) -> None:
     verdict = grade(HALF, CHECKS, SOLUTION, extra=FUNCTIONS).verdict
     assert (verdict.status, verdict.points) == (Status.PARTIAL, 4.0)
 
 
-def test_a_check_is_skipped_where_the_one_before_it_failed(grade):
+def test_a_check_is_skipped_where_the_one_before_it_failed(grade: Grade) -> None:
     graded = grade("def double(x):\n    return 0 * x\n", CHECKS, SOLUTION, extra=FUNCTIONS)
     assert graded.verdict.status is Status.FAILED
     assert graded["matrix"].status is CheckStatus.SKIPPED
     assert "A vector" in graded["matrix"].message
 
 
-def test_run_executes_visible_checks_only(grade):
+def test_run_executes_visible_checks_only(grade: Grade) -> None:
     graded = grade(HALF, CHECKS, SOLUTION, extra=FUNCTIONS, op=Op.RUN)
     assert [check.id for check in graded.verdict.checks] == ["vector"]
     assert (graded.verdict.status, graded.verdict.max_points) == (Status.PASSED, 4.0)
 
 
-def test_a_counterexample_shows_the_failing_call(grade):
+def test_a_counterexample_shows_the_failing_call(grade: Grade) -> None:
     result = grade(HALF, CHECKS, SOLUTION, extra=FUNCTIONS)["matrix"]
     example = result.counterexample
     assert example is not None
@@ -71,9 +76,10 @@ def total(student, reference, draw):
 """
 
 
-def test_a_value_that_the_check_made_is_not_shown_as_what_the_call_returned(grade):
+def test_a_value_that_the_check_made_is_not_shown_as_what_the_call_returned(grade: Grade) -> None:
     result = grade("def double(x):\n    return 3 * x\n", DERIVED, SOLUTION)["total"]
     assert result.message.startswith("the sum is ")
+    assert result.counterexample is not None
     assert result.counterexample.got["shape"] == [3]
     assert result.counterexample.expected is None
 
@@ -88,12 +94,13 @@ def in_turn(student, reference, draw):
 """
 
 
-def test_a_counterexample_shows_what_was_sent_whatever_the_check_does_with_it(grade):
+def test_a_counterexample_shows_what_was_sent_whatever_the_check_does_with_it(grade: Grade) -> None:
     result = grade("def double(x):\n    return x.copy()\n", CHANGED, SOLUTION)["in_turn"]
+    assert result.counterexample is not None
     assert result.counterexample.inputs[0]["value"] == result.counterexample.got
 
 
-def test_an_equal_value_of_another_call_is_not_blamed_on_it(grade):
+def test_an_equal_value_of_another_call_is_not_blamed_on_it(grade: Grade) -> None:
     checks = """
 @check("Flags", points=10)
 def flags(student, reference, draw):
@@ -105,7 +112,7 @@ def flags(student, reference, draw):
     assert message == "The value is False; expected True."
 
 
-def test_equal_seeds_give_equal_verdicts_and_other_seeds_other_inputs(grade):
+def test_equal_seeds_give_equal_verdicts_and_other_seeds_other_inputs(grade: Grade) -> None:
     first, same, other = (
         grade(HALF, CHECKS, SOLUTION, seed=seed)["matrix"] for seed in ("aa", "aa", "bb")
     )
@@ -113,7 +120,7 @@ def test_equal_seeds_give_equal_verdicts_and_other_seeds_other_inputs(grade):
     assert first.counterexample != other.counterexample
 
 
-def test_adding_a_check_changes_no_other_draw(grade):
+def test_adding_a_check_changes_no_other_draw(grade: Grade) -> None:
     more = CHECKS.replace(
         "@check", "@check('More', points=0)\ndef more(s, r, draw):\n    draw.normal(9)\n\n@check", 1
     )
@@ -123,12 +130,12 @@ def test_adding_a_check_changes_no_other_draw(grade):
     assert before == after
 
 
-def test_the_message_names_shape_and_function(grade):
+def test_the_message_names_shape_and_function(grade: Grade) -> None:
     message = grade("def double(x):\n    return 2 * x[:1]\n", CHECKS, SOLUTION)["vector"].message
     assert message.startswith("double returned shape (1,); expected (2,).")
 
 
-def test_the_name_given_by_the_author_is_in_the_message(grade):
+def test_the_name_given_by_the_author_is_in_the_message(grade: Grade) -> None:
     checks = """
 @check("Two results", points=10)
 def pair(student, reference, draw):
@@ -140,7 +147,7 @@ def pair(student, reference, draw):
     assert message.startswith("f returned dlogits of shape (7,); expected (4, 7).")
 
 
-def test_values_that_the_check_cannot_use_are_the_students_fault(grade):
+def test_values_that_the_check_cannot_use_are_the_students_fault(grade: Grade) -> None:
     checks = """
 @check("Two results", points=10)
 def pair(student, reference, draw):
@@ -152,7 +159,7 @@ def pair(student, reference, draw):
     assert graded["pair"].message == "f returned None; expected a tuple of 2."
 
 
-def test_an_exception_in_checks_is_our_fault_with_file_and_line(grade):
+def test_an_exception_in_checks_is_our_fault_with_file_and_line(grade: Grade) -> None:
     checks = """
 @check("Broken", points=10)
 def broken(student, reference, draw):
@@ -163,7 +170,7 @@ def broken(student, reference, draw):
     assert "checks.py:7: ZeroDivisionError" in verdict.message
 
 
-def test_an_exception_in_the_reference_is_our_fault(grade):
+def test_an_exception_in_the_reference_is_our_fault(grade: Grade) -> None:
     checks = """
 @check("Broken", points=10)
 def broken(student, reference, draw):
@@ -192,32 +199,34 @@ def broken(student, reference, draw):
         (b"a = 1\0\n", "cannot be read"),
     ],
 )  # fmt: skip
-def test_what_is_unusable_before_the_first_check_is_invalid(grade, source, message):
+def test_what_is_unusable_before_the_first_check_is_invalid(
+    grade: Grade, source: str | bytes, message: str
+) -> None:
     verdict = grade(source, CHECKS, SOLUTION, extra=FUNCTIONS).verdict
     assert (verdict.status, verdict.points, verdict.checks) == (Status.INVALID, 0.0, ())
     assert message in verdict.message
 
 
-def test_a_method_that_is_missing_is_invalid(grade):
+def test_a_method_that_is_missing_is_invalid(grade: Grade) -> None:
     extra = '[functions."Net.forward"]\n'
     verdict = grade("class Net:\n    pass\n", CHECKS, SOLUTION, extra=extra).verdict
     assert verdict.message == "The file defines no function Net.forward; it defines Net."
 
 
-def test_nothing_handed_in_is_invalid(grade):
+def test_nothing_handed_in_is_invalid(grade: Grade) -> None:
     verdict = grade(None, CHECKS, SOLUTION, extra=FUNCTIONS).verdict
     assert verdict.status is Status.INVALID
     assert "solution.py" in verdict.message
 
 
-def test_what_the_student_printed_belongs_to_its_check(grade):
+def test_what_the_student_printed_belongs_to_its_check(grade: Grade) -> None:
     source = "def double(x):\n    print('got', x.shape)\n    return 2 * x\n"
     graded = grade(source, CHECKS, SOLUTION)
     assert graded["vector"].output.splitlines()[0] == "got (2,)"
     assert graded["matrix"].output == "got (3, 4)\n"  # the repeated call prints nothing
 
 
-def test_a_figure_travels_before_the_verdict_and_is_named_by_its_hash(grade):
+def test_a_figure_travels_before_the_verdict_and_is_named_by_its_hash(grade: Grade) -> None:
     checks = """
 @check("With a figure", points=10)
 def drawn(student, reference, draw):
@@ -229,7 +238,7 @@ def drawn(student, reference, draw):
     assert graded["drawn"].figures == (artifact.sha256,)
 
 
-def test_console_runs_what_was_typed_after_the_file(grade):
+def test_console_runs_what_was_typed_after_the_file(grade: Grade) -> None:
     graded = grade(
         SOLUTION, CHECKS, SOLUTION, typed="print('hi')\ny = double(4)\ny + 1", op=Op.CONSOLE
     )
@@ -241,11 +250,11 @@ def test_console_runs_what_was_typed_after_the_file(grade):
     [("1 / 0", "ZeroDivisionError: division by zero"), ("(", "SyntaxError"), ("", ""),
      ("import os; os._exit(1)", "Your code ended the Python process"), ("x = 3", "")],
 )  # fmt: skip
-def test_console_tells_what_went_wrong(grade, typed, value):
+def test_console_tells_what_went_wrong(grade: Grade, typed: str, value: str) -> None:
     assert value in grade(SOLUTION, CHECKS, SOLUTION, typed=typed, op=Op.CONSOLE).console.value
 
 
-def test_correctness_leaves_the_timed_part_to_another_job(grade):
+def test_correctness_leaves_the_timed_part_to_another_job(grade: Grade) -> None:
     extra = (
         '[performance.fast]\nmetric = "ratio"\nfunction = "double"\nbaseline = "double"\n'
         "thresholds = [[1, 1.0]]\n"
@@ -258,7 +267,7 @@ def test_correctness_leaves_the_timed_part_to_another_job(grade):
     assert graded.verdict.performance[0].value is None
 
 
-def test_what_a_file_draws_for_itself_is_the_same_in_a_replay(grade):
+def test_what_a_file_draws_for_itself_is_the_same_in_a_replay(grade: Grade) -> None:
     checks = """
 @check("Random", points=10)
 def drawn(student, reference, draw):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from grader.verdict import CheckStatus, Status
+
+if TYPE_CHECKING:
+    from tests.grader.checker.conftest import Grade
 
 LIMITS = "[limits]\nwall_seconds = 1.0\njob_seconds = 20.0\noutput_kib = 64\nmemory_mib = 128\n"
 CHECKS = """
@@ -42,7 +47,9 @@ GOOD_G = "\ndef g(x):\n    return 3 * x\n"
         ("import os; os.write(3, b'x' * 64)", "frame", None),
     ],
 )  # fmt: skip
-def test_an_attack_loses_its_check_and_the_next_one_counts(grade, body, outcome, words):
+def test_an_attack_loses_its_check_and_the_next_one_counts(
+    grade: Grade, body: str, outcome: str | None, words: str | None
+) -> None:
     source = f"def f(x):\n    {body}\n{GOOD_G}"
     graded = grade(source, CHECKS, SOLUTION, extra=LIMITS)
     assert graded["first"].status is CheckStatus.FAILED
@@ -74,7 +81,7 @@ def stream():
         "stream().send(Kind.RESULT, 2, 'verdict: passed'); return 2 * x",
     ],
 )
-def test_forged_frames_fail_the_check_by_name(grade, forged):
+def test_forged_frames_fail_the_check_by_name(grade: Grade, forged: str) -> None:
     source = f"{FORGE}\ndef f(x):\n    {forged}\n{GOOD_G}"
     graded = grade(source, CHECKS, SOLUTION, extra=LIMITS)
     assert graded["first"].status is CheckStatus.FAILED
@@ -82,7 +89,7 @@ def test_forged_frames_fail_the_check_by_name(grade, forged):
     assert graded["second"].status is CheckStatus.PASSED
 
 
-def test_an_answer_before_the_question_is_no_answer(grade):
+def test_an_answer_before_the_question_is_no_answer(grade: Grade) -> None:
     source = f"""{FORGE}
 import numpy as np
 stream().send(Kind.RESULT, 2, (np.zeros(3), None))
@@ -91,7 +98,7 @@ stream().send(Kind.RESULT, 2, (np.zeros(3), None))
     assert graded.verdict.points == 0.0 or graded.verdict.status is Status.INVALID
 
 
-def test_a_session_is_renewed_three_times_and_then_the_rest_is_skipped(grade):
+def test_a_session_is_renewed_three_times_and_then_the_rest_is_skipped(grade: Grade) -> None:
     checks = "".join(
         f"\n@check('Check {i}', points=2)\ndef c{i}(student, reference, draw):\n"
         f"    close(student.f({i}), {i})\n"
@@ -104,7 +111,7 @@ def test_a_session_is_renewed_three_times_and_then_the_rest_is_skipped(grade):
     assert "too often" in graded["c4"].message
 
 
-def test_the_job_limit_ends_the_check_and_skips_the_rest(grade):
+def test_the_job_limit_ends_the_check_and_skips_the_rest(grade: Grade) -> None:
     extra = "[limits]\nwall_seconds = 1.0\njob_seconds = 1.0\n"
     source = "import time\n\ndef f(x):\n    time.sleep(5)\n" + GOOD_G
     graded = grade(source, CHECKS, SOLUTION, extra=extra)
@@ -112,7 +119,7 @@ def test_the_job_limit_ends_the_check_and_skips_the_rest(grade):
     assert graded["second"].status is CheckStatus.SKIPPED
 
 
-def test_an_array_that_lies_about_itself_is_taken_as_its_bytes(grade):
+def test_an_array_that_lies_about_itself_is_taken_as_its_bytes(grade: Grade) -> None:
     source = f"""
 import numpy as np
 
@@ -134,7 +141,7 @@ def f(x):
     assert result.status is CheckStatus.FAILED
 
 
-def test_patching_numpy_in_the_session_changes_no_comparison(grade):
+def test_patching_numpy_in_the_session_changes_no_comparison(grade: Grade) -> None:
     source = f"""
 import numpy as np
 np.allclose = np.array_equal = lambda *a, **k: True
@@ -145,12 +152,12 @@ def f(x):
     assert grade(source, CHECKS, SOLUTION, extra=LIMITS)["first"].status is CheckStatus.FAILED
 
 
-def test_dying_on_a_hidden_check_costs_the_attempt(grade):
+def test_dying_on_a_hidden_check_costs_the_attempt(grade: Grade) -> None:
     source = "import os\n\ndef f(x):\n    os._exit(0)\n\ndef g(x):\n    os._exit(0)\n"
     assert grade(source, CHECKS, SOLUTION, extra=LIMITS).verdict.status is Status.FAILED
 
 
-def test_an_import_that_ends_later_fails_the_check(grade):
+def test_an_import_that_ends_later_fails_the_check(grade: Grade) -> None:
     source = f"""
 import os
 if os.path.exists("/w/mark"):
@@ -164,7 +171,7 @@ def f(x):
     assert graded["second"].status is CheckStatus.PASSED  # nothing is left of the first session
 
 
-def test_the_session_holds_neither_reference_nor_checks(grade):
+def test_the_session_holds_neither_reference_nor_checks(grade: Grade) -> None:
     source = f"""
 import os
 
@@ -180,7 +187,7 @@ def f(x):
     assert "LookupError" in grade(source, CHECKS, SOLUTION, extra=LIMITS)["first"].message
 
 
-def test_what_is_printed_reaches_the_page_cut_to_16_kib(grade):
+def test_what_is_printed_reaches_the_page_cut_to_16_kib(grade: Grade) -> None:
     source = f"def f(x):\n    print('a' * 30_000 + 'z')\n    return 2 * x\n{GOOD_G}"
     output = grade(source, CHECKS, SOLUTION, extra=LIMITS)["first"].output
     assert output.startswith("aaaa")
@@ -189,7 +196,7 @@ def test_what_is_printed_reaches_the_page_cut_to_16_kib(grade):
     assert len(output) < 17_000
 
 
-def test_a_student_value_can_never_end_as_our_fault(grade):
+def test_a_student_value_can_never_end_as_our_fault(grade: Grade) -> None:
     checks = """
 @check("Reads", points=10)
 def reads(student, reference, draw):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from grader.checker.messages import difference_message, raised_message, two_numb
 from grader.frames import TensorArray
 
 
-def said(got, expected, name=None, call="f"):
+def said(got: Any, expected: Any, name: str | None = None, call: str | None = "f") -> str:
     with pytest.raises(CheckFailed) as caught:
         close(got, expected, name=name)
     return difference_message(caught.value, call)
@@ -43,11 +44,13 @@ def said(got, expected, name=None, call="f"):
          "f returned an array of shape (2,); expected a tensor of shape (2,)."),
     ],
 )  # fmt: skip
-def test_a_difference_is_said_with_both_values(got, expected, name, message):
+def test_a_difference_is_said_with_both_values(
+    got: Any, expected: Any, name: str | None, message: str
+) -> None:
     assert said(got, expected, name) == message
 
 
-def test_a_value_of_no_call_is_said_too():
+def test_a_value_of_no_call_is_said_too() -> None:
     assert said(1.0, 2.0, call=None) == "The value is 1; expected 2."
 
 
@@ -56,16 +59,18 @@ def test_a_value_of_no_call_is_said_too():
     [((1.0, 2.0), ("1", "2")), ((1.00001, 1.00002), ("1.00001", "1.00002")),
      ((1.0, 1.0 + 1e-10), ("1", "1.0000000001"))],
 )  # fmt: skip
-def test_two_numbers_have_as_many_digits_as_show_that_they_differ(pair, texts):
+def test_two_numbers_have_as_many_digits_as_show_that_they_differ(
+    pair: tuple[float, float], texts: tuple[str, str]
+) -> None:
     assert two_numbers(*pair) == texts
 
 
-def test_an_exception_is_said_with_its_line():
+def test_an_exception_is_said_with_its_line() -> None:
     raised = Raised("student", "f", ("ValueError", "Exception"), "bad", 12)
     assert raised_message(raised) == "f raised ValueError in line 12: bad"
 
 
-def test_a_name_that_the_file_lacks_is_said_so():
+def test_a_name_that_the_file_lacks_is_said_so() -> None:
     text = "module 'solution' has no attribute 'f'"
     raised = Raised("student", "f", ("AttributeError", "Exception"), text, None)
     assert raised_message(raised) == "The file defines no f."

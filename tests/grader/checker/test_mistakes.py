@@ -1,6 +1,13 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+
+from grader.verdict import CheckResult
+
+if TYPE_CHECKING:
+    from tests.grader.checker.conftest import Grade
 
 CHECKS = """
 @check("Mean", points=10)
@@ -22,7 +29,7 @@ WRONG = {
 }
 
 
-def told(grade, source):
+def told(grade: Grade, source: str) -> CheckResult:
     return grade(source, CHECKS, SOLUTION, files=WRONG)["mean"]
 
 
@@ -38,11 +45,13 @@ def told(grade, source):
         ("def mean(x):\n    return None\n", None),
     ],
 )  # fmt: skip
-def test_a_mistake_is_named_by_what_it_does_and_not_by_how_it_is_written(grade, source, name):
+def test_a_mistake_is_named_by_what_it_does_and_not_by_how_it_is_written(
+    grade: Grade, source: str, name: str | None
+) -> None:
     assert told(grade, source).mistake == name
 
 
-def test_the_message_keeps_the_difference_and_adds_the_hint(grade):
+def test_the_message_keeps_the_difference_and_adds_the_hint(grade: Grade) -> None:
     message = told(grade, "def mean(x):\n    return x.sum(axis=0)\n").message
     assert message.startswith("Entry 0 is ")
     assert "3 times the expected value" in message
@@ -52,12 +61,14 @@ def test_the_message_keeps_the_difference_and_adds_the_hint(grade):
     assert explained.endswith("How many rows are there?")
 
 
-def test_an_exception_of_the_same_class_with_another_message_is_another_mistake(grade):
+def test_an_exception_of_the_same_class_with_another_message_is_another_mistake(
+    grade: Grade,
+) -> None:
     raises = "def mean(x):\n    return [][len(x)]\n"
     assert told(grade, raises).mistake is None
 
 
-def test_all_mistakes_that_the_check_cannot_tell_apart_are_named(grade):
+def test_all_mistakes_that_the_check_cannot_tell_apart_are_named(grade: Grade) -> None:
     again = WRONG["wrong/summed.py"].replace("The sum is not divided.", "It adds up.")
     result = grade(
         "def mean(x):\n    return x.sum(0)\n",
@@ -69,7 +80,7 @@ def test_all_mistakes_that_the_check_cannot_tell_apart_are_named(grade):
     assert result.message.endswith("So does one with another: It adds up.")
 
 
-def test_a_message_of_several_lines_leaves_the_lines_after_it_to_the_mistake(grade):
+def test_a_message_of_several_lines_leaves_the_lines_after_it_to_the_mistake(grade: Grade) -> None:
     wrong = '"""It stops.\n\nGo on.\n"""\ndef mean(x):\n    raise ValueError("a\\nb")\n'
     source = "def mean(rows):\n    raise ValueError('a\\nb')\n"
     result = grade(source, CHECKS, SOLUTION, files={"wrong/stops.py": wrong})["mean"]
@@ -77,7 +88,7 @@ def test_a_message_of_several_lines_leaves_the_lines_after_it_to_the_mistake(gra
     assert [len(result.message.splitlines()), result.message[-6:]] == [2, "Go on."]
 
 
-def test_tiny_numbers_are_told_apart_where_the_check_tells_them_apart(grade):
+def test_tiny_numbers_are_told_apart_where_the_check_tells_them_apart(grade: Grade) -> None:
     checks = """
 @check("Tail", points=10)
 def tail(student, reference, draw):
@@ -91,7 +102,7 @@ def tail(student, reference, draw):
     assert graded["tail"].mistake is None
 
 
-def test_a_mistake_that_shows_later_must_match_the_calls_before_too(grade):
+def test_a_mistake_that_shows_later_must_match_the_calls_before_too(grade: Grade) -> None:
     source = "def mean(x):\n    return x.mean(axis=0) if len(x) == 3 else x.sum(axis=0)\n"
     assert told(grade, source).mistake is None
 
@@ -106,7 +117,7 @@ def refuses(student, reference, draw):
 NO_ROOT = "def root(n):\n    if n < 0:\n        raise ValueError\n    return n ** 0.5\n"
 
 
-def test_a_mistake_that_shows_after_right_exceptions_is_named(grade):
+def test_a_mistake_that_shows_after_right_exceptions_is_named(grade: Grade) -> None:
     wrong = '"""Only small numbers are refused.\n\nAnd the others?\n"""\n' + NO_ROOT.replace(
         "n < 0", "-3 < n < 0"
     )
@@ -117,7 +128,7 @@ def test_a_mistake_that_shows_after_right_exceptions_is_named(grade):
     assert graded["refuses"].mistake == "Only small numbers are refused."
 
 
-def test_a_mistake_of_a_check_with_callbacks_is_named(grade):
+def test_a_mistake_of_a_check_with_callbacks_is_named(grade: Grade) -> None:
     checks = """
 @check("Calls once", points=10)
 def once(student, reference, draw):
@@ -143,7 +154,7 @@ def line(student, reference, draw):
 """
 
 
-def test_of_an_exception_counts_what_the_check_looked_at(grade):
+def test_of_an_exception_counts_what_the_check_looked_at(grade: Grade) -> None:
     raising = "def parse(text):\n    raise {}\n"
     wrong = {
         f"wrong/{name}.py": f'"""{name}.\n\nHint.\n"""\n' + raising.format(error)
@@ -166,7 +177,9 @@ def test_of_an_exception_counts_what_the_check_looked_at(grade):
         assert graded["line"].mistake == name, error
 
 
-def test_of_several_mistakes_that_match_one_that_fails_a_passed_check_is_not_named(grade):
+def test_of_several_mistakes_that_match_one_that_fails_a_passed_check_is_not_named(
+    grade: Grade,
+) -> None:
     first = """
 @check("One row", points=5)
 def one_row(student, reference, draw):

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from grader.checker.relations import describe
+
+Array = NDArray[Any]
 
 RNG = np.random.default_rng(5)
 MATRIX = RNG.normal(size=(4, 7))
@@ -16,17 +21,17 @@ IMAGE = RNG.normal(size=(2, 3, 6, 5))
 VECTOR = RNG.normal(size=9)
 
 
-def say(got, expected, sizes=()):
+def say(got: Any, expected: Any, sizes: Iterable[int] = ()) -> str | None:
     return describe(got, expected, rtol=1e-9, atol=1e-12, sizes=sizes)
 
 
-def changed(array, index, by=1.0):
+def changed(array: Array, index: Any, by: float = 1.0) -> Array:
     copy = np.array(array)
     copy[index] += by
     return copy
 
 
-def border(image):
+def border(image: Array) -> Array:
     copy = image.copy()
     inner = np.zeros(image.shape[-2:], bool)
     inner[1:-1, 1:-1] = True
@@ -66,8 +71,10 @@ def border(image):
         (changed(MATRIX, (2, 3), np.nan), MATRIX, "finite is right; 1 of 28 are nan"),
     ],
 )  # fmt: skip
-def test_a_relation_is_said_in_one_sentence(got, expected, words):
-    assert words in say(got, expected, sizes=(4, 7))
+def test_a_relation_is_said_in_one_sentence(got: Any, expected: Any, words: str) -> None:
+    sentence = say(got, expected, sizes=(4, 7))
+    assert sentence is not None
+    assert words in sentence
 
 
 @pytest.mark.parametrize(
@@ -90,12 +97,12 @@ def test_a_relation_is_said_in_one_sentence(got, expected, words):
         (1e-200 * MATRIX, MATRIX),
     ],
 )
-def test_nothing_is_said_where_nothing_is_certain(got, expected):
+def test_nothing_is_said_where_nothing_is_certain(got: Any, expected: Any) -> None:
     assert say(got, expected, sizes=(4, 7)) is None
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 5), st.integers(1, 5))
-def test_unrelated_arrays_are_never_related(seed, rows, columns):
+def test_unrelated_arrays_are_never_related(seed: int, rows: int, columns: int) -> None:
     rng = np.random.default_rng(seed)
     got, expected = rng.normal(size=(2, rows, columns))
     sentence = say(got, expected, sizes=(rows, columns))
@@ -103,22 +110,24 @@ def test_unrelated_arrays_are_never_related(seed, rows, columns):
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["float32", "float16", "int64"]))
-def test_no_kind_of_numbers_breaks_it(seed, dtype):
+def test_no_kind_of_numbers_breaks_it(seed: int, dtype: str) -> None:
     rng = np.random.default_rng(seed)
     got, expected = (100 * rng.normal(size=(2, 5, 4))).astype(dtype)
     say(got, expected)
-    assert "transposed" in say(expected.T, expected)
+    sentence = say(expected.T, expected)
+    assert sentence is not None
+    assert "transposed" in sentence
 
 
 SHAPES = st.lists(st.integers(0, 4), max_size=4)
 
 
 @given(got=SHAPES, expected=SHAPES, seed=st.integers(0, 1000))
-def test_no_pair_of_shapes_breaks_it(got, expected, seed):
+def test_no_pair_of_shapes_breaks_it(got: list[int], expected: list[int], seed: int) -> None:
     rng = np.random.default_rng(seed)
     describe(rng.normal(size=got), rng.normal(size=expected), rtol=1e-9, atol=1e-12)
 
 
-def test_dropped_axes_are_said():
+def test_dropped_axes_are_said() -> None:
     expected = np.random.default_rng(0).normal(size=(1, 1, 3, 2))
     assert describe(np.squeeze(expected), expected, rtol=1e-9, atol=1e-12) is not None

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from grader.verdict import CheckStatus
+
+if TYPE_CHECKING:
+    from tests.grader.checker.conftest import Grade, Graded
 
 SOLUTION = """
 import copy
@@ -63,7 +68,7 @@ def make_net(n):
 """
 
 
-def run(grade, body: str, source: str = SOLUTION):
+def run(grade: Grade, body: str, source: str = SOLUTION) -> Graded:
     lines = "".join(f"    {line}\n" for line in body.strip().splitlines())
     checks = f"\n@check('All', points=10)\ndef it(student, reference, draw):\n{lines}"
     return grade(source, checks, SOLUTION, files={"given/net.py": GIVEN})
@@ -96,7 +101,7 @@ def run(grade, body: str, source: str = SOLUTION):
         "equal(student.newton(twice, 3.0, 1), 0.0)",
     ],
 )
-def test_the_interface_of_the_authoring_page_works(grade, body):
+def test_the_interface_of_the_authoring_page_works(grade: Grade, body: str) -> None:
     result = run(grade, body)["it"]
     assert (result.status, result.message) == (CheckStatus.PASSED, "")
 
@@ -115,25 +120,25 @@ def test_the_interface_of_the_authoring_page_works(grade, body):
         ("equal(student.missing(3), 3)", "The file defines no missing."),
     ],
 )  # fmt: skip
-def test_what_goes_wrong_there_is_said(grade, body, words):
+def test_what_goes_wrong_there_is_said(grade: Grade, body: str, words: str) -> None:
     result = run(grade, body)["it"]
     assert result.status is CheckStatus.FAILED
     assert words in result.message
 
 
-def test_objects_are_forgotten_when_the_check_forgets_them(grade):
+def test_objects_are_forgotten_when_the_check_forgets_them(grade: Grade) -> None:
     body = "for n in range(300):\n    c = student.Counter(n)\n    equal(c.add(1), n + 1)"
     assert run(grade, body)["it"].status is CheckStatus.PASSED
 
 
-def test_an_object_of_another_session_is_the_authors_fault(grade):
+def test_an_object_of_another_session_is_the_authors_fault(grade: Grade) -> None:
     assert (
         "lives in another session"
         in run(grade, "student.use(reference.Counter(1), 2)").verdict.message
     )
 
 
-def test_a_reference_that_fails_inside_a_callback_is_the_authors_fault(grade):
+def test_a_reference_that_fails_inside_a_callback_is_the_authors_fault(grade: Grade) -> None:
     body = "student.newton(lambda x: reference.parse('x'), 8.0, 3)"
     message = run(grade, body).verdict.message
     assert "ValueError: line 1 is no number" in message

@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import json
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
+from numpy.typing import NDArray
 
 from grader.checker.show import show
+
+Array = NDArray[Any]
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.complex_numbers(),
@@ -19,7 +23,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-def test_every_value_is_shown_as_strict_json(value):
+def test_every_value_is_shown_as_strict_json(value: Any) -> None:
     json.dumps(show(value), allow_nan=False)
 
 
@@ -29,12 +33,12 @@ def test_every_value_is_shown_as_strict_json(value):
         npst.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=20),
     )
 )
-def test_every_array_is_shown_small(array):
+def test_every_array_is_shown_small(array: Array) -> None:
     assert len(json.dumps(show(array), allow_nan=False)) < 8_000
 
 
 @given(st.integers(0, 39), st.integers(0, 29))
-def test_the_entry_asked_for_is_in_the_window(row, column):
+def test_the_entry_asked_for_is_in_the_window(row: int, column: int) -> None:
     array = np.arange(1200).reshape(40, 30)
     shown = show(array, (row, column))
     start = shown["start"]
@@ -46,16 +50,16 @@ def test_the_entry_asked_for_is_in_the_window(row, column):
     ("value", "text"),
     [(math.nan, "nan"), (math.inf, "inf"), (-math.inf, "-inf"), (2**60, str(2**60))],
 )
-def test_what_json_cannot_hold_is_a_text(value, text):
+def test_what_json_cannot_hold_is_a_text(value: Any, text: str) -> None:
     assert show(value) == text
 
 
-def test_long_lists_and_texts_are_cut_and_say_so():
+def test_long_lists_and_texts_are_cut_and_say_so() -> None:
     assert show(list(range(50)))[-1] == "… 38 more"
     assert show("a" * 1000).endswith(" …")
 
 
-def test_deep_nesting_ends():
+def test_deep_nesting_ends() -> None:
     deep: list[object] = []
     for _ in range(1000):
         deep = [deep]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from grader.verdict import CheckStatus, Status
+
+if TYPE_CHECKING:
+    from tests.grader.checker.conftest import Grade
 
 EXTRA = """
 [limits]
@@ -38,31 +43,33 @@ def total_loops(x):
 SLOW = "def total(x):\n    t = 0.0\n    for v in x.tolist():\n        t += v * 1.0\n    return t\n"
 
 
-def test_a_vectorised_function_earns_all_points(grade):
+def test_a_vectorised_function_earns_all_points(grade: Grade) -> None:
     graded = grade("def total(x):\n    return float(x.sum())\n", CHECKS, SOLUTION, extra=EXTRA)
     assert graded.verdict.status is Status.PASSED
     result = graded.verdict.performance[0]
     assert (result.id, result.metric) == ("fast", "ratio")
+    assert result.value is not None
     assert result.value > 5
     assert result.pairs >= 5
+    assert result.band is not None
     assert result.band[0] <= result.value <= result.band[1]
     assert any("pairs measured" in str(line) for line in graded.events("check"))
 
 
-def test_the_loop_itself_earns_nothing_for_speed(grade):
+def test_the_loop_itself_earns_nothing_for_speed(grade: Grade) -> None:
     graded = grade(SLOW, CHECKS, SOLUTION, extra=EXTRA)
     assert (graded["fast"].status, graded["fast"].points) == (CheckStatus.FAILED, 0.0)
     assert "The next threshold is 3" in graded["fast"].message
     assert graded.verdict.points == 4.0
 
 
-def test_speed_is_not_measured_where_a_check_failed(grade):
+def test_speed_is_not_measured_where_a_check_failed(grade: Grade) -> None:
     graded = grade("def total(x):\n    return 0.0\n", CHECKS, SOLUTION, extra=EXTRA)
     assert graded["fast"].status is CheckStatus.SKIPPED
     assert graded.verdict.performance == ()
 
 
-def test_a_wrong_output_while_timed_earns_nothing(grade):
+def test_a_wrong_output_while_timed_earns_nothing(grade: Grade) -> None:
     source = (
         "N = [0]\n\ndef total(x):\n    N[0] += 1\n    return float(x.sum()) if N[0] < 9 else 0.0\n"
     )
@@ -71,7 +78,7 @@ def test_a_wrong_output_while_timed_earns_nothing(grade):
     assert "total returned 0; expected" in graded["fast"].message
 
 
-def test_a_cache_by_content_gains_nothing(grade):
+def test_a_cache_by_content_gains_nothing(grade: Grade) -> None:
     source = (
         "CACHE = {}\n\ndef total(x):\n    key = x.tobytes()\n    if key not in CACHE:\n"
         "        t = 0.0\n        for v in x.tolist():\n            t += v * 1.0\n"
@@ -80,7 +87,7 @@ def test_a_cache_by_content_gains_nothing(grade):
     assert grade(source, CHECKS, SOLUTION, extra=EXTRA)["fast"].points == 0.0
 
 
-def test_dying_while_timed_fails_by_name(grade):
+def test_dying_while_timed_fails_by_name(grade: Grade) -> None:
     source = (
         "import os\nN = [0]\n\ndef total(x):\n    N[0] += 1\n    if N[0] > 7:\n"
         "        os._exit(0)\n    return float(x.sum())\n"
@@ -88,7 +95,7 @@ def test_dying_while_timed_fails_by_name(grade):
     assert grade(source, CHECKS, SOLUTION, extra=EXTRA)["fast"].outcome == "died"
 
 
-def test_a_baseline_that_fails_is_our_fault(grade):
+def test_a_baseline_that_fails_is_our_fault(grade: Grade) -> None:
     broken = SOLUTION.replace("t += v * 1.0", "t += v.missing")
     verdict = grade(
         "def total(x):\n    return float(x.sum())\n", CHECKS, broken, extra=EXTRA
@@ -112,7 +119,7 @@ def calls(student, reference, draw):
 """
 
 
-def test_a_count_earns_more_when_it_is_lower(grade):
+def test_a_count_earns_more_when_it_is_lower(grade: Grade) -> None:
     source = "def root(f, x):\n    for _ in range({n}):\n        x -= f(x)\n    return x\n"
     points = [
         grade(source.format(n=n), COUNT_CHECKS, source, extra=COUNT)["calls"].points
@@ -121,12 +128,12 @@ def test_a_count_earns_more_when_it_is_lower(grade):
     assert points == [10.0, 5.0, 0.0]
 
 
-def test_a_count_over_a_wrong_result_earns_nothing(grade):
+def test_a_count_over_a_wrong_result_earns_nothing(grade: Grade) -> None:
     graded = grade("def root(f, x):\n    return 7.0\n", COUNT_CHECKS, "", extra=COUNT)
     assert (graded["calls"].message, graded["calls"].points) == ("The root is 2.", 0.0)
 
 
-def test_uncalibrated_thresholds_are_shown_and_not_graded(grade):
+def test_uncalibrated_thresholds_are_shown_and_not_graded(grade: Grade) -> None:
     source = "def root(f, x):\n    for _ in range(25):\n        x -= f(x)\n    return x\n"
     extra = COUNT + "calibrated = false\n"
     result = grade(source, COUNT_CHECKS, source, extra=extra)["calls"]
@@ -134,7 +141,7 @@ def test_uncalibrated_thresholds_are_shown_and_not_graded(grade):
     assert "not graded" in result.message
 
 
-def test_a_gpu_part_waits_for_a_gpu_worker(grade):
+def test_a_gpu_part_waits_for_a_gpu_worker(grade: Grade) -> None:
     extra = EXTRA.replace("[performance.fast]", '[performance.fast]\nlane = "gpu"')
     graded = grade(SLOW, CHECKS, SOLUTION, extra=extra, flavour="torch-cuda")
     assert graded["fast"].status is CheckStatus.PENDING

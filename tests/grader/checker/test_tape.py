@@ -9,7 +9,7 @@ from grader.frames import Call, Op
 ASK = Call(Op.CALL, None, "f")
 
 
-def test_answers_come_back_in_order_and_unshared():
+def test_answers_come_back_in_order_and_unshared() -> None:
     tape = Tape()
     tape.record(ASK, "f", np.zeros(2), spoils=False)
     tape.record(ASK, "f", [np.ones(1)], spoils=False)
@@ -21,7 +21,7 @@ def test_answers_come_back_in_order_and_unshared():
 
 
 @pytest.mark.parametrize(("call", "label"), [(ASK, "g"), (Call(Op.GET, None, "f"), "f")])
-def test_another_question_leaves_the_tape(call, label):
+def test_another_question_leaves_the_tape(call: Call, label: str) -> None:
     tape = Tape()
     tape.record(ASK, "f", 1, spoils=False)
     tape.rewind()
@@ -29,7 +29,7 @@ def test_another_question_leaves_the_tape(call, label):
         tape.play(call, label)
 
 
-def test_a_question_too_many_leaves_the_tape():
+def test_a_question_too_many_leaves_the_tape() -> None:
     tape = Tape()
     tape.rewind()
     with pytest.raises(OffTape):
