@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from gradus.courses.models import Assignment
 from gradus.submissions.models import Job, Submission
@@ -148,7 +149,7 @@ def test_413_for_a_request_above_the_limit(ada: Caller, address: str) -> None:
     assert is_problem(answer, 413, "too large")
 
 
-def test_429_says_when_to_come_back(ada: Caller, address: str, settings: Any) -> None:
+def test_429_says_when_to_come_back(ada: Caller, address: str, settings: Settings) -> None:
     settings.MAX_PER_MINUTE = 1
     ada.post(address, {"parts": RIGHT, "mode": "run"})
     answer = ada.post(address, {"parts": RIGHT, "mode": "run"})
@@ -253,7 +254,7 @@ def test_what_django_itself_refuses_is_a_problem_as_well(
 
 
 def test_a_fault_of_ours_is_a_problem_without_its_reason(
-    ada: Caller, address: str, settings
+    ada: Caller, address: str, settings: Settings
 ) -> None:
     settings.MAX_PER_MINUTE = "broken"
     answer = ada.post(address, {"parts": RIGHT})

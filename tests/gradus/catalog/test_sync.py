@@ -16,6 +16,8 @@ def test_stores_version_statement_and_parts(bank: Path) -> None:
     report = services.sync(bank)
     assert sorted(report.new) == ["doubling", "sum-by-hand"]
     code, sheet = Exercise.objects.select_related("newest").order_by("slug")
+    assert code.newest is not None
+    assert sheet.newest is not None
     assert code.newest.part_names == ("solution.py",)
     assert sheet.newest.part_names == ("answers.json",)
     assert not code.newest.is_personal

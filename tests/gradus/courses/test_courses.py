@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -38,7 +39,7 @@ def test_items_are_pinned_to_the_newest_version_with_its_points(classroom: Class
     ],
 )
 def test_refuses_an_impossible_plan(
-    classroom: Classroom, changes: dict[str, object], message: str
+    classroom: Classroom, changes: dict[str, Any], message: str
 ) -> None:
     plan = Plan(**{"title": "Sheet", **changes})
     with pytest.raises(CourseRefused, match=message):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -59,7 +60,7 @@ EVENTS = st.lists(
 
 @given(EVENTS, st.sampled_from(["best", "latest", "average"]), st.randoms())
 def test_the_order_of_rows_does_not_matter_and_best_bounds_the_others(
-    events: list[Event], counting: str, random
+    events: list[Event], counting: str, random: Random
 ) -> None:
     grade, best = grade_of(events, counting), grade_of(events, "best")
     shuffled = list(events)

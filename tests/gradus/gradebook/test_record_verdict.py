@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from grader.verdict import Status
 from gradus.gradebook import selectors, services
@@ -35,7 +36,7 @@ def test_a_run_is_not_recorded(classroom: Classroom) -> None:
 
 @pytest.mark.parametrize("status", [Status.INVALID, Status.ERROR])
 def test_what_has_no_score_is_not_recorded(
-    classroom: Classroom, settings: object, status: Status
+    classroom: Classroom, settings: Settings, status: Status
 ) -> None:
     settings.MAX_TRIES = 1
     submission = hand_in(classroom)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ WRONG = {
 def read(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> object:
     monkeypatch.setenv(name, value)
     env = Environment()
-    return {
+    readers: dict[str, Callable[[], object]] = {
         "MAX_PART_BYTES": lambda: env.number(name, 4096, least=1024, most=1 << 20),
         "DEBUG": lambda: env.switch(name, False),
         "TIME_ZONE": lambda: env.time_zone(name, "UTC"),
@@ -35,7 +36,8 @@ def read(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> object:
         "REDIS_URL": lambda: env.broker(name, "redis://127.0.0.1"),
         "EMAIL_URL": lambda: env.mail(name, Path("/data/mail")),
         "SECRET_KEY": lambda: env.secret(name),
-    }[name]()
+    }
+    return readers[name]()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from grader import contracts
 from grader.contracts import encode_line
@@ -21,10 +22,11 @@ from tests.people import NOON, Classroom, claimed, hand_in, verdict_data
 
 pytestmark = pytest.mark.django_db
 HELLO = contracts.Hello(engine="1", flavours=["numpy"], warm=["numpy"], slots=1)
+Answering = Callable[[bytes], None]
 
 
 @pytest.fixture
-def answering(tmp_path: Path, settings) -> Iterator[Callable[[bytes], None]]:
+def answering(tmp_path: Path, settings: Settings) -> Iterator[Answering]:
     """A peer on the grader's socket that says one line to whatever it is asked."""
     settings.GRADER_SOCKET = str(tmp_path / "grader.sock")
     with closing(socket.socket(socket.AF_UNIX)) as listener:
@@ -42,7 +44,9 @@ def answering(tmp_path: Path, settings) -> Iterator[Callable[[bytes], None]]:
         yield lambda line: threading.Thread(target=say, args=(line,), daemon=True).start()
 
 
-def test_an_exception_in_checks_is_not_tried_again(classroom: Classroom, answering) -> None:
+def test_an_exception_in_checks_is_not_tried_again(
+    classroom: Classroom, answering: Answering
+) -> None:
     submission = hand_in(classroom)
     error = verdict_data(submission, status=Status.ERROR)
     answering(encode_line(contracts.VerdictLine(verdict=to_dict(error), final=True)))
@@ -55,7 +59,7 @@ def test_an_exception_in_checks_is_not_tried_again(classroom: Classroom, answeri
     assert (job.tries, job.fault) == (1, "trace of the fault")
 
 
-def test_a_fault_of_the_host_is_tried_again(classroom: Classroom, answering) -> None:
+def test_a_fault_of_the_host_is_tried_again(classroom: Classroom, answering: Answering) -> None:
     submission = hand_in(classroom)
     error = verdict_data(submission, status=Status.ERROR)
     answering(encode_line(contracts.VerdictLine(verdict=to_dict(error))))
@@ -65,7 +69,7 @@ def test_a_fault_of_the_host_is_tried_again(classroom: Classroom, answering) -> 
 
 
 def test_numbers_that_an_exercise_cannot_draw_are_not_tried_again(
-    classroom: Classroom, answering
+    classroom: Classroom, answering: Answering
 ) -> None:
     services.open_item(enrolment=classroom.ada, item=classroom.sheet, now=NOON)
     job = services.claim_next("light", now=NOON)

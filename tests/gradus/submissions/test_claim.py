@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from pytest_django import Settings
 
 from gradus.submissions import services
 from gradus.submissions.errors import StaleToken
@@ -13,8 +14,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def after_lease(settings: object) -> object:
-    return NOON + settings.LEASE + timedelta(microseconds=1)
+def after_lease(settings: Settings) -> datetime:
+    lease: timedelta = settings.LEASE
+    return NOON + lease + timedelta(microseconds=1)
 
 
 def test_only_the_first_worker_gets_the_job(classroom: Classroom) -> None:
@@ -28,7 +30,9 @@ def test_a_lane_gives_only_its_own_jobs(classroom: Classroom) -> None:
     assert services.claim_next("light", now=NOON) is None
 
 
-def test_a_lease_that_ran_out_can_be_taken_over(classroom: Classroom, after_lease) -> None:
+def test_a_lease_that_ran_out_can_be_taken_over(
+    classroom: Classroom, after_lease: datetime
+) -> None:
     first = claimed(hand_in(classroom))
     second = services.claim_next("cpu", now=after_lease)
     assert second is not None
@@ -36,13 +40,17 @@ def test_a_lease_that_ran_out_can_be_taken_over(classroom: Classroom, after_leas
     assert second.token != first.token
 
 
-def test_an_extended_lease_cannot_be_taken_over(classroom: Classroom, after_lease) -> None:
+def test_an_extended_lease_cannot_be_taken_over(
+    classroom: Classroom, after_lease: datetime
+) -> None:
     job = claimed(hand_in(classroom))
     assert services.extend_lease(job, now=NOON + timedelta(seconds=5))
     assert services.claim_next("cpu", now=after_lease) is None
 
 
-def test_a_worker_that_wakes_up_late_can_write_nothing(classroom: Classroom, after_lease) -> None:
+def test_a_worker_that_wakes_up_late_can_write_nothing(
+    classroom: Classroom, after_lease: datetime
+) -> None:
     submission = hand_in(classroom)
     late = claimed(submission)
     assert services.claim_next("cpu", now=after_lease) is not None
@@ -75,7 +83,7 @@ def test_a_student_with_fewer_recent_jobs_goes_first(classroom: Classroom) -> No
 
 
 def test_a_job_that_keeps_losing_its_worker_ends_as_error(
-    classroom: Classroom, settings: object
+    classroom: Classroom, settings: Settings
 ) -> None:
     submission = hand_in(classroom)
     now = NOON
@@ -113,7 +121,9 @@ def test_progress_above_its_limit_keeps_the_lease_and_the_old_picture(
     assert job.lease_until > later
 
 
-def test_a_job_given_back_pauses_and_counts_the_try(classroom: Classroom, settings: object) -> None:
+def test_a_job_given_back_pauses_and_counts_the_try(
+    classroom: Classroom, settings: Settings
+) -> None:
     job = claimed(hand_in(classroom))
     services.give_back(job, why="the grader went away", now=NOON)
     assert services.claim_next("cpu", now=NOON) is None
@@ -122,7 +132,7 @@ def test_a_job_given_back_pauses_and_counts_the_try(classroom: Classroom, settin
     assert again.tries == 2
 
 
-def test_a_try_that_never_began_is_not_counted(classroom: Classroom, settings: object) -> None:
+def test_a_try_that_never_began_is_not_counted(classroom: Classroom, settings: Settings) -> None:
     job = claimed(hand_in(classroom))
     services.give_back(job, why="no grader", now=NOON, counts=False)
     again = services.claim_next("cpu", now=NOON + settings.RETRY_PAUSE)

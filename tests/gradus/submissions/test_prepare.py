@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from grader.contracts import Prepared
 from gradus.courses.models import Item
@@ -14,12 +16,17 @@ from tests.people import NOON, Classroom, prepared
 pytestmark = pytest.mark.django_db
 
 
-def open_sheet(classroom: Classroom, **changes) -> StudentItem:
-    fields = {"enrolment": classroom.ada, "item": classroom.sheet, "now": NOON, **changes}
+def open_sheet(classroom: Classroom, **changes: Any) -> StudentItem:
+    fields: dict[str, Any] = {
+        "enrolment": classroom.ada,
+        "item": classroom.sheet,
+        "now": NOON,
+        **changes,
+    }
     return services.open_item(**fields)
 
 
-def draw(numbers: dict[str, object], now=NOON) -> None:
+def draw(numbers: dict[str, object], now: datetime = NOON) -> None:
     job = services.claim_next("light", now=now)
     assert job is not None
     services.store_prepared(job, Prepared(numbers=numbers, form={"fields": []}), now=now)
@@ -61,7 +68,7 @@ def test_a_late_drawing_does_not_replace_the_first(classroom: Classroom) -> None
 
 
 def test_a_drawing_that_failed_is_tried_again_when_the_page_is_opened_later(
-    classroom: Classroom, settings: object
+    classroom: Classroom, settings: Settings
 ) -> None:
     mine = open_sheet(classroom)
     mine.jobs.update(state=Job.State.ERROR, ended_at=NOON)
@@ -71,7 +78,7 @@ def test_a_drawing_that_failed_is_tried_again_when_the_page_is_opened_later(
 
 
 def test_a_drawing_that_keeps_failing_tells_staff_why(
-    classroom: Classroom, settings: object
+    classroom: Classroom, settings: Settings
 ) -> None:
     mine = open_sheet(classroom)
     now = NOON
@@ -109,7 +116,7 @@ def test_a_new_version_changes_neither_seed_nor_numbers(classroom: Classroom) ->
     assert again.numbers == {"a": 3, "b": 4}
 
 
-def test_the_seed_depends_on_the_installation(classroom: Classroom, settings: object) -> None:
+def test_the_seed_depends_on_the_installation(classroom: Classroom, settings: Settings) -> None:
     mine = open_sheet(classroom)
     before = student_seed(mine)
     settings.INSTALLATION_SECRET = "another secret of this installation"

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from grader.verdict import Status
-from gradus.courses.models import Assignment
+from gradus.courses.models import Assignment, Enrolment
 from gradus.submissions import selectors, services
 from gradus.submissions.models import Job, Submission
 from gradus.submissions.selectors import Phase
@@ -16,7 +18,7 @@ from tests.people import NOON, Classroom, claimed, graded, hand_in, verdict_data
 pytestmark = pytest.mark.django_db
 
 
-def look(submission: Submission, viewer, now=NOON) -> selectors.Standing:
+def look(submission: Submission, viewer: Enrolment, now: datetime = NOON) -> selectors.Standing:
     return selectors.standing(Submission.objects.get(pk=submission.pk), viewer, now)
 
 
@@ -41,7 +43,7 @@ def test_points_are_a_share_of_the_items_points(classroom: Classroom) -> None:
     assert look(verdict.submission, classroom.ada).points == Decimal("1.500")
 
 
-def test_a_fault_of_ours_has_no_points(classroom: Classroom, settings) -> None:
+def test_a_fault_of_ours_has_no_points(classroom: Classroom, settings: Settings) -> None:
     settings.MAX_TRIES = 1
     submission = hand_in(classroom)
     services.store_verdict(

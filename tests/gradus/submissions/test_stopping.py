@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from grader import contracts
 from grader.contracts import encode_line
@@ -23,7 +24,7 @@ HELLO = contracts.Hello(engine="1", flavours=["numpy"], warm=["numpy"], slots=1)
 
 
 @pytest.fixture
-def endless_grader(tmp_path: Path, settings) -> Iterator[threading.Event]:
+def endless_grader(tmp_path: Path, settings: Settings) -> Iterator[threading.Event]:
     """A peer that only ever says `alive`; the event is set when the worker has hung up."""
     settings.GRADER_SOCKET = str(tmp_path / "grader.sock")
     left = threading.Event()
@@ -72,7 +73,7 @@ def test_a_worker_that_is_told_to_end_claims_nothing_more(classroom: Classroom) 
 
 
 def test_a_worker_takes_only_so_many_jobs_of_a_lane_at_once(
-    classroom: Classroom, monkeypatch
+    classroom: Classroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Assignment.objects.update(due_at=None)
     submission = hand_in(classroom, now=timezone.now())

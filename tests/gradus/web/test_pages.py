@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import Settings
 
 from grader.verdict import CheckStatus
 from gradus.courses import services as courses
@@ -94,7 +95,7 @@ def test_full_marks_are_said_only_with_full_marks(
 
 
 def test_a_fault_of_ours_is_said_to_be_ours(
-    ada: Client, classroom: Classroom, settings: object
+    ada: Client, classroom: Classroom, settings: Settings
 ) -> None:
     from grader.verdict import Status
     from gradus.submissions import services

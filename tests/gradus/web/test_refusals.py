@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from gradus.submissions.models import Submission
 from tests.people import Classroom
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -24,12 +28,12 @@ def ada(classroom: Classroom, client: Client) -> Client:
 
 def post(
     client: Client, page: str, classroom: Classroom, data: dict[str, object], **headers: str
-) -> HttpResponse:
+) -> Response:
     return client.post(reverse(f"web:{page}", args=[classroom.item.pk]), data, headers=headers)
 
 
 def test_a_form_above_the_limit_gets_413_with_the_limit(
-    ada: Client, classroom: Classroom, settings: object
+    ada: Client, classroom: Classroom, settings: Settings
 ) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 5000
     response = post(ada, "submit", classroom, {"source": "x" * 6000})
@@ -41,7 +45,7 @@ def test_a_form_above_the_limit_gets_413_with_the_limit(
 
 
 def test_a_run_above_the_limit_says_so_under_the_editor(
-    ada: Client, classroom: Classroom, settings: object
+    ada: Client, classroom: Classroom, settings: Settings
 ) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 5000
     response = post(ada, "run", classroom, {"source": "x" * 6000}, hx_request="true")
@@ -80,7 +84,7 @@ def test_the_size_of_a_file_is_said_in_readable_units(ada: Client, classroom: Cl
 
 
 def test_a_refused_run_keeps_following_the_run_before(
-    ada: Client, classroom: Classroom, settings: object
+    ada: Client, classroom: Classroom, settings: Settings
 ) -> None:
     settings.MAX_QUEUED = 1
     post(ada, "run", classroom, {"source": "x = 1"}, hx_request="true")

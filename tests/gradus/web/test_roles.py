@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -39,7 +40,7 @@ PAGES = {
 
 
 def address(page: str, classroom: Classroom, submission: Submission) -> str:
-    arguments = {
+    arguments: dict[str, list[Any]] = {
         "course": [classroom.course.pk],
         "course_submissions": [classroom.course.pk],
         "assignment_new": [classroom.course.pk],

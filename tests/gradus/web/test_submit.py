@@ -2,14 +2,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from gradus.submissions.models import StudentItem, Submission
 from tests.people import Classroom
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -20,7 +25,9 @@ def ada(classroom: Classroom, client: Client) -> Client:
     return client
 
 
-def post(client: Client, page: str, item_id: int, data: dict[str, object], **headers: str):
+def post(
+    client: Client, page: str, item_id: int, data: dict[str, object], **headers: str
+) -> Response:
     return client.post(reverse(f"web:{page}", args=[item_id]), data, headers=headers)
 
 
@@ -65,7 +72,7 @@ def test_a_refusal_keeps_what_was_typed_and_says_why(
 
 
 def test_too_many_waiting_submissions_say_when_to_come_back(
-    ada: Client, classroom: Classroom, settings: object
+    ada: Client, classroom: Classroom, settings: Settings
 ) -> None:
     settings.MAX_QUEUED = 1
     post(ada, "run", classroom.item.pk, {"source": "x = 1"})
