@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from grader.contracts import Check, Op, Parts, Refused, Started, VerdictLine
-from grader.job.alone import adopt, do
+from grader.job.alone import Adopted, adopt, do
 from grader.job.backend import HostBackend
 from grader.job.cancel import Cancel, Interrupted
 from grader.verdict import CheckStatus, Status, Verdict, from_json
@@ -21,7 +21,7 @@ SEED = "5eed"
 FOREVER = "def double(x):\n    while True:\n        pass\n"
 
 
-def grade(backend: HostBackend, exercise: Any, source: str, **fields: Any) -> Verdict:
+def grade(backend: HostBackend, exercise: Adopted, source: str, **fields: Any) -> Verdict:
     line = do(backend, exercise, Op.GRADE, {"solution.py": source.encode()}, seed=SEED, **fields)
     assert isinstance(line, VerdictLine), line
     return from_json(line.verdict)
@@ -31,7 +31,9 @@ def statuses(verdict: Verdict) -> list[str]:
     return [str(check.status) for check in verdict.checks]
 
 
-def test_a_right_solution_passes_with_usage_and_environment(backend, exercise) -> None:
+def test_a_right_solution_passes_with_usage_and_environment(
+    backend: HostBackend, exercise: Adopted
+) -> None:
     verdict = grade(backend, exercise, SOLUTION)
     assert verdict.status is Status.PASSED
     assert (verdict.points, verdict.max_points) == (4.0, 4.0)
@@ -43,32 +45,38 @@ def test_a_right_solution_passes_with_usage_and_environment(backend, exercise) -
     assert "seccomp" in environment.guarantees
 
 
-def test_a_wrong_solution_fails_and_hears_its_mistake(backend, exercise) -> None:
+def test_a_wrong_solution_fails_and_hears_its_mistake(
+    backend: HostBackend, exercise: Adopted
+) -> None:
     verdict = grade(backend, exercise, "def double(x):\n    return x * x\n")
     assert verdict.status is Status.FAILED
     assert verdict.checks[0].mistake
 
 
-def test_a_syntax_error_is_invalid_and_names_its_line(backend, exercise) -> None:
+def test_a_syntax_error_is_invalid_and_names_its_line(
+    backend: HostBackend, exercise: Adopted
+) -> None:
     verdict = grade(backend, exercise, "def double(x:\n")
     assert verdict.status is Status.INVALID
     assert "1" in verdict.message
 
 
-def test_a_run_shows_only_visible_checks(backend, exercise) -> None:
+def test_a_run_shows_only_visible_checks(backend: HostBackend, exercise: Adopted) -> None:
     parts = {"solution.py": SOLUTION.encode()}
     line = do(backend, exercise, Op.RUN, parts, seed=SEED, parts=Parts.VISIBLE)
     assert isinstance(line, VerdictLine)
     assert [check["id"] for check in line.verdict["checks"]] == ["vector"]
 
 
-def test_the_same_seed_gives_the_same_counterexample(backend, exercise) -> None:
+def test_the_same_seed_gives_the_same_counterexample(
+    backend: HostBackend, exercise: Adopted
+) -> None:
     source = "def double(x):\n    return x * x\n"
     first, second = (grade(backend, exercise, source) for _ in range(2))
     assert first.checks[0].counterexample == second.checks[0].counterexample
 
 
-def test_progress_is_told_check_by_check(backend, exercise) -> None:
+def test_progress_is_told_check_by_check(backend: HostBackend, exercise: Adopted) -> None:
     seen: list[BaseModel] = []
     parts = {"solution.py": SOLUTION.encode()}
     do(backend, exercise, Op.GRADE, parts, watch=lambda line, _: seen.append(line))
@@ -79,7 +87,9 @@ def test_progress_is_told_check_by_check(backend, exercise) -> None:
     ]  # fmt: skip
 
 
-def test_an_endless_loop_ends_with_the_wall_limit(backend, versions, tmp_path) -> None:
+def test_an_endless_loop_ends_with_the_wall_limit(
+    backend: HostBackend, versions: Path, tmp_path: Path
+) -> None:
     extra = "[limits]\nwall_seconds = 0.5"
     exercise = adopt(write_exercise(tmp_path / "loop", extra=extra), versions)
     verdict = grade(backend, exercise, FOREVER)
@@ -87,12 +97,12 @@ def test_an_endless_loop_ends_with_the_wall_limit(backend, versions, tmp_path) -
     assert "0.5" in verdict.checks[0].message
 
 
-def test_an_override_replaces_a_limit(backend, exercise) -> None:
+def test_an_override_replaces_a_limit(backend: HostBackend, exercise: Adopted) -> None:
     verdict = grade(backend, exercise, FOREVER, overrides={"limits": {"wall_seconds": 0.3}})
     assert verdict.checks[0].outcome == "wall"
 
 
-def test_an_override_out_of_bounds_is_refused(backend, exercise) -> None:
+def test_an_override_out_of_bounds_is_refused(backend: HostBackend, exercise: Adopted) -> None:
     line = do(backend, exercise, Op.GRADE, {}, overrides={"limits": {"wall_seconds": -1}})
     assert isinstance(line, Refused)
     assert "wall_seconds" in line.why
@@ -102,7 +112,7 @@ def test_an_override_out_of_bounds_is_refused(backend, exercise) -> None:
     "crash", ["import os\n    os._exit(3)", "import ctypes\n    ctypes.string_at(0)"]
 )
 def test_a_checker_that_dies_in_a_check_fails_that_check(
-    backend, versions, tmp_path: Path, crash: str
+    backend: HostBackend, versions: Path, tmp_path: Path, crash: str
 ) -> None:
     checks = CHECKS.replace("x = draw.normal(2, 3)", crash)
     exercise = adopt(write_exercise(tmp_path / "dies", {"checks.py": checks}), versions)
@@ -113,7 +123,7 @@ def test_a_checker_that_dies_in_a_check_fails_that_check(
 
 
 def test_a_checker_that_dies_before_the_first_check_is_our_fault(
-    backend, versions, tmp_path: Path
+    backend: HostBackend, versions: Path, tmp_path: Path
 ) -> None:
     files = {"checks.py": "import os\nos._exit(3)\n"}
     exercise = adopt(write_exercise(tmp_path / "dies-early", files), versions)
@@ -121,7 +131,7 @@ def test_a_checker_that_dies_before_the_first_check_is_our_fault(
 
 
 def test_an_exception_in_checks_is_our_fault_and_names_file_and_line(
-    backend, versions, tmp_path: Path
+    backend: HostBackend, versions: Path, tmp_path: Path
 ) -> None:
     checks = CHECKS.replace("x = draw.normal(2, 3)", "x = undefined")
     exercise = adopt(write_exercise(tmp_path / "raises", {"checks.py": checks}), versions)
@@ -135,7 +145,7 @@ def test_an_exception_in_checks_is_our_fault_and_names_file_and_line(
     ("checks", "final"), [("raise RuntimeError\n", True), ("import os\nos._exit(3)\n", False)]
 )
 def test_a_fault_of_the_author_is_told_from_one_that_another_try_may_mend(
-    backend, versions, tmp_path: Path, checks: str, final: bool
+    backend: HostBackend, versions: Path, tmp_path: Path, checks: str, final: bool
 ) -> None:
     exercise = adopt(write_exercise(tmp_path / "fault", {"checks.py": checks}), versions)
     line = do(backend, exercise, Op.GRADE, {"solution.py": SOLUTION.encode()}, seed=SEED)
@@ -145,7 +155,7 @@ def test_a_fault_of_the_author_is_told_from_one_that_another_try_may_mend(
 
 
 def test_a_checker_beyond_the_job_limit_fails_the_running_check(
-    backend, versions, tmp_path: Path
+    backend: HostBackend, versions: Path, tmp_path: Path
 ) -> None:
     checks = CHECKS.replace("x = draw.normal(2, 3)", "while True: pass")
     extra = "[limits]\nwall_seconds = 0.2\njob_seconds = 0.5"
@@ -156,7 +166,7 @@ def test_a_checker_beyond_the_job_limit_fails_the_running_check(
     assert verdict.checks[1].status is CheckStatus.FAILED
 
 
-def test_a_cancelled_job_leaves_no_verdict(backend, exercise) -> None:
+def test_a_cancelled_job_leaves_no_verdict(backend: HostBackend, exercise: Adopted) -> None:
     cancel = Cancel()
 
     def watch(line: BaseModel, _: bytes) -> None:
@@ -168,7 +178,9 @@ def test_a_cancelled_job_leaves_no_verdict(backend, exercise) -> None:
         do(backend, exercise, Op.GRADE, parts, cancel=cancel, watch=watch)
 
 
-def test_a_broken_manifest_is_refused_with_its_line(backend, versions, tmp_path: Path) -> None:
+def test_a_broken_manifest_is_refused_with_its_line(
+    backend: HostBackend, versions: Path, tmp_path: Path
+) -> None:
     folder = write_exercise(tmp_path / "broken", extra="surprise = 1")
     line = do(backend, adopt(folder, versions), Op.GRADE, {})
     assert isinstance(line, Refused)
@@ -186,7 +198,7 @@ def descriptors():
 
 
 def test_a_checker_holds_no_descriptors_of_jobs_at_the_same_time(
-    backend, versions, tmp_path: Path
+    backend: HostBackend, versions: Path, tmp_path: Path
 ) -> None:
     checks = LOOK + CHECKS.replace("x = draw.normal(3)", "raise ValueError(descriptors())")
     exercise = adopt(write_exercise(tmp_path / "looks", {"checks.py": checks}), versions)
@@ -195,12 +207,14 @@ def test_a_checker_holds_no_descriptors_of_jobs_at_the_same_time(
     assert len({verdict.message.partition("\n")[0] for verdict in verdicts}) == 1
 
 
-def test_jobs_at_the_same_time_are_all_graded(backend, exercise) -> None:
+def test_jobs_at_the_same_time_are_all_graded(backend: HostBackend, exercise: Adopted) -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: grade(backend, exercise, SOLUTION).status, range(20)))
     assert found == [Status.PASSED] * 20
 
 
-def test_a_trial_of_a_wrong_file_may_stop_at_the_first_failure(backend, exercise) -> None:
+def test_a_trial_of_a_wrong_file_may_stop_at_the_first_failure(
+    backend: HostBackend, exercise: Adopted
+) -> None:
     verdict = grade(backend, exercise, "def double(x):\n    return x * x\n", stop_at_failure=True)
     assert statuses(verdict) == ["failed", "skipped"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from grader.contracts import Check, LineError, Started
@@ -25,7 +27,8 @@ def tally(*lines: Check) -> Tally:
 
 
 def passed(check_id: str) -> Check:
-    return Check(id=check_id, status="passed", title=check_id.title(), points=2.0, max_points=2.0)
+    result: dict[str, Any] = {"title": check_id.title(), "points": 2.0, "max_points": 2.0}
+    return Check(id=check_id, status="passed", **result)
 
 
 def test_nothing_began_while_checks_are_only_announced() -> None:
@@ -69,8 +72,9 @@ def test_a_check_that_was_not_announced_is_no_valid_line() -> None:
 
 
 def test_a_result_with_nonsense_in_it_is_no_valid_line() -> None:
+    result: dict[str, Any] = {"title": "First", "points": "many", "max_points": 2}
     with pytest.raises(LineError, match="points"):
-        tally(Check(id="first", status="passed", title="First", points="many", max_points=2))
+        tally(Check(id="first", status="passed", **result))
 
 
 def test_an_announcement_without_a_title_is_no_valid_line() -> None:

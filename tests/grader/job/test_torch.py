@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from grader.contracts import Op, VerdictLine
 from grader.job.alone import adopt, do
+from grader.job.backend import HostBackend
 from tests.grader.bank import MANIFEST, write_exercise
 
 HALF = """
@@ -19,7 +22,9 @@ def double(x):
 
 
 @pytest.mark.timeout(300)
-def test_half_precision_can_be_computed(backend, versions, tmp_path) -> None:
+def test_half_precision_can_be_computed(
+    backend: HostBackend, versions: Path, tmp_path: Path
+) -> None:
     manifest = MANIFEST.format(name="half", extra="").replace('"numpy"', '"torch"')
     files = {"exercise.toml": manifest, "solution.py": HALF}
     exercise = adopt(write_exercise(tmp_path / "half", files), versions)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from grader.timing.pairs import measure, turn
+from grader.timing.pairs import Args, Measurement, measure, turn
 
 NOP = 30e-6  # seconds of the way to and fro
 THRESHOLDS = [(15.0, 0.6), (60.0, 1.0)]
@@ -16,48 +18,52 @@ class Room:
     """Knows who runs: two at once is the one thing that must never happen."""
 
     def __init__(self) -> None:
-        self.awake = set()
-        self.turns = []
+        self.awake: set[str] = set()
+        self.turns: list[str] = []
 
 
 class Simulated:
     """A party whose calls take `seconds`, with relative noise."""
 
-    def __init__(self, name, room, seconds, noise=0.0, seed=1) -> None:
+    def __init__(
+        self, name: str, room: Room, seconds: float, noise: float = 0.0, seed: int = 1
+    ) -> None:
         self.name, self.room, self.seconds, self.noise = name, room, seconds, noise
         self.rng = random.Random(seed)
-        self.kept, self.seen, self.forgotten = [], [], []
+        self.kept: list[Args] = []
+        self.seen: list[Args] = []
+        self.forgotten: list[Args] = []
         self.cpu, self.keeping, self.between, self.held_up = 0.0, 1e-4, 0.0, 1.0
         room.awake.add(name)
 
-    def keep(self, args):
+    def keep(self, args: Args) -> Args:
         assert self.room.awake == {self.name}
         self.cpu += self.keeping
         self.kept.append(args)
         return args
 
-    def call(self, args):
+    def call(self, args: Args) -> tuple[Any, float]:
         assert self.room.awake == {self.name}
         self.seen.append(args)
         seconds = NOP + self.seconds * self.rng.lognormvariate(0, self.noise)
         self.cpu += seconds + self.between
         return args[0] * 2, seconds * self.held_up
 
-    def forget(self, args):
+    def forget(self, args: Args) -> None:
         self.forgotten.append(args)
 
-    def nop(self):
+    def nop(self) -> float:
         self.cpu += NOP
         return NOP
 
-    def cpu_seconds(self):
+    def cpu_seconds(self) -> float:
         assert self.name not in self.room.awake
         return self.cpu
 
-    def freeze(self):
+    def freeze(self) -> None:
         self.room.awake.discard(self.name)
 
-    def thaw(self):
+    def thaw(self) -> None:
         self.room.awake.add(self.name)
         self.room.turns.append(self.name)
 
@@ -72,8 +78,12 @@ class Inputs:
 
 
 def simulate(
-    student_seconds, baseline_seconds, noise=0.0, verify=lambda args, output: None, **hidden
-):
+    student_seconds: float,
+    baseline_seconds: float,
+    noise: float = 0.0,
+    verify: Callable[[Args, Any], None] = lambda args, output: None,
+    **hidden: float,
+) -> tuple[Measurement, Simulated, Simulated, Room]:
     room = Room()
     student = Simulated("student", room, student_seconds, noise, seed=1)
     baseline = Simulated("baseline", room, baseline_seconds, noise, seed=2)
@@ -84,32 +94,32 @@ def simulate(
 
 
 @pytest.mark.parametrize("ratio", [2.0, 5.0, 30.0, 300.0])
-def test_a_clear_ratio_needs_five_pairs(ratio):
+def test_a_clear_ratio_needs_five_pairs(ratio: float) -> None:
     found, *_ = simulate(0.003, 0.003 * ratio)
     assert found.pairs == 5
     assert found.value == pytest.approx(ratio)
 
 
-def test_a_ratio_near_a_threshold_takes_all_pairs():
+def test_a_ratio_near_a_threshold_takes_all_pairs() -> None:
     found, *_ = simulate(0.003, 0.003 * 60)
     assert found.pairs == 31
 
 
-def test_noise_moves_the_median_little_and_is_said():
+def test_noise_moves_the_median_little_and_is_said() -> None:
     found, *_ = simulate(0.003, 0.003 * 60, noise=0.2)
     assert found.noisy
     assert found.value == pytest.approx(60, rel=0.2)
     assert found.band[0] < 60 < found.band[1]
 
 
-def test_nobody_ever_runs_beside_the_other_and_the_order_alternates():
+def test_nobody_ever_runs_beside_the_other_and_the_order_alternates() -> None:
     _, _, _, room = simulate(0.003, 0.006)
     assert room.awake == set()
     pairs = room.turns[13::2]  # after the warm-up; a turn thaws twice
     assert pairs[:4] == ["student", "baseline", "baseline", "student"]
 
 
-def test_no_party_sees_an_input_twice_and_both_see_the_same_ones():
+def test_no_party_sees_an_input_twice_and_both_see_the_same_ones() -> None:
     _, student, baseline, _ = simulate(0.003, 0.006)
     for party in (student, baseline):
         assert len(set(party.seen)) == len(party.seen)
@@ -117,22 +127,22 @@ def test_no_party_sees_an_input_twice_and_both_see_the_same_ones():
 
 
 @pytest.mark.parametrize(("seconds", "inputs"), [(0.003, 1), (0.00108, 2), (0.0004, 5), (1e-9, 64)])
-def test_a_turn_has_as_many_inputs_as_two_milliseconds_need(seconds, inputs):
+def test_a_turn_has_as_many_inputs_as_two_milliseconds_need(seconds: float, inputs: int) -> None:
     _, student, _, _ = simulate(seconds, 0.1)
     assert (len(student.seen) - 3) % inputs == 0
     assert len(student.seen) - 3 >= 5 * inputs
 
 
-def test_every_output_of_the_student_is_verified():
-    seen = []
+def test_every_output_of_the_student_is_verified() -> None:
+    seen: list[tuple[Args, Any]] = []
     _, student, _, _ = simulate(
         0.0004, 0.1, verify=lambda args, output: seen.append((args, output))
     )
     assert seen == [(args, args[0] * 2) for args in student.seen]
 
 
-def test_a_wrong_timed_output_ends_it_all():
-    def verify(args, output):
+def test_a_wrong_timed_output_ends_it_all() -> None:
+    def verify(args: Args, output: Any) -> None:
         if args[0] > 10:
             raise ArithmeticError
 
@@ -140,7 +150,7 @@ def test_a_wrong_timed_output_ends_it_all():
         simulate(0.003, 0.006, verify=verify)
 
 
-def test_a_party_is_frozen_even_where_its_call_fails():
+def test_a_party_is_frozen_even_where_its_call_fails() -> None:
     room = Room()
     party = Simulated("student", room, 0.003)
     party.freeze()
@@ -149,29 +159,30 @@ def test_a_party_is_frozen_even_where_its_call_fails():
     assert room.awake == set()
 
 
-def test_time_running_out_stops_after_five_pairs():
+def test_time_running_out_stops_after_five_pairs() -> None:
     room = Room()
     student, baseline = Simulated("student", room, 0.003), Simulated("baseline", room, 0.18)
     found = measure(student, baseline, Inputs(), lambda a, o: None, THRESHOLDS, seconds=0)
     assert found.pairs == 5
 
 
-def test_the_way_to_and_fro_is_taken_off_both():
+def test_the_way_to_and_fro_is_taken_off_both() -> None:
     found, *_ = simulate(60e-6, 60e-6 * 30)
     assert found.value == pytest.approx(30)
 
 
 @pytest.mark.parametrize(("where", "value"), [("keeping", 5.3), ("between", 10.0)])
-def test_work_hidden_outside_the_window_is_charged(where, value):
-    found, *_ = simulate(0.001, 0.1, **{where: 0.009})
+def test_work_hidden_outside_the_window_is_charged(where: str, value: float) -> None:
+    hidden: dict[str, Any] = {where: 0.009}
+    found, *_ = simulate(0.001, 0.1, **hidden)
     assert found.value == pytest.approx(value, rel=0.05)
 
 
-def test_work_done_ahead_for_the_few_inputs_that_are_called_is_charged_in_full():
+def test_work_done_ahead_for_the_few_inputs_that_are_called_is_charged_in_full() -> None:
     class Ahead(Simulated):
         """Slow while it is warmed up, so that it is called once; then it works ahead for that."""
 
-        def keep(self, args):
+        def keep(self, args: Args) -> Args:
             self.seconds = 0.003 if len(self.kept) < 3 else 10e-6
             self.cpu += 0.001 if len(self.kept) % 29 == 3 else 0.0  # the first of 29
             return super().keep(args)
@@ -182,28 +193,30 @@ def test_work_done_ahead_for_the_few_inputs_that_are_called_is_charged_in_full()
     assert found.value < 40e-6 / 0.001
 
 
-def test_both_parties_take_in_the_same_inputs():
+def test_both_parties_take_in_the_same_inputs() -> None:
     _, student, baseline, _ = simulate(0.0004, 0.1)
     assert student.kept[3:] == [args for args in baseline.kept if args in student.kept[3:]]
 
 
-def test_taking_inputs_in_as_the_baseline_does_is_free():
+def test_taking_inputs_in_as_the_baseline_does_is_free() -> None:
     found, *_ = simulate(0.001, 0.1, keeping=1.2e-4)
     assert found.value == pytest.approx(100)
 
 
-def test_inputs_are_forgotten_after_their_turn():
+def test_inputs_are_forgotten_after_their_turn() -> None:
     _, student, *_ = simulate(0.001, 0.1)
     assert student.forgotten == student.kept
 
 
-def test_a_slow_way_to_and_fro_on_a_busy_host_gains_nothing(monkeypatch):
+def test_a_slow_way_to_and_fro_on_a_busy_host_gains_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("tests.grader.timing.test_pairs.NOP", 0.002)
     found, *_ = simulate(0.001, 0.1)
     assert found.value < 40  # 102 ms against 3 ms: the host's noise counts for the baseline
 
 
-def test_a_party_that_a_busy_host_held_up_is_judged_by_its_cpu_time():
+def test_a_party_that_a_busy_host_held_up_is_judged_by_its_cpu_time() -> None:
     room = Room()
     student, baseline = Simulated("student", room, 0.003), Simulated("baseline", room, 0.09)
     student.held_up, baseline.held_up = 1.2, 4.0
