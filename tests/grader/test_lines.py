@@ -27,7 +27,7 @@ def soon(seconds: float = 10.0) -> float:
     return time.monotonic() + seconds
 
 
-def test_lines_and_payload_in_one_packet_are_told_apart(pair) -> None:
+def test_lines_and_payload_in_one_packet_are_told_apart(pair: tuple[Lines, socket.socket]) -> None:
     lines, theirs = pair
     theirs.sendall(b'{"a": 1}\nxyz{"b": 2}\n')
     assert lines.read_line(soon()) == b'{"a": 1}'
@@ -35,7 +35,7 @@ def test_lines_and_payload_in_one_packet_are_told_apart(pair) -> None:
     assert lines.read_line(soon()) == b'{"b": 2}'
 
 
-def test_a_line_in_pieces_is_put_together(pair) -> None:
+def test_a_line_in_pieces_is_put_together(pair: tuple[Lines, socket.socket]) -> None:
     lines, theirs = pair
 
     def write() -> None:
@@ -48,7 +48,9 @@ def test_a_line_in_pieces_is_put_together(pair) -> None:
     thread.join()
 
 
-def test_a_line_without_an_end_is_refused_before_it_fills_memory(pair) -> None:
+def test_a_line_without_an_end_is_refused_before_it_fills_memory(
+    pair: tuple[Lines, socket.socket],
+) -> None:
     lines, theirs = pair
     thread = threading.Thread(target=lambda: theirs.sendall(b"x" * (LINE_BYTES + 70000)))
     thread.start()
@@ -59,14 +61,14 @@ def test_a_line_without_an_end_is_refused_before_it_fills_memory(pair) -> None:
     thread.join()
 
 
-def test_half_a_line_runs_into_the_deadline(pair) -> None:
+def test_half_a_line_runs_into_the_deadline(pair: tuple[Lines, socket.socket]) -> None:
     lines, theirs = pair
     theirs.sendall(b'{"op":')
     with pytest.raises(LineTimeout):
         lines.read_line(soon(0.05))
 
 
-def test_half_a_payload_and_then_end_of_file_is_closed(pair) -> None:
+def test_half_a_payload_and_then_end_of_file_is_closed(pair: tuple[Lines, socket.socket]) -> None:
     lines, theirs = pair
     theirs.sendall(b"12345")
     theirs.close()
@@ -74,7 +76,9 @@ def test_half_a_payload_and_then_end_of_file_is_closed(pair) -> None:
         lines.read_bytes(10, soon())
 
 
-def test_a_reader_that_does_not_read_is_given_up(pair, monkeypatch) -> None:
+def test_a_reader_that_does_not_read_is_given_up(
+    pair: tuple[Lines, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
     lines, _ = pair
     monkeypatch.setattr(lines_module, "SEND_SECONDS", 0.1)
     artifact = Artifact(sha256="0" * 64, name="x", media="application/json", bytes=1)
@@ -82,14 +86,16 @@ def test_a_reader_that_does_not_read_is_given_up(pair, monkeypatch) -> None:
         lines.send(artifact, b"x" * (8 << 20))
 
 
-def test_writing_to_a_closed_connection_is_closed_not_a_signal(pair) -> None:
+def test_writing_to_a_closed_connection_is_closed_not_a_signal(
+    pair: tuple[Lines, socket.socket],
+) -> None:
     lines, theirs = pair
     theirs.close()
     with pytest.raises(LineClosed):
         lines.send(Alive())
 
 
-def test_lines_of_several_threads_do_not_mix(pair) -> None:
+def test_lines_of_several_threads_do_not_mix(pair: tuple[Lines, socket.socket]) -> None:
     lines, theirs = pair
     reader = Lines(theirs)
     threads = [
