@@ -70,11 +70,12 @@ class Installation:
         """The process id of `worker`, `grader` or `valkey`. Raises: StopIteration."""
         words = PARTS_OF[part]
         children = psutil.Process(self.process.pid).children()
-        return next(
+        found: int = next(
             child.pid
             for child in children
             if all(any(word in argument for argument in child.cmdline()) for word in words)
         )
+        return found
 
     def kill(self, part: str) -> None:
         os.kill(self.pid(part), signal.SIGKILL)
