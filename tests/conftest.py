@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -42,10 +42,11 @@ def own_data_folder(
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # only for speed
     from gradus.celery import app
 
-    before = app.conf.broker_url
-    app.conf.broker_url = "redis://127.0.0.1:1/0"
+    conf: Any = app.conf  # the stub calls its settings read-only
+    before = conf.broker_url
+    conf.broker_url = "redis://127.0.0.1:1/0"
     yield
-    app.conf.broker_url = before
+    conf.broker_url = before
 
 
 @pytest.fixture

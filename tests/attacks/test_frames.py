@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from grader.sandbox.bubblewrap import BubblewrapBackend
+from tests.attacks.conftest import Attack
+
 STREAM = """
 import os, socket, struct, sys, threading, time
 from grader.frames import Kind, Stream
@@ -44,7 +47,7 @@ CALL = 2  # the first is the import, the second the call of f
                      "s.out.extend(b'\\xff' * 9)", id="the runner's encoder replaced"),
     ],
 )  # fmt: skip
-def test_a_forged_frame_fails_its_check_by_name(attack, body):
+def test_a_forged_frame_fails_its_check_by_name(attack: Attack, body: str) -> None:
     failed = attack(f"{body}\nreturn 2 * x", top=STREAM).lost_only_its_check("frame")
     assert "could not be read as a result" in failed.message
 
@@ -59,7 +62,7 @@ def test_a_forged_frame_fails_its_check_by_name(attack, body):
         pytest.param("socket.socketpair()[0].detach(); os.dup2(4, 3)", id="replaced by another"),
     ],
 )
-def test_an_end_of_the_stream_is_an_end_of_the_session(attack, body):
+def test_an_end_of_the_stream_is_an_end_of_the_session(attack: Attack, body: str) -> None:
     attack(f"{body}\nreturn 2 * x", top=STREAM).lost_only_its_check("died")
 
 
@@ -75,13 +78,13 @@ def test_an_end_of_the_stream_is_an_end_of_the_session(attack, body):
         ),
     ],
 )
-def test_an_answer_that_does_not_come_in_time_is_not_waited_for(attack, body):
+def test_an_answer_that_does_not_come_in_time_is_not_waited_for(attack: Attack, body: str) -> None:
     graded = attack(body, top=STREAM)
     assert "still running after 1.5 s" in graded.lost_only_its_check("wall").message
     assert graded["attacked"].seconds < 6
 
 
-def test_a_thread_that_writes_along_costs_its_own_session_only(attack):
+def test_a_thread_that_writes_along_costs_its_own_session_only(attack: Attack) -> None:
     body = """
 def flood():
     while True:
@@ -93,7 +96,7 @@ return 2 * x
     attack(body, top=STREAM).lost_only_its_check("frame")
 
 
-def test_an_answer_sent_ahead_is_not_taken_for_the_next_one(attack):
+def test_an_answer_sent_ahead_is_not_taken_for_the_next_one(attack: Attack) -> None:
     """The student knows what will be asked and answers before; the checker asks in silence only."""
     source = f"""{STREAM}
 def f(x):
@@ -111,13 +114,13 @@ for call in range(2, 12):
     assert verdict.status in ("failed", "invalid")
 
 
-def test_a_fork_that_returns_as_well_gains_nothing(attack):
+def test_a_fork_that_returns_as_well_gains_nothing(attack: Attack) -> None:
     graded = attack("os.fork()\nreturn 0 * x", top=STREAM)
     assert graded.verdict.status in ("failed", "partial")
     assert graded["attacked"].points == 0
 
 
-def test_passed_descriptors_are_not_taken(attack, backend):
+def test_passed_descriptors_are_not_taken(attack: Attack, backend: BubblewrapBackend) -> None:
     body = """
 for _ in range(20):
     socket.send_fds(socket.socket(fileno=os.dup(3)), [b"x" * 8], [0, 1, 2])
@@ -127,13 +130,13 @@ return 2 * x
 
 
 @pytest.mark.parametrize("count", [300_000])
-def test_a_result_of_too_many_values_fails_with_the_number(attack, count):
+def test_a_result_of_too_many_values_fails_with_the_number(attack: Attack, count: int) -> None:
     limits = "[limits]\nmemory_mib = 512\n"
     failed = attack(f"return [0.0] * {count}", extra=limits).lost_only_its_check()
     assert "more than 250000 values cannot be sent" in failed.message
 
 
-def test_meta_that_lies_gains_nothing(attack):
+def test_meta_that_lies_gains_nothing(attack: Attack) -> None:
     """That no argument was changed is the student's claim; the checker has a copy of its own."""
     body = """
 import grader.runner.main as runner

@@ -32,7 +32,7 @@ def _needs_unshare() -> None:
 
 
 @pytest.mark.parametrize("most", [0, 1, 2])
-def test_too_few_user_namespaces_are_named_with_the_remedy(most):
+def test_too_few_user_namespaces_are_named_with_the_remedy(most: int) -> None:
     limit = f"echo {most} > /proc/sys/user/max_user_namespaces"
     found = as_nested_root(f"{limit} && {DOCTOR}")
     assert found.returncode == 1
@@ -43,7 +43,7 @@ def test_too_few_user_namespaces_are_named_with_the_remedy(most):
     assert "Traceback" not in sandbox["detail"]
 
 
-def test_nothing_is_graded_where_nothing_can_be_isolated(tmp_path):
+def test_nothing_is_graded_where_nothing_can_be_isolated(tmp_path: Path) -> None:
     from tests.grader.bank import SOLUTION, write_exercise
 
     folder = write_exercise(tmp_path / "double")
@@ -56,7 +56,7 @@ def test_nothing_is_graded_where_nothing_can_be_isolated(tmp_path):
     assert (verdict["status"], verdict["points"], verdict["checks"]) == ("error", 0.0, [])
 
 
-def test_root_of_a_rootless_container_is_isolated_like_anybody():
+def test_root_of_a_rootless_container_is_isolated_like_anybody() -> None:
     found = as_nested_root(DOCTOR)
     assert found.returncode == 0, found.stdout
     assert all(one["held"] for one in json.loads(found.stdout) if one["mandatory"])

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from grader.sandbox.bubblewrap import BubblewrapBackend
 from grader.verdict import to_dict
-from tests.attacks.conftest import HEAD, LIMITS, patient
+from tests.attacks.conftest import HEAD, LIMITS, Attack, patient
 
 TOP = "import mmap, os, sys, time\nimport numpy as np\n"
 
@@ -33,7 +34,7 @@ TOP = "import mmap, os, sys, time\nimport numpy as np\n"
         ("while True: print(end='\\r')", "output", "printed more than 64 KiB"),
     ],
 )
-def test_a_limit_is_named(attack, body, outcome, words):
+def test_a_limit_is_named(attack: Attack, body: str, outcome: str | None, words: str) -> None:
     graded = attack(body, top=TOP, extra=patient())
     if outcome is None:
         assert graded["attacked"].status == "failed"
@@ -63,7 +64,13 @@ time.sleep(60)
         ),
     ],
 )
-def test_memory_of_many_processes_is_counted_together(attack, backend, bare_backend, groups, take):
+def test_memory_of_many_processes_is_counted_together(
+    attack: Attack,
+    backend: BubblewrapBackend,
+    bare_backend: BubblewrapBackend,
+    groups: bool,
+    take: str,
+) -> None:
     on = backend if groups else bare_backend
     graded = attack(MANY.format(take=take), top=TOP, on=on, extra=patient())
     assert "128 MiB" in graded.lost_only_its_check("memory").message
@@ -81,7 +88,7 @@ FLOODED = LIMITS.replace("output_kib = 64", "output_kib = 4096")
 @pytest.mark.parametrize(
     "character", ["x", "\0", "\x01", "\x1b", '"', "\\", "é", "\U0001f600", "\u202e"]
 )
-def test_printing_in_every_check_makes_no_verdict_too_large(attack, character):
+def test_printing_in_every_check_makes_no_verdict_too_large(attack: Attack, character: str) -> None:
     source = f"def f(n):\n    print({character!r} * 20_000)\n    return -1\n"
     verdict = attack(
         source=source, checks=MANY_CHECKS, solution="def f(n):\n    return n\n", extra=FLOODED
@@ -102,7 +109,7 @@ def test_printing_in_every_check_makes_no_verdict_too_large(attack, character):
         "type('\\x1b[31m' * 100, (), {})()",
     ],
 )
-def test_a_bulky_counterexample_makes_no_line_too_long(attack, value):
+def test_a_bulky_counterexample_makes_no_line_too_long(attack: Attack, value: str) -> None:
     source = f"def f(n):\n    return {value}\n"
     verdict = attack(
         source=source, checks=MANY_CHECKS, solution="def f(n):\n    return n\n", extra=patient()
@@ -110,7 +117,7 @@ def test_a_bulky_counterexample_makes_no_line_too_long(attack, value):
     assert verdict.status == "failed"
 
 
-def test_an_exception_text_of_any_length_and_kind_can_be_stored(attack):
+def test_an_exception_text_of_any_length_and_kind_can_be_stored(attack: Attack) -> None:
     body = "raise type('\\x1b[31m\\u202e' * 300, (ValueError,), {})('\\x00\\ud800' * 9_000_000)"
     failed = attack(body, extra=patient()).lost_only_its_check()
     assert len(failed.message) <= 2048

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from grader.exercise.limits import Limits
-from tests.attacks.conftest import descendants, eventually, patient
+from grader.sandbox.bubblewrap import BubblewrapBackend
+from tests.attacks.conftest import Attack, descendants, eventually, patient
 
 TOP = "import ctypes, os, signal, sys, threading, time\n"
 
@@ -35,17 +36,19 @@ TOP = "import ctypes, os, signal, sys, threading, time\n"
         ("return f(x)", None, "f raised RecursionError"),
     ],
 )  # fmt: skip
-def test_an_end_before_the_answer_is_named(attack, body, outcome, words):
+def test_an_end_before_the_answer_is_named(
+    attack: Attack, body: str, outcome: str | None, words: str
+) -> None:
     assert words in attack(body, top=TOP).lost_only_its_check(outcome).message
 
 
-def test_recursion_without_a_limit_ends_at_another_limit(attack):
+def test_recursion_without_a_limit_ends_at_another_limit(attack: Attack) -> None:
     graded = attack("sys.setrecursionlimit(10**9)\nf(x)", top=TOP)
     assert graded["attacked"].outcome in ("memory", "wall", "died")
     assert graded["honest"].status == "passed"
 
 
-def test_a_fork_bomb_is_named_and_stops(attack):
+def test_a_fork_bomb_is_named_and_stops(attack: Attack) -> None:
     body = """
 children = []
 try:
@@ -64,14 +67,14 @@ finally:
     assert "more than 8 processes" in failed.message
 
 
-def test_cpu_time_is_counted_even_where_its_signal_is_ignored(attack):
+def test_cpu_time_is_counted_even_where_its_signal_is_ignored(attack: Attack) -> None:
     extra = patient().replace("cpu_seconds = 4.0", "cpu_seconds = 0.5")
     body = "signal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass"
     failed = attack(body, top=TOP, extra=extra).lost_only_its_check("cpu")
     assert "more than 0.5 s of processor time" in failed.message
 
 
-def test_signals_to_everybody_reach_nobody_else(attack):
+def test_signals_to_everybody_reach_nobody_else(attack: Attack) -> None:
     body = """
 for number in (9, 15, 19):
     for pid in (-1, 0, 1, os.getpid(), os.getppid()):
@@ -96,14 +99,18 @@ return 2 * x
         "if os.fork() == 0:\n    ctypes.CDLL(None).prctl(1, 0); os.setpgid(0, 0); time.sleep(600)",
     ],
 )
-def test_nothing_runs_on_after_the_verdict(attack, backend, body):
+def test_nothing_runs_on_after_the_verdict(
+    attack: Attack, backend: BubblewrapBackend, body: str
+) -> None:
     attack("return 2 * x")  # the shells are warm now
     before = descendants(os.getpid())
     assert attack(f"{body}\nreturn 2 * x", top=TOP).verdict.points == 4.0
     assert eventually(lambda: descendants(os.getpid()) <= before)
 
 
-def test_no_mount_group_file_or_descriptor_is_left(attack, backend):
+def test_no_mount_group_file_or_descriptor_is_left(
+    attack: Attack, backend: BubblewrapBackend
+) -> None:
     attack("return 2 * x")
     body = """
 for n in range(50):
@@ -135,7 +142,7 @@ def traces() -> tuple[str, list[str], int]:
     return Path("/proc/self/mounts").read_text(), groups, len(os.listdir("/proc/self/fd"))
 
 
-def test_the_sandbox_dies_with_a_killed_daemon(tmp_path):
+def test_the_sandbox_dies_with_a_killed_daemon(tmp_path: Path) -> None:
     """SIGKILL leaves no time to clean up: the kernel does it."""
     script = """
 import sys, time
@@ -176,7 +183,7 @@ def ended(pid: int) -> bool:
         os.close(handle)
 
 
-def test_an_outcome_in_native_threads_is_no_host_fault(attack):
+def test_an_outcome_in_native_threads_is_no_host_fault(attack: Attack) -> None:
     """glibc aborts where a thread cannot be had: that is the student's process, not ours."""
     body = """
 import numpy as np

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
+from typing import Any
 
-from tests.attacks.conftest import CHECKS, GOOD_G, patient
+from tests.attacks.conftest import CHECKS, GOOD_G, Attack, patient
 
 REPORT = "raise LookupError(found)"  # the message crosses to the verdict
 
 
-def seen(attack, code: str, **options) -> str:
+def seen(attack: Attack, code: str, **options: Any) -> str:
     message = attack(f"{code}\n{REPORT}", **options).lost_only_its_check().message
     return message.partition(": ")[2]
 
 
-def test_no_descriptor_leads_out_but_the_stream_and_the_output(attack):
+def test_no_descriptor_leads_out_but_the_stream_and_the_output(attack: Attack) -> None:
     code = """
 import os, stat
 found = []
@@ -30,7 +32,7 @@ for number in range(1024):
     assert seen(attack, code) == str(expected)
 
 
-def test_no_file_of_the_exercise_lies_anywhere(attack):
+def test_no_file_of_the_exercise_lies_anywhere(attack: Attack) -> None:
     code = """
 import os
 names = {"checks.py", "solution.py", "exercise.toml", "derived.json", "statement.md", "starter.py"}
@@ -44,7 +46,7 @@ found = [path for path in found if "attacked" in open(path, errors="replace").re
     assert seen(attack, code) == "[]"
 
 
-def test_the_folders_that_could_tell_something_are_empty(attack):
+def test_the_folders_that_could_tell_something_are_empty(attack: Attack) -> None:
     code = """
 import os
 found = [os.listdir(place) for place in ("/proc", "/exercise", "/exercises")]
@@ -52,7 +54,7 @@ found = [os.listdir(place) for place in ("/proc", "/exercise", "/exercises")]
     assert seen(attack, code) == "[[], [], []]"
 
 
-def test_the_engine_in_the_sandbox_holds_no_grading_code(attack):
+def test_the_engine_in_the_sandbox_holds_no_grading_code(attack: Attack) -> None:
     code = """
 import os
 found = sorted(name for name in os.listdir("/engine/grader") if not name.startswith("__"))
@@ -60,7 +62,7 @@ found = sorted(name for name in os.listdir("/engine/grader") if not name.startsw
     assert seen(attack, code) == "['frames', 'runner']"
 
 
-def test_the_environment_and_arguments_tell_nothing(attack, versions):
+def test_the_environment_and_arguments_tell_nothing(attack: Attack, versions: Path) -> None:
     code = """
 import os, sys
 found = [dict(os.environ), sys.orig_argv, os.uname().nodename, os.getpid(), os.getuid()]
@@ -73,7 +75,7 @@ found = [dict(os.environ), sys.orig_argv, os.uname().nodename, os.getpid(), os.g
     assert (host, pid, uid) == ("gradus", 1, 1000)
 
 
-def test_no_object_in_memory_holds_seed_checks_or_reference(attack):
+def test_no_object_in_memory_holds_seed_checks_or_reference(attack: Attack) -> None:
     """All that the zygote left in the fork and all that the stream brought."""
     code = """
 import gc, sys
@@ -96,7 +98,7 @@ while frame is not None:
     assert seen(attack, code, **options) == "[]"
 
 
-def test_no_other_process_is_in_reach(attack):
+def test_no_other_process_is_in_reach(attack: Attack) -> None:
     code = """
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
@@ -115,7 +117,7 @@ for pid in range(2, 300):
     assert seen(attack, code) == "[]"
 
 
-def test_no_connection_leads_out(attack):
+def test_no_connection_leads_out(attack: Attack) -> None:
     code = """
 import socket
 found = []
@@ -129,7 +131,7 @@ for family in (socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK, socket.AF_PAC
     assert seen(attack, code) == "[]"
 
 
-def test_no_program_can_be_started(attack):
+def test_no_program_can_be_started(attack: Attack) -> None:
     code = """
 import os, subprocess, sys
 found = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.attacks.conftest import SOLUTION, patient
+from tests.attacks.conftest import SOLUTION, Attack, patient
 
 GOOD = SOLUTION.encode()
 
@@ -39,7 +39,9 @@ GOOD = SOLUTION.encode()
         pytest.param(b"raise BaseException('no')\n", "BaseException in line 1: no", id="raises"),
     ],
 )  # fmt: skip
-def test_an_unusable_file_is_invalid_and_says_why(attack, source, words):
+def test_an_unusable_file_is_invalid_and_says_why(
+    attack: Attack, source: bytes, words: str
+) -> None:
     extra = {"extra": patient()} if len(source) > 10_000 else {}
     verdict = attack(source=source, **extra).verdict
     assert verdict.status == "invalid"
@@ -67,7 +69,7 @@ def test_an_unusable_file_is_invalid_and_says_why(attack, source, words):
         pytest.param(b"import os; os.chdir('/'); os.umask(0o777)\n" + GOOD, id="elsewhere"),
     ],
 )  # fmt: skip
-def test_an_odd_but_right_file_passes(attack, source):
+def test_an_odd_but_right_file_passes(attack: Attack, source: bytes) -> None:
     assert attack(source=source, extra=patient()).verdict.status == "passed"
 
 
@@ -92,7 +94,7 @@ def test_an_odd_but_right_file_passes(attack, source):
         pytest.param("import sys\nsys.modules['solution'] = sys\n", id="another module"),
     ],
 )
-def test_breaking_ones_own_runner_is_ones_own_loss(attack, head):
+def test_breaking_ones_own_runner_is_ones_own_loss(attack: Attack, head: str) -> None:
     verdict = attack(source=head + SOLUTION).verdict
     assert verdict.status in ("passed", "partial", "failed", "invalid")
     assert verdict.status == "passed" or verdict.message or verdict.checks[0].message

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
+
+from tests.attacks.conftest import Attack
 
 TOP = "import ctypes, os, random, sys, socket\nimport numpy as np\n"
 SYSCALL = """
@@ -55,32 +58,33 @@ raise LookupError(found)
 """
 
 
-def looked(attack, seed: str = "5eed") -> list:
+def looked(attack: Attack, seed: str = "5eed") -> list[Any]:
     message = attack(LOOK, top=TOP + SYSCALL, seed=seed).lost_only_its_check().message
-    return ast.literal_eval(message.partition(": ")[2])
+    found: list[Any] = ast.literal_eval(message.partition(": ")[2])
+    return found
 
 
-def test_a_later_session_of_the_same_zygote_finds_nothing(attack):
+def test_a_later_session_of_the_same_zygote_finds_nothing(attack: Attack) -> None:
     before = looked(attack)
     assert attack(source=LEAVE).verdict.points == 4.0
     assert looked(attack) == before
     assert before[:-1] == []
 
 
-def test_random_numbers_repeat_with_the_seed_and_differ_without(attack):
+def test_random_numbers_repeat_with_the_seed_and_differ_without(attack: Attack) -> None:
     """A replay sees the same numbers; nobody else does."""
     assert looked(attack, seed="aa") == looked(attack, seed="aa")
     assert looked(attack, seed="aa")[-1] != looked(attack, seed="bb")[-1]
 
 
-def test_inputs_differ_between_seeds(attack):
+def test_inputs_differ_between_seeds(attack: Attack) -> None:
     """A file that knows the numbers of yesterday passes nothing today."""
     body = "raise LookupError(x.tolist())"
     seen = {attack(body, seed=seed)["attacked"].message for seed in ("aa", "bb", "cc")}
     assert len(seen) == 3
 
 
-def test_device_files_can_be_used_but_not_marked(attack):
+def test_device_files_can_be_used_but_not_marked(attack: Attack) -> None:
     body = """
 open("/dev/null", "w").write("gone")
 found = [len(open("/dev/zero", "rb").read(9)), len(os.urandom(9)), os.path.getsize("/dev/null")]

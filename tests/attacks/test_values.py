@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.attacks.conftest import LIMITS, patient
+from tests.attacks.conftest import LIMITS, Attack, patient
 
 WANTED = {
     "number": ("1.5", "close({}, 1.5)"),
@@ -119,7 +119,7 @@ def f(kind):
         "np.random.default_rng(1)",
     ],
 )  # fmt: skip
-def test_a_strange_value_is_the_students_loss_and_not_our_fault(attack, value):
+def test_a_strange_value_is_the_students_loss_and_not_our_fault(attack: Attack, value: str) -> None:
     source = STUDENT.replace("VALUE", value)
     verdict = attack(source=source, checks=CHECKS, solution=REFERENCE, extra=patient()).verdict
     assert verdict.status in ("failed", "partial"), verdict.message
@@ -142,7 +142,7 @@ def test_a_strange_value_is_the_students_loss_and_not_our_fault(attack, value):
         ("np.random.Generator(np.random.MT19937(1))", "only a random generator on PCG64"),
     ],
 )
-def test_a_value_that_cannot_be_sent_is_named(attack, value, words):
+def test_a_value_that_cannot_be_sent_is_named(attack: Attack, value: str, words: str) -> None:
     source = STUDENT.replace("VALUE", value)
     verdict = attack(source=source, checks=CHECKS, solution=REFERENCE, extra=patient()).verdict
     assert verdict.status == "failed"
@@ -150,12 +150,12 @@ def test_a_value_that_cannot_be_sent_is_named(attack, value, words):
     assert words in verdict.checks[0].message
 
 
-def test_the_reference_passes_every_use(attack):
+def test_the_reference_passes_every_use(attack: Attack) -> None:
     verdict = attack(source=REFERENCE, checks=CHECKS, solution=REFERENCE, extra=patient()).verdict
     assert verdict.status == "passed", [check.message for check in verdict.checks]
 
 
-def test_an_object_that_answers_everything_forever_only_spends_its_own_time(attack):
+def test_an_object_that_answers_everything_forever_only_spends_its_own_time(attack: Attack) -> None:
     source = STUDENT.replace("VALUE", "Yes()")
     extra = LIMITS.replace("job_seconds = 20.0", "job_seconds = 3.0")
     verdict = attack(source=source, checks=CHECKS, solution=REFERENCE, extra=extra).verdict
@@ -175,7 +175,7 @@ def f(x):
     ["close(list(student.f(1)), [1.0])", "for one in student.f(1): close(one, 1.0)"],
     ids=["list", "loop"],
 )
-def test_an_iterator_without_end_runs_into_the_students_limit(attack, body):
+def test_an_iterator_without_end_runs_into_the_students_limit(attack: Attack, body: str) -> None:
     checks = (
         "from grader.authoring import check, close\n\n@check('All', points=4)\n"
         f"def everything(student, reference, draw):\n    {body}\n"
@@ -227,13 +227,15 @@ def g(x):
         ),
     ],
 )
-def test_a_callback_that_is_abused_fails_its_check(attack, body, outcome):
+def test_a_callback_that_is_abused_fails_its_check(
+    attack: Attack, body: str, outcome: str | None
+) -> None:
     source = ASKS.replace("return ask(2.0)", body)
     graded = attack(source=source, checks=CALLBACK, solution=ASKS)
     graded.lost_only_its_check(outcome)
 
 
-def test_a_callback_cannot_be_used_after_its_call(attack):
+def test_a_callback_cannot_be_used_after_its_call(attack: Attack) -> None:
     source = ASKS.replace(
         "    return ask(2.0)", "    global held\n    held = ask\n    return ask(2.0)"
     )

@@ -16,7 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    StorageState,
+    ViewportSize,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -25,8 +33,8 @@ ARGUMENTS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 START_SECONDS = 60
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def sessions(browser: Browser, installation: Installation) -> dict[str, dict[str, object]]:
+def sessions(browser: Browser, installation: Installation) -> dict[str, StorageState]:
     """Cookies of each person, from one log-in through the form."""
     found = {}
     for name, person in installation.people.items():
@@ -79,7 +87,7 @@ def sessions(browser: Browser, installation: Installation) -> dict[str, dict[str
 
 @pytest.fixture
 def open_as(
-    browser: Browser, installation: Installation, sessions: dict[str, dict[str, object]]
+    browser: Browser, installation: Installation, sessions: dict[str, StorageState]
 ) -> Iterator[Callable[..., Page]]:
     """A page of one person. What the browser complains about fails the test at its end."""
     complaints: list[str] = []

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser import pages
+from tests.browser.conftest import Installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 OpenAs = Callable[..., Page]
@@ -121,18 +122,21 @@ def test_everything_works_without_scripts(open_as: OpenAs) -> None:
     page.get_by_role("button", name="Run").click()
     page.wait_for_url("**/items/*/#results")
     page.get_by_label("Upload solution.py").set_input_files(
-        files=[{
-            "name": "mine.py", "mimeType": "text/x-python",
-            "buffer": pages.source("softmax-cross-entropy", "solution.py").encode(),
-        }]
-    )  # fmt: skip
+        files=[
+            FilePayload(
+                name="mine.py",
+                mimeType="text/x-python",
+                buffer=pages.source("softmax-cross-entropy", "solution.py").encode(),
+            )
+        ]
+    )
     page.get_by_role("button", name="Submit").click()
     page.wait_for_url("**/submissions/*/")
     expect(page.locator("h1")).to_have_text("20 of 20 points", timeout=pages.GRADED_MS)
 
 
 def test_a_draft_survives_a_reload_and_leaves_with_its_author(
-    open_as: OpenAs, installation: object
+    open_as: OpenAs, installation: Installation
 ) -> None:
     page = open_as(None)
     page.goto("/accounts/login/")
@@ -209,7 +213,7 @@ def test_a_file_that_is_no_code_leaves_the_editor_as_it_is(
     pages.open_exercise(page, "GRU cell")
     pages.write_code(page, "mine = 1\n")
     page.get_by_label("Upload solution.py").set_input_files(
-        files=[{"name": name, "mimeType": "text/x-python", "buffer": content}]
+        files=[FilePayload(name=name, mimeType="text/x-python", buffer=content)]
     )
     expect(page.locator(".toast")).to_contain_text(why)
     expect(page.locator(".cm-content")).to_contain_text("mine = 1")

@@ -50,7 +50,8 @@ def reports() -> dict[str, dict[str, Any]]:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout)
+    found: dict[str, dict[str, Any]] = json.loads(done.stdout)
+    return found
 
 
 @pytest.mark.parametrize(("name", "path"), RIGHT, ids=label)

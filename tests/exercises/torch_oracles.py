@@ -11,13 +11,17 @@ import importlib.util
 import json
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import torch
 from torch.nn import functional as F  # noqa: N812
 
+Options = dict[str, Any]
+Run = tuple[Callable[..., np.ndarray], type[torch.optim.Optimizer], Options, Options]
 Case = tuple[str, object, object, float, float]  # name, got, expected, rtol, atol
 VALUE = (1e-9, 1e-12)
 GRADIENT = (1e-7, 1e-10)
@@ -44,7 +48,7 @@ def activations_core(module: ModuleType) -> Iterator[Case]:
         yield from _activation_cases(module, name, grid, curve)
     for alpha in (0.01, 1.5, -0.5):
         yield from _activation_cases(
-            module, "leaky_relu", grid, lambda z, alpha=alpha: F.leaky_relu(z, alpha), alpha
+            module, "leaky_relu", grid, partial(F.leaky_relu, negative_slope=alpha), alpha
         )
     a, slope = module.activation("step", grid)
     one = torch.tensor(1.0, dtype=torch.float64)
@@ -121,7 +125,7 @@ def adaptive_optimisers(module: ModuleType) -> Iterator[Case]:
     optim = torch.optim
     for eps in (1e-8, 1e-2):
         betas, pair = (0.8, 0.95), {"b1": 0.8, "b2": 0.95}
-        runs = (
+        runs: tuple[Run, ...] = (
             (module.adagrad_step, optim.Adagrad, {}, {}),
             (module.rmsprop_step, optim.RMSprop, {"alpha": 0.9}, {"beta": 0.9}),
             (module.rmsprop_step, optim.RMSprop, {}, {}),
@@ -147,13 +151,14 @@ def adaptive_optimisers(module: ModuleType) -> Iterator[Case]:
 def _walk(
     step: Callable[..., np.ndarray],
     optimiser: type[torch.optim.Optimizer],
-    theirs: dict[str, object],
-    mine: dict[str, object],
+    theirs: Options,
+    mine: Options,
     zeros_first: bool,
 ) -> Iterator[Case]:
     theta = rng.normal(size=(2, 3))
     leaf = torch.nn.Parameter(tensor(theta))
-    torch_step, state = optimiser([leaf], lr=0.05, **theirs), {}
+    torch_step = optimiser([leaf], lr=0.05, **theirs)
+    state: Options = {}
     for t, size in enumerate(np.geomspace(3.0, 0.05, 60)):
         g = size * rng.normal(size=theta.shape)
         if zeros_first and t == 0:
