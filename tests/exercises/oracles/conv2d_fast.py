@@ -1,0 +1,6 @@
+"""F.conv2d."""
+
+from tests.exercises.oracles.convolutions import conv_cases
+
+cases = conv_cases
+MISTAKEN = ("single_precision",)
