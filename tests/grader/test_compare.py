@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -17,12 +18,14 @@ FLOATS = npst.arrays(
 
 
 @given(FLOATS)
-def test_every_array_equals_itself(array):
+def test_every_array_equals_itself(array: npt.NDArray[np.float64]) -> None:
     assert compare(array, array.copy(), exact=True) is None
 
 
 @given(FLOATS.filter(lambda a: a.size > 0), st.data())
-def test_one_changed_entry_is_found_and_counted(array, data):
+def test_one_changed_entry_is_found_and_counted(
+    array: npt.NDArray[np.float64], data: st.DataObject
+) -> None:
     index = tuple(data.draw(st.integers(0, n - 1)) for n in array.shape)
     changed = array.copy()
     changed[index] = 1.0 if changed[index] != 1.0 else 2.0
@@ -32,7 +35,7 @@ def test_one_changed_entry_is_found_and_counted(array, data):
 
 
 @given(FLOATS.filter(lambda a: a.size > 0 and not np.isnan(a).any()))
-def test_nan_never_equals_a_number_whatever_the_tolerance(array):
+def test_nan_never_equals_a_number_whatever_the_tolerance(array: npt.NDArray[np.float64]) -> None:
     nans = np.full(array.shape, np.nan)
     assert compare(nans, array, rtol=math.inf, atol=math.inf) is not None
     assert compare(array, nans, rtol=math.inf, atol=math.inf) is not None
@@ -43,7 +46,9 @@ def test_nan_never_equals_a_number_whatever_the_tolerance(array):
     st.floats(0, 1e-3),
     st.floats(0, 1e-3),
 )
-def test_the_tolerance_is_absolute_plus_relative_to_the_expected_value(expected, rtol, atol):
+def test_the_tolerance_is_absolute_plus_relative_to_the_expected_value(
+    expected: float, rtol: float, atol: float
+) -> None:
     allowed = atol + rtol * abs(expected)
     assume(allowed == 0 or allowed > 16 * math.ulp(expected))  # else the sum rounds beyond it
     assert compare(expected + 0.9 * allowed, expected, rtol=rtol, atol=atol) is None
@@ -53,7 +58,7 @@ def test_the_tolerance_is_absolute_plus_relative_to_the_expected_value(expected,
 
 @pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan, 0.0, 1e300, -1.0])
 @pytest.mark.parametrize("expected", [math.inf, -math.inf, math.nan])
-def test_what_is_not_finite_equals_only_itself(value, expected):
+def test_what_is_not_finite_equals_only_itself(value: float, expected: float) -> None:
     same = value == expected or (math.isnan(value) and math.isnan(expected))
     assert (compare(value, expected, rtol=1e9, atol=1e9) is None) is same
 
@@ -82,7 +87,7 @@ def test_what_is_not_finite_equals_only_itself(value, expected):
         (1, None, "type"),
     ],
 )  # fmt: skip
-def test_what_is_exact_is_exact(got, expected, kind):
+def test_what_is_exact_is_exact(got: object, expected: object, kind: str) -> None:
     found = compare(got, expected, rtol=1.0, atol=1.0)
     assert found is not None
     assert found.kind == kind
@@ -106,17 +111,17 @@ def test_what_is_exact_is_exact(got, expected, kind):
         (np.zeros((0, 5)), np.zeros((0, 5))),
     ],
 )  # fmt: skip
-def test_what_may_differ_in_form_is_the_same(got, expected):
+def test_what_may_differ_in_form_is_the_same(got: object, expected: object) -> None:
     assert compare(got, expected, exact=True) is None
 
 
-def test_the_path_names_the_place_inside_nested_values():
+def test_the_path_names_the_place_inside_nested_values() -> None:
     found = compare({"a": [1.0, np.array([1.0, 5.0])]}, {"a": [1.0, np.array([1.0, 2.0])]})
     assert found is not None
     assert (found.path, found.index, found.worst) == (("a", 1), (1,), 3.0)
 
 
-def test_bfloat16_bits_are_compared_as_the_numbers_they_stand_for():
+def test_bfloat16_bits_are_compared_as_the_numbers_they_stand_for() -> None:
     bits = TensorArray.of(np.array([0x3F80, 0x4000], np.uint16), "bfloat16", "cpu")
     near = TensorArray.of(np.array([0x3F81, 0x4000], np.uint16), "bfloat16", "cpu")
     assert kind_name(bits) == "bfloat16"
@@ -124,17 +129,17 @@ def test_bfloat16_bits_are_compared_as_the_numbers_they_stand_for():
     assert compare(near, bits, rtol=1e-3) is not None
 
 
-def test_large_integers_are_compared_exactly():
+def test_large_integers_are_compared_exactly() -> None:
     assert compare(2**62 + 1, 2**62, rtol=1e-3) is not None
     assert compare(2**200 + 1, 2**200) is not None
 
 
-def test_float16_differences_do_not_overflow():
+def test_float16_differences_do_not_overflow() -> None:
     got = np.array([60000.0], np.float16)
     assert compare(-got, got, rtol=1e-3) is not None
 
 
-def test_deep_nesting_ends_in_a_difference_and_not_in_a_crash():
+def test_deep_nesting_ends_in_a_difference_and_not_in_a_crash() -> None:
     deep: list[object] = []
     for _ in range(5000):
         deep = [deep]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from grader.byhand.marking import mark_steps
 from grader.byhand.problem import Problem, read_problem, values_of
-from grader.byhand.steps import mistake, step
+from grader.byhand.steps import Mistake, Step, mistake, step
 from grader.byhand.tolerances import tolerances_of
 from grader.draws import Draw
 from grader.verdict import StepResult, StepStatus
@@ -40,7 +40,7 @@ MISTAKES = [
 ]
 
 
-def problem(steps: list = STEPS, mistakes: list = MISTAKES) -> Problem:
+def problem(steps: list[Step] = STEPS, mistakes: list[Mistake] = MISTAKES) -> Problem:
     module = ModuleType("problem")
     module.__dict__.update(draw=draw, steps=steps, mistakes=mistakes)
     return read_problem(module)

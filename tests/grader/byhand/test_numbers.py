@@ -25,7 +25,7 @@ TOLERANCES = {"y": 0.01, "k": 0.0}
 
 
 def problem(draw: Any, *mistakes: Any, **formulas: Any) -> Problem:
-    module = ModuleType("problem")
+    module: Any = ModuleType("problem")
     module.draw = draw
     y = formulas.get("y", lambda n, a: n.eta * n.g)
     module.steps = [

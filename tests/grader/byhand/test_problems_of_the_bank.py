@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import math
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -168,7 +168,8 @@ def test_logistic_gradients_are_those_of_the_loss() -> None:
 
         assert values["loss"] == pytest.approx(loss(n), abs=1e-12)
         for name in ("w1", "w2", "b"):
-            gradient = slope(lambda v, name=name, n=n, f=loss: f({**n, name: v}), n[name])
+            changed = partial(lambda name, v, n: loss({**n, name: v}), name, n=n)
+            gradient = slope(changed, n[name])
             assert values[f"d{name}"] == pytest.approx(gradient, abs=1e-9)
             assert values[f"{name}_new"] == pytest.approx(n[name] - n["lr"] * gradient, abs=1e-9)
 

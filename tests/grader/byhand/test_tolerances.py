@@ -16,7 +16,7 @@ from grader.errors import ExerciseError
 
 
 def problem(*steps: Any, low: float = 1.0) -> Problem:
-    module = ModuleType("problem")
+    module: Any = ModuleType("problem")
     module.draw = lambda rng: {"x": rng.uniform(low=low, high=3)}
     module.steps = list(steps)
     return read_problem(module)

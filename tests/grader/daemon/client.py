@@ -11,7 +11,7 @@ from typing import Any, Self
 from pydantic import BaseModel
 
 from grader import contracts
-from grader.contracts import LAST, Request
+from grader.contracts import LAST, Op, Request
 from grader.exercise.bundle import pack
 from grader.exercise.digest import version_of
 from grader.lines import Lines
@@ -70,4 +70,4 @@ class Client:
 def request(op: str, folder: Path, parts: dict[str, bytes], **fields: Any) -> Request:
     """Return a request for an exercise folder."""
     lengths = {name: len(data) for name, data in parts.items()}
-    return Request(op=op, job="test", version=version_of(folder), bytes=lengths, **fields)
+    return Request(op=Op(op), job="test", version=version_of(folder), bytes=lengths, **fields)

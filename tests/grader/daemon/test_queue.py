@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.daemon.queue import RECENT_SECONDS, FairOrder, Slots
+from grader.daemon.queue import RECENT_SECONDS, FairOrder, Slots, Ticket
 from grader.job.cancel import Interrupted
 
 WAIT = 10.0  # seconds: a limit, never reached when all is well
@@ -84,7 +84,8 @@ def test_leaving_twice_frees_one_slot_only() -> None:
     st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=30),
 )
 def test_announced_order_is_the_order_of_starts(slots: int, moves: list[tuple[str, bool]]) -> None:
-    order, running = FairOrder(slots), []
+    order = FairOrder(slots)
+    running: list[Ticket] = []
     for key, end_one in moves:
         order.join(key)
         if end_one and running:

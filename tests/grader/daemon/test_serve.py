@@ -29,6 +29,9 @@ def wait_for(condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
         time.sleep(0.02)
 
 
+Daemon = tuple[subprocess.Popen[bytes], Path]
+
+
 def descendants(pid: int) -> set[int]:
     """Return the processes below one, as /proc tells."""
     parents: dict[int, int] = {}
@@ -39,7 +42,8 @@ def descendants(pid: int) -> set[int]:
             except OSError:
                 continue
             parents[int(entry.name)] = int(fields[1])
-    found, fresh = set(), {pid}
+    found: set[int] = set()
+    fresh = {pid}
     while fresh:
         fresh = {child for child, parent in parents.items() if parent in fresh} - found
         found |= fresh
@@ -59,7 +63,7 @@ def answers(path: Path) -> bool:
 
 
 @pytest.fixture
-def daemon(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+def daemon(tmp_path: Path) -> Iterator[Daemon]:
     path = tmp_path / "grader.sock"
     process = subprocess.Popen(
         [
@@ -82,7 +86,7 @@ def warm(path: Path) -> bool:
         return {"checker", "numpy"} <= set(client.hello.warm)
 
 
-def test_it_grades_and_ends_cleanly_when_asked(daemon, tmp_path: Path) -> None:
+def test_it_grades_and_ends_cleanly_when_asked(daemon: Daemon, tmp_path: Path) -> None:
     process, path = daemon
     wait_for(lambda: warm(path))
     folder = write_exercise(tmp_path / "double")
@@ -97,7 +101,7 @@ def test_it_grades_and_ends_cleanly_when_asked(daemon, tmp_path: Path) -> None:
     assert not path.exists()
 
 
-def test_killed_in_the_middle_of_a_job_it_leaves_no_process(daemon, tmp_path: Path) -> None:
+def test_killed_in_the_middle_of_a_job_it_leaves_no_process(daemon: Daemon, tmp_path: Path) -> None:
     process, path = daemon
     folder = write_exercise(tmp_path / "double")
     parts = {"solution.py": b"def double(x):\n    while True:\n        pass\n"}
@@ -119,7 +123,9 @@ def grade_until_a_check_runs(client: Client, folder: Path, parts: dict[str, byte
     client.until(contracts.Check)
 
 
-def test_a_second_daemon_at_the_same_socket_refuses_to_start(daemon, tmp_path: Path) -> None:
+def test_a_second_daemon_at_the_same_socket_refuses_to_start(
+    daemon: Daemon, tmp_path: Path
+) -> None:
     _, path = daemon
     done = subprocess.run(
         [sys.executable, "-m", "grader", "serve", "--socket", path, "--cache", tmp_path / "two"],

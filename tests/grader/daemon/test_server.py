@@ -195,13 +195,17 @@ def test_a_client_that_leaves_the_queue_is_forgotten(
         assert host.slots.busy == (1, 0)
 
 
-def test_alive_is_said_while_nothing_else_happens(daemon: Path, folder: Path, monkeypatch) -> None:
+def test_alive_is_said_while_nothing_else_happens(
+    daemon: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(connection, "ALIVE_SECONDS", 0.05)
     with grading_forever(daemon, folder) as client:
         assert isinstance(client.receive(), Alive)
 
 
-def test_a_deadline_in_the_queue_ends_in_a_refusal(daemon: Path, folder: Path, monkeypatch) -> None:
+def test_a_deadline_in_the_queue_ends_in_a_refusal(
+    daemon: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(connection, "ALIVE_SECONDS", 0.05)
     with grading_forever(daemon, folder), Client(daemon) as second:
         second.send(request("grade", folder, RIGHT, deadline_seconds=0.2), RIGHT)
@@ -230,14 +234,16 @@ def test_what_is_no_request_is_refused_and_closed(daemon: Path, line: bytes) -> 
             client.receive()
 
 
-def test_a_client_that_says_nothing_is_dropped(daemon: Path, monkeypatch) -> None:
+def test_a_client_that_says_nothing_is_dropped(
+    daemon: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(connection, "REQUEST_SECONDS", 0.1)
     with Client(daemon) as client, pytest.raises(LineClosed):
         client.receive()
 
 
 def test_a_client_that_promises_more_than_it_sends_is_dropped(
-    daemon: Path, folder: Path, monkeypatch
+    daemon: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connection, "REQUEST_SECONDS", 0.2)
     with Client(daemon) as client:

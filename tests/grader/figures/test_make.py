@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from grader.figures import FigureError, bars, boxes, curves, heatmap, trajectory
-from grader.figures.figure import parse
+from grader.figures.figure import Figure, parse
 
 FIGURES = [
     heatmap(np.arange(6.0).reshape(2, 3), "Error", "Error by row and column"),
@@ -20,12 +21,12 @@ FIGURES = [
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.kind)
-def test_a_figure_survives_the_way_through_json(figure):
+def test_a_figure_survives_the_way_through_json(figure: Figure) -> None:
     assert parse(figure.to_bytes()) == figure
     assert json.loads(figure.to_bytes())["kind"] == figure.kind
 
 
-def test_what_is_not_finite_becomes_a_string():
+def test_what_is_not_finite_becomes_a_string() -> None:
     assert FIGURES[1].data["series"][0]["ys"] == [3.0, 2.0, "inf"]
     assert FIGURES[2].data["bars"][1]["value"] == "nan"
 
@@ -47,7 +48,9 @@ def test_what_is_not_finite_becomes_a_string():
         (lambda: trajectory({"a": np.zeros((3, 2))}, "t", "d", surface=np.eye(2)), "extent"),
     ],
 )  # fmt: skip
-def test_a_figure_that_cannot_be_drawn_names_its_field(make, field):
+def test_a_figure_that_cannot_be_drawn_names_its_field(
+    make: Callable[[], Figure], field: str
+) -> None:
     with pytest.raises(FigureError, match=field):
         make()
 
@@ -57,6 +60,6 @@ def test_a_figure_that_cannot_be_drawn_names_its_field(make, field):
              b'{"kind":1,"title":"t","description":"d","data":{}}',
              b'{"kind":"script","title":"t","description":"d","data":{}}', b" " * 300_000],
 )  # fmt: skip
-def test_bytes_that_are_no_figure_are_refused(data):
+def test_bytes_that_are_no_figure_are_refused(data: bytes) -> None:
     with pytest.raises(FigureError):
         parse(data)

@@ -18,6 +18,7 @@ from grader.exercise.bank import concepts
 from grader.exercise.load import Exercise, load
 from grader.exercise.manifest import Choice, NumericItem, parse_items
 from grader.quiz.items import draw_items, key_of, prove
+from grader.quiz.marking import right_answer
 from grader.verdict import StepResult, StepStatus
 
 BANK = Path(__file__).parents[3] / "exercises"
@@ -264,7 +265,7 @@ def test_numeric_items_of_the_bank_have_positive_answers() -> None:
     for index in range(20):
         drawn = draw_items(numeric, len(numeric), Draw(b"%d" % index, "quiz"))
         items = {item.id: item for item in numeric}
-        keys = [sheet.right_answer(items[entry["id"]], entry) for entry in drawn]
+        keys = [right_answer(items[entry["id"]], entry) for entry in drawn]
         assert all(float(answer) > 0 for answer in keys)
 
 

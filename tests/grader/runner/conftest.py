@@ -145,7 +145,7 @@ def torch_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable
         near, far = socket.socketpair()
         read_end, write_end = os.pipe()
         folder = tmp_path_factory.mktemp("w")
-        command = [TORCH, "-I", "-B", "-c", ENTRY, str(far.fileno()), ROOT, folder]
+        command = [str(TORCH), "-I", "-B", "-c", ENTRY, str(far.fileno()), str(ROOT), str(folder)]
         processes.append(
             subprocess.Popen(command, pass_fds=[far.fileno()], stdout=write_end, stderr=write_end)
         )

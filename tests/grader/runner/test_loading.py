@@ -108,7 +108,7 @@ def draw(): return random.random(), np.random.rand()
 def drawn(folder: Path, seed: int | None) -> tuple[float, float]:
     client, pid = forked(folder)
     client.load(RANDOM, seed=seed)
-    numbers = client.call("draw")
+    numbers: tuple[float, float] = client.call("draw")
     client.stream.close()
     os.waitpid(pid, 0)
     return numbers

@@ -6,6 +6,7 @@ import os
 import select
 import signal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -169,8 +170,13 @@ def test_dropped_objects_are_gone(session: Client) -> None:
 
 
 def test_functions_of_the_checker_are_answered_there(session: Client) -> None:
-    calls = []
-    assert session.call("twice", lambda x: calls.append(x) or x + 1, np.zeros(2)).tolist() == [2, 2]
+    calls: list[Any] = []
+
+    def add_one(x: Any) -> Any:
+        calls.append(x)
+        return x + 1
+
+    assert session.call("twice", add_one, np.zeros(2)).tolist() == [2, 2]
     assert [call.tolist() for call in calls] == [[0, 0], [1, 1]]
 
 

@@ -16,7 +16,7 @@ def run(stream: socket.socket, broker: socket.socket | None = None) -> None:
         scope["answer"] = answers.append
         try:
             exec(json.loads(line), scope)
-            reply = {"answers": answers}
+            reply: dict[str, object] = {"answers": answers}
         except BaseException as error:
             names = [kind.__name__ for kind in type(error).__mro__]
             reply = {"answers": answers, "raised": names, "message": str(error)}

@@ -14,6 +14,7 @@ import pytest
 from grader.errors import HostError, Outcome
 from grader.exercise.limits import Limits
 from grader.sandbox.bubblewrap import BubblewrapBackend
+from grader.sandbox.session import Session
 from tests.grader.sandbox.conftest import Execute, tell
 from tests.grader.sandbox.test_limits import FORKS
 
@@ -21,7 +22,7 @@ SPIN = "while True: pass"
 WAIT_SECONDS = 10.0
 
 
-def cpu_grows(session, seconds: float = 0.15) -> bool:
+def cpu_grows(session: Session, seconds: float = 0.15) -> bool:
     before = session.cpu_seconds()
     time.sleep(seconds)  # the time under observation, not a synchronisation
     return session.cpu_seconds() > before

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from grader.contracts import Gate
 from grader.daemon.queue import Slots
+from grader.job.backend import HostBackend
 from grader.verify.run import Options, Workshop, verify_folders
 from tests.grader.bank import write_exercise
 
+Verify = Callable[..., tuple[list[Gate], Path]]
 PROBLEM = """
 from grader.authoring import mistake, step
 
@@ -34,10 +38,10 @@ BY_HAND = {
 
 
 @pytest.fixture
-def verify(backend, versions, tmp_path: Path):
+def verify(backend: HostBackend, versions: Path, tmp_path: Path) -> Verify:
     """Verify one exercise with some files changed; returns gates and the folder."""
 
-    def run(files: dict[str, str], **options: object) -> tuple[list[Gate], Path]:
+    def run(files: dict[str, str], **options: Any) -> tuple[list[Gate], Path]:
         folder = write_exercise(tmp_path / "double", files)
         gates: list[Gate] = []
         workshop = Workshop(backend, versions, Slots(2, (0,)), 2)
@@ -54,7 +58,7 @@ def red(gates: list[Gate]) -> set[str]:
     return {gate.gate for gate in gates if not gate.passed}
 
 
-def test_a_good_exercise_is_green_and_each_wrong_file_is_named(verify) -> None:
+def test_a_good_exercise_is_green_and_each_wrong_file_is_named(verify: Verify) -> None:
     gates, _ = verify({})
     assert red(gates) == set()
     wrong = [gate for gate in gates if gate.gate == "wrong"]
@@ -63,7 +67,7 @@ def test_a_good_exercise_is_green_and_each_wrong_file_is_named(verify) -> None:
     assert sorted(tuple(gate.killed_by) for gate in wrong) == [("vector",), ("vector", "matrix")]
 
 
-def test_every_seed_is_another_draw(verify) -> None:
+def test_every_seed_is_another_draw(verify: Verify) -> None:
     gates, _ = verify({}, seeds=3)
     assert len({gate.seed for gate in gates if gate.gate == "reference"}) == 3
 
@@ -85,18 +89,18 @@ def test_every_seed_is_another_draw(verify) -> None:
         ("wrong/no_name.py", "def double(x): return x\n", "mistakes named"),
     ],
 )  # fmt: skip
-def test_a_bad_file_turns_its_gate_red(verify, file: str, source: str, gate: str) -> None:
+def test_a_bad_file_turns_its_gate_red(verify: Verify, file: str, source: str, gate: str) -> None:
     gates, _ = verify({file: source}, seeds=1)
     assert gate in red(gates)
 
 
-def test_a_folder_with_another_name_than_its_id_is_red(verify) -> None:
+def test_a_folder_with_another_name_than_its_id_is_red(verify: Verify) -> None:
     manifest = 'id = "other"\ntitle = "T"\nkind = "code"\npoints = 4\nflavour = "numpy"\n'
     gates, _ = verify({"exercise.toml": manifest + 'concepts = ["a"]\n'})
     assert red(gates) == {"manifest"}
 
 
-def test_by_hand_mistakes_are_tried_and_derived_numbers_are_written(verify) -> None:
+def test_by_hand_mistakes_are_tried_and_derived_numbers_are_written(verify: Verify) -> None:
     gates, folder = verify(BY_HAND)
     assert red(gates) == {"derived"}
     gates, _ = verify(BY_HAND, write=True)
@@ -107,19 +111,19 @@ def test_by_hand_mistakes_are_tried_and_derived_numbers_are_written(verify) -> N
     assert red(gates) == set()
 
 
-def test_derived_numbers_of_other_files_are_stale(verify) -> None:
+def test_derived_numbers_of_other_files_are_stale(verify: Verify) -> None:
     verify(BY_HAND, write=True)
     gates, _ = verify({**BY_HAND, "statement.md": "x = {{ x }}, changed\n"})
     assert red(gates) == {"derived"}
 
 
-def test_mistakes_that_no_draw_separates_are_red(verify) -> None:
+def test_mistakes_that_no_draw_separates_are_red(verify: Verify) -> None:
     same = PROBLEM.replace("n.w + n.x", "n.w * n.x")
     gates, _ = verify({**BY_HAND, "problem.py": same})
     assert "numbers" in red(gates)
 
 
-def test_points_that_do_not_add_up_are_red(verify) -> None:
+def test_points_that_do_not_add_up_are_red(verify: Verify) -> None:
     manifest = 'id = "double"\ntitle = "T"\nkind = "code"\npoints = 5\nflavour = "numpy"\n'
     gates, _ = verify({"exercise.toml": manifest + 'concepts = ["arrays"]\n'})
     assert "points" in red(gates)
