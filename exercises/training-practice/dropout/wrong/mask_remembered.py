@@ -1,0 +1,30 @@
+"""A mask is drawn once for each shape and used again.
+
+The next batch has the same shape. Should the same units be missing?
+"""
+
+import numpy as np
+
+_masks = {}
+
+
+def dropout(x, p, training, rng):
+    """Return (y, mask), both of the shape of x; mask is True where the entry is kept."""
+    if not training:
+        return x, np.ones(x.shape, dtype=bool)
+    key = (x.shape, p)
+    if key not in _masks:
+        _masks[key] = rng.random(x.shape) >= p
+    mask = _masks[key]
+    return _scaled(x, mask, p), mask
+
+
+def dropout_backward(dy, mask, p):
+    """Return dx, the gradient with respect to the x of the call that drew this mask."""
+    return _scaled(dy, mask, p)
+
+
+def _scaled(values, mask, p):
+    if p == 1.0:
+        return np.zeros_like(values)
+    return values * mask / (1.0 - p)

@@ -1,0 +1,25 @@
+"""A normal draw is compared with p.
+
+With what probability is a standard normal number above p? Which distribution has the answer p?
+"""
+
+import numpy as np
+
+
+def dropout(x, p, training, rng):
+    """Return (y, mask), both of the shape of x; mask is True where the entry is kept."""
+    if not training:
+        return x, np.ones(x.shape, dtype=bool)
+    mask = rng.normal(size=x.shape) >= p
+    return _scaled(x, mask, p), mask
+
+
+def dropout_backward(dy, mask, p):
+    """Return dx, the gradient with respect to the x of the call that drew this mask."""
+    return _scaled(dy, mask, p)
+
+
+def _scaled(values, mask, p):
+    if p == 1.0:
+        return np.zeros_like(values)
+    return values * mask / (1.0 - p)
