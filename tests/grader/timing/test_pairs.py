@@ -222,3 +222,10 @@ def test_a_party_that_a_busy_host_held_up_is_judged_by_its_cpu_time() -> None:
     student.held_up, baseline.held_up = 1.2, 4.0
     found = measure(student, baseline, Inputs(), lambda a, o: None, THRESHOLDS, seconds=60)
     assert found.value == pytest.approx(30)
+
+
+@pytest.mark.parametrize(("seconds", "warm_up"), [(0.003, 3), (0.06, 2), (0.2, 1)])
+def test_what_is_slow_is_warmed_up_with_fewer_calls(seconds: float, warm_up: int) -> None:
+    found, student, _, _ = simulate(seconds, seconds * 5)
+    assert found.pairs == 5
+    assert len(student.seen) == warm_up + 5
