@@ -1,0 +1,29 @@
+"""Corners behind the right and lower side are not clipped.
+
+A box can leave the image on four sides.
+"""
+
+import numpy as np
+
+
+def to_pixels(rows, W, H, clip):
+    label, x, y, w, h = rows.T
+    x1, x2 = (x - w / 2) * W, (x + w / 2) * W
+    y1, y2 = (y - h / 2) * H, (y + h / 2) * H
+    if clip:
+        x1, x2 = np.maximum(x1, 0), np.maximum(x2, 0)
+        y1, y2 = np.maximum(y1, 0), np.maximum(y2, 0)
+    return np.stack([label, x1, y1, x2, y2], axis=1)
+
+
+def from_pixels(rows, W, H):
+    label, x1, y1, x2, y2 = rows.T
+    x, w = (x1 + x2) / 2 / W, (x2 - x1) / W
+    y, h = (y1 + y2) / 2 / H, (y2 - y1) / H
+    return np.stack([label, x, y, w, h], axis=1)
+
+
+def to_coco(rows, W, H):
+    label, x, y, w, h = rows.T
+    left, top = (x - w / 2) * W, (y - h / 2) * H
+    return np.stack([label, left, top, w * W, h * H], axis=1)

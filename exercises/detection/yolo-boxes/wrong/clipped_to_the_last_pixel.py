@@ -1,0 +1,29 @@
+"""Corners are clipped to W - 1 and H - 1.
+
+Coordinates run from 0 to W: an edge lies between pixels, it is none itself.
+"""
+
+import numpy as np
+
+
+def to_pixels(rows, W, H, clip):
+    label, x, y, w, h = rows.T
+    x1, x2 = (x - w / 2) * W, (x + w / 2) * W
+    y1, y2 = (y - h / 2) * H, (y + h / 2) * H
+    if clip:
+        x1, x2 = np.clip(x1, 0, W - 1), np.clip(x2, 0, W - 1)
+        y1, y2 = np.clip(y1, 0, H - 1), np.clip(y2, 0, H - 1)
+    return np.stack([label, x1, y1, x2, y2], axis=1)
+
+
+def from_pixels(rows, W, H):
+    label, x1, y1, x2, y2 = rows.T
+    x, w = (x1 + x2) / 2 / W, (x2 - x1) / W
+    y, h = (y1 + y2) / 2 / H, (y2 - y1) / H
+    return np.stack([label, x, y, w, h], axis=1)
+
+
+def to_coco(rows, W, H):
+    label, x, y, w, h = rows.T
+    left, top = (x - w / 2) * W, (y - h / 2) * H
+    return np.stack([label, left, top, w * W, h * H], axis=1)

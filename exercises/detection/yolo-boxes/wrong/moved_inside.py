@@ -1,0 +1,31 @@
+"""A box that leaves the image is moved inside.
+
+Clipping cuts a box; its other side stays where it is.
+"""
+
+import numpy as np
+
+
+def to_pixels(rows, W, H, clip):
+    label, x, y, w, h = rows.T
+    x1, x2 = (x - w / 2) * W, (x + w / 2) * W
+    y1, y2 = (y - h / 2) * H, (y + h / 2) * H
+    if clip:
+        x1, x2 = x1 - np.minimum(x1, 0), x2 - np.minimum(x1, 0)
+        x1, x2 = x1 - np.maximum(x2 - W, 0), x2 - np.maximum(x2 - W, 0)
+        y1, y2 = y1 - np.minimum(y1, 0), y2 - np.minimum(y1, 0)
+        y1, y2 = y1 - np.maximum(y2 - H, 0), y2 - np.maximum(y2 - H, 0)
+    return np.stack([label, x1, y1, x2, y2], axis=1)
+
+
+def from_pixels(rows, W, H):
+    label, x1, y1, x2, y2 = rows.T
+    x, w = (x1 + x2) / 2 / W, (x2 - x1) / W
+    y, h = (y1 + y2) / 2 / H, (y2 - y1) / H
+    return np.stack([label, x, y, w, h], axis=1)
+
+
+def to_coco(rows, W, H):
+    label, x, y, w, h = rows.T
+    left, top = (x - w / 2) * W, (y - h / 2) * H
+    return np.stack([label, left, top, w * W, h * H], axis=1)
