@@ -1,0 +1,19 @@
+"""torch's form weighs the new gradient with 1 - mu.
+
+That is the averaging form. In torch's form the velocity is a sum.
+"""
+
+import numpy as np
+
+
+def step(theta, grad_fn, state, lr, mu, variant):
+    carried = mu * state.get("v", np.zeros(theta.shape))
+    g = grad_fn(theta - carried if variant == "nag" else theta)
+    if variant in ("heavy-ball", "nag"):
+        v = carried + lr * g
+        moved = theta - v
+    else:
+        v = carried + (1.0 - mu) * g
+        moved = theta - lr * v
+    state["v"] = v
+    return moved

@@ -1,0 +1,20 @@
+"""In torch's form the learning rate is inside the velocity.
+
+Which rate multiplies an old gradient after the rate has dropped: the one of its own step, or
+the one of today?
+"""
+
+import numpy as np
+
+
+def step(theta, grad_fn, state, lr, mu, variant):
+    carried = mu * state.get("v", np.zeros(theta.shape))
+    g = grad_fn(theta - carried if variant == "nag" else theta)
+    if variant in ("heavy-ball", "nag", "torch"):
+        v = carried + lr * g
+        moved = theta - v
+    else:
+        v = carried + (g if variant == "torch" else (1.0 - mu) * g)
+        moved = theta - lr * v
+    state["v"] = v
+    return moved

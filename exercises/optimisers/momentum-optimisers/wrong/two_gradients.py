@@ -1,0 +1,21 @@
+"""Nesterov's step asks for a second gradient that it does not use.
+
+A gradient is the expensive part of a step. How many does this form need?
+"""
+
+import numpy as np
+
+
+def step(theta, grad_fn, state, lr, mu, variant):
+    carried = mu * state.get("v", np.zeros(theta.shape))
+    g = grad_fn(theta - carried if variant == "nag" else theta)
+    if variant == "nag":
+        grad_fn(theta)
+    if variant in ("heavy-ball", "nag"):
+        v = carried + lr * g
+        moved = theta - v
+    else:
+        v = carried + (g if variant == "torch" else (1.0 - mu) * g)
+        moved = theta - lr * v
+    state["v"] = v
+    return moved
