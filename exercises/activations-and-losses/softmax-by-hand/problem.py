@@ -97,10 +97,10 @@ mistakes = [
         **each("e", lambda j: lambda n, a: exp(abs(getattr(n, f"z{j}")))),
     ),
     mistake(
-        "hard_max_rounded",
-        "A rounded probability was given, not the number of a class.",
+        "hard_max_value",
+        "The largest logit was given, not the number of its class.",
         hint="Hard max gives the whole 1 to one class. Which one is it?",
-        hard_max_index=lambda n, a: round(max(a.a1, a.a2, a.a3, a.a4)),
+        hard_max_index=lambda n, a: max(logits(n)),
     ),
     mistake(
         "counted_from_zero",
