@@ -30,7 +30,7 @@ Callee = Annotated[
 ]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^\S(.*\S)?$")]
 Source = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Dotted = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$")]
+Dotted = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+\*?$")]
 
 
 def _within(name: str) -> Any:

@@ -117,6 +117,8 @@ def test_the_limits_table_has_the_names_and_defaults_of_the_limits() -> None:
         ("[limits]", "[limits", 13, "No valid TOML"),
         ("order = 9", "order = ", 6, "No valid TOML"),
         ("order = 9", "order = 9\norder = 9", 7, "No valid TOML"),
+        ("order = 9", 'order = 9\nbans = ["torch.*"]', 7, "bans.1"),
+        ("order = 9", 'order = 9\nbans = ["to*ch.softmax"]', 7, "bans.1"),
         ('["000_49ce046eb74c1a87"]', '[]\nprerequisites = ["conv2d-fast"]', 1, "before itself"),
     ],
 )
@@ -126,6 +128,11 @@ def test_refuses_with_the_line(old: str, new: str, line: int, reason: str) -> No
         parse_manifest(GOOD.replace(old, new, 1), "conv/exercise.toml")
     assert reason in str(caught.value)
     assert (caught.value.file, caught.value.line) == ("conv/exercise.toml", line)
+
+
+def test_a_ban_may_end_in_a_star() -> None:
+    manifest = parse_manifest("bans = ['torch.conv*', 'torch.nn.Linear']\n" + GOOD)
+    assert manifest.bans == ("torch.conv*", "torch.nn.Linear")
 
 
 def test_a_count_gets_better_downwards() -> None:
