@@ -18,8 +18,6 @@ from grader.daemon.host import Host
 from grader.daemon.server import Server
 from grader.errors import HostError
 from grader.job.backend import open_backend
-from grader.sandbox import doctor as examination
-from grader.sandbox.bubblewrap import BubblewrapBackend
 
 log = logging.getLogger(__name__)
 NOT_HELD = 1
@@ -58,8 +56,7 @@ def serve(options: Namespace) -> int:
 def doctor(options: Namespace) -> int:
     """Print each guarantee. Return 1 where a mandatory one does not hold."""
     with bench(options.backend) as at:
-        assert isinstance(at.backend, BubblewrapBackend)  # the only one so far
-        findings = examination.examine(at.backend)
+        findings = at.backend.findings()
     if options.json:
         print(json.dumps([asdict(finding) for finding in findings]))  # noqa: T201
     else:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from grader.errors import HostError
 from grader.sandbox.bubblewrap import BubblewrapBackend
+from grader.sandbox.doctor import Finding
 from grader.sandbox.session import Backend
 
 BACKENDS = ("bubblewrap",)
@@ -19,6 +20,15 @@ class HostBackend(Backend, Protocol):
     @property
     def flavours(self) -> Mapping[str, object]:
         """What it can open, "checker" included."""
+
+    def findings(self) -> list[Finding]:
+        """Return every guarantee with its state. Raises nothing."""
+
+    def obstacle(self) -> str:
+        """Return what is in the way of every session now, with its remedy; empty: nothing."""
+
+    def image(self, flavour: str) -> str:
+        """Return the digest of what the flavour runs on; empty where it is this host itself."""
 
     def versions(self, flavour: str) -> dict[str, str]:
         """Return the versions of interpreter and libraries of a flavour. Raises: HostError."""

@@ -21,6 +21,7 @@ def environment(backend: HostBackend, flavour: str, *, ran_code: bool) -> Enviro
         engine=engine(),
         backend=backend.name,
         flavour=flavour,
+        image=backend.image(flavour),
         cpu=cpu_model(),
         libraries=backend.versions(flavour) if ran_code else {},
         guarantees=tuple(sorted(name for name, holds in held.items() if holds)),

@@ -18,7 +18,7 @@ from grader.errors import HostError
 from grader.exercise.limits import Limits
 
 if TYPE_CHECKING:
-    from grader.sandbox.bubblewrap import BubblewrapBackend
+    from grader.sandbox.zygotes import ZygoteBackend
 
 OLDEST_KERNEL = (5, 14)  # since then processes are counted per user namespace
 RLIMITS = (
@@ -58,10 +58,9 @@ class Finding:
     remedy: str = ""
 
 
-def examine(backend: BubblewrapBackend) -> list[Finding]:
+def examine(backend: ZygoteBackend) -> list[Finding]:
     """Return every guarantee with its state. Opens one session; raises nothing."""
-    findings = [_kernel()]
-    findings += [_flavour(backend, name) for name in sorted(backend.flavours)]
+    findings = [_kernel(), *backend.prerequisites()]
     findings += _isolation(backend)
     groups = backend.groups
     remedy = "Run as root, or delegate a cgroup v2 (systemd: Delegate=memory pids)."
@@ -91,26 +90,7 @@ def _kernel() -> Finding:
     return Finding("kernel", held, True, f"Linux {release}.", "Linux 5.14 or newer is needed.")
 
 
-def _flavour(backend: BubblewrapBackend, name: str) -> Finding:
-    """Tell whether the flavour is there and readable for the sandboxes' user."""
-    from grader.sandbox import bubblewrap, flavours  # they import this module
-
-    flavour = backend.flavours[name]
-    label = f"flavour {name}"
-    try:
-        interpreter = flavours.interpreter_of(flavour.environment)
-        flavours.mounts(flavour)
-        if bubblewrap.sandbox_uid() is not None:
-            for path in (interpreter, flavour.environment / "lib", flavours.ENGINE / "__init__.py"):
-                if not path.stat().st_mode & 0o004:
-                    remedy = f"chmod -R o+rX {path.parent}"
-                    return Finding(label, False, True, f"{path} is not world-readable.", remedy)
-    except (HostError, OSError) as error:
-        return Finding(label, False, True, str(error), "Run `make setup`.")
-    return Finding(label, True, True, str(flavour.environment))
-
-
-def _isolation(backend: BubblewrapBackend) -> list[Finding]:
+def _isolation(backend: ZygoteBackend) -> list[Finding]:
     """Open a session and look at it from its warden."""
     names = [name for name in sorted(backend.flavours) if name != "checker"]
     try:

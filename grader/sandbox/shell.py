@@ -1,4 +1,7 @@
-"""A shell: one bubblewrap process with one flavour's zygote in it, as the daemon holds it."""
+"""A shell: one zygote with all that it forked, as the daemon holds it.
+
+What it lives in, a process of bubblewrap or a container, is its `Carrier`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from grader.errors import HostError
 
@@ -23,33 +26,81 @@ STOP_SECONDS = 10.0
 PRINTED_BYTES = 2000
 
 
-class Shell:
-    """Starts a shell and passes requests to its zygote. Safe for use by several threads.
+class Carrier(Protocol):
+    """What all processes of a shell live in, and die with."""
+
+    @property
+    def pid(self) -> int:
+        """The first process, as this host numbers it."""
+
+    @property
+    def alive(self) -> bool: ...
+
+    def printed(self) -> str:
+        """Return the end of what bubblewrap or container and the zygote printed, on one line."""
+
+    def end(self, patience: float) -> None:
+        """Return when all is gone; what is left after so many seconds is killed."""
+
+
+class ChildProcess:
+    """A carrier that is a process of ours; its standard input is the zygote's socket.
 
     It must be made in a thread that lives as long as it: the kernel kills bubblewrap together with
     the thread that started it.
     """
 
-    def __init__(self, name: str, command: list[str], config: dict[str, Any]) -> None:
-        """Start it and wait until its zygote is warm. Raises: HostError."""
-        self.name = name
-        self._endings: dict[int, Callable[[], None]] = {}
-        self._lock = threading.Lock()
-        self._printed = open(os.memfd_create(name), "wb+")  # noqa: SIM115  as long as the shell
-        self._socket, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    def __init__(self, name: str, command: list[str]) -> None:
+        """Start it. Raises: HostError."""
+        self._output = open(os.memfd_create(name), "wb+")  # noqa: SIM115  as long as the shell
+        self.socket, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with there:
             try:
                 self._process = subprocess.Popen(  # noqa: S603  a list of our own making
                     command,
                     stdin=there.fileno(),
-                    stdout=self._printed,
-                    stderr=self._printed,
+                    stdout=self._output,
+                    stderr=self._output,
                     env={},
                     cwd="/",
                     process_group=0,  # Ctrl-C is for the daemon, which ends its shells itself
                 )
             except OSError as error:
                 raise HostError(f"{command[0]} does not start: {error}.") from error
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def printed(self) -> str:
+        size = os.fstat(self._output.fileno()).st_size
+        text = os.pread(self._output.fileno(), PRINTED_BYTES, max(0, size - PRINTED_BYTES))
+        return " | ".join(text.decode(errors="replace").split("\n")).strip(" |")
+
+    def end(self, patience: float) -> None:
+        try:
+            self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class Shell:
+    """Passes requests to a zygote. Safe for use by several threads."""
+
+    def __init__(
+        self, name: str, control: socket.socket, carrier: Carrier, config: dict[str, Any]
+    ) -> None:
+        """Wait until the zygote at the other end of `control` is warm. Raises: HostError."""
+        self.name = name
+        self.carrier = carrier
+        self._socket = control
+        self._endings: dict[int, Callable[[], None]] = {}
+        self._lock = threading.Lock()
         self.versions = self._wait_until_warm(config)
         self._reader = threading.Thread(target=self._read, name=f"shell {name}", daemon=True)
         self._reader.start()
@@ -69,17 +120,18 @@ class Shell:
         except OSError:
             pass
         self.stop()
-        log.error("sandbox %s printed: %s", self.name, self.printed())
-        raise HostError(f"The sandbox for {self.name} does not start: {why or self.printed()}.")
+        printed = self.carrier.printed()
+        log.error("sandbox %s printed: %s", self.name, printed)
+        raise HostError(f"The sandbox for {self.name} does not start: {why or printed}.")
 
     @property
     def alive(self) -> bool:
-        return self._reader.is_alive() and self._process.poll() is None
+        return self._reader.is_alive() and self.carrier.alive
 
     @property
     def pid(self) -> int:
-        """The process id of bubblewrap, outside."""
-        return self._process.pid
+        """The first process of its carrier, as this host numbers it."""
+        return self.carrier.pid
 
     def open(
         self,
@@ -99,24 +151,15 @@ class Shell:
         except OSError as error:
             with self._lock:
                 self._endings.pop(request["id"], None)
-            raise HostError(f"The sandbox for {self.name} has died: {self.printed()}") from error
+            printed = self.carrier.printed()
+            raise HostError(f"The sandbox for {self.name} has died: {printed}") from error
 
     def stop(self) -> None:
         """End the zygote and with it every process; returns when all are gone."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
-        try:
-            self._process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self.carrier.end(STOP_SECONDS)
         self._socket.close()
-
-    def printed(self) -> str:
-        """Return the end of what bubblewrap and zygote printed, on one line."""
-        size = os.fstat(self._printed.fileno()).st_size
-        text = os.pread(self._printed.fileno(), PRINTED_BYTES, max(0, size - PRINTED_BYTES))
-        return " | ".join(text.decode(errors="replace").split("\n")).strip(" |")
 
     def _read(self) -> None:
         """Pass on the endings that the zygote reports, until it is gone; then end the rest."""

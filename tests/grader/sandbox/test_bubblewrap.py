@@ -16,7 +16,7 @@ import pytest
 
 from grader.errors import HostError
 from grader.exercise.limits import Limits
-from grader.sandbox import bubblewrap
+from grader.sandbox import bubblewrap, zygotes
 from grader.sandbox.bubblewrap import BubblewrapBackend
 from grader.sandbox.limits.cgroup import Groups
 from tests.grader.sandbox.conftest import raw_flavours, tell
@@ -226,4 +226,4 @@ def test_a_missing_environment_names_the_remedy(tmp_path: Path) -> None:
 def test_a_wrong_sandbox_uid_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("GRADUS_SANDBOX_UID", text)
     with pytest.raises(HostError, match="GRADUS_SANDBOX_UID"):
-        bubblewrap.sandbox_uid()
+        zygotes.sandbox_uid()
