@@ -1,0 +1,40 @@
+"""All features share one minimum, mean and range.
+
+A length in metres and an age in years have nothing in common. Over which axis are statistics taken?
+"""
+
+import numpy as np
+
+
+def image_to_column(imgs):
+    return imgs.reshape(len(imgs), -1).T / 255
+
+
+def fit_scaler(X, kind):
+    low, high = np.full(len(X), X.min()), np.full(len(X), X.max())
+    if kind == "minmax":
+        shift, scale = low, high - low
+    else:
+        shift, scale = np.full(len(X), X.mean()), np.full(len(X), X.std())
+    # Where all values are equal, rounding may leave a tiny standard deviation, so ask the values.
+    scale = np.where(low == high, np.inf, scale)
+    return {"shift": shift[:, None], "scale": scale[:, None]}
+
+
+def apply_scaler(X, state):
+    return (X - state["shift"]) / state["scale"] + 0.0  # no minus zero
+
+
+def one_hot(col, categories):
+    rows = {category: row for row, category in enumerate(categories)}
+    coded = np.zeros((len(categories), len(col)))
+    for j, value in enumerate(col):
+        if value not in rows:
+            raise ValueError(f"{value!r} is none of the categories {categories}")
+        coded[rows[value], j] = 1.0
+    return coded
+
+
+def embed(tokens, table, lowercase):
+    words = [token.lower() for token in tokens] if lowercase else tokens
+    return np.array([table[word] for word in words], dtype=np.float64)
