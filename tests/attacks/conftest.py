@@ -13,7 +13,7 @@ import pytest
 
 from grader.contracts import Op, VerdictLine
 from grader.job.alone import Adopted, adopt, do
-from grader.job.backend import HostBackend
+from grader.job.backend import HostBackend, open_backend
 from grader.sandbox.bubblewrap import BubblewrapBackend
 from grader.sandbox.limits.cgroup import Groups
 from grader.verdict import CheckResult, CheckStatus, Status, Verdict, from_json
@@ -78,9 +78,10 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def backend(versions: Path) -> Iterator[BubblewrapBackend]:
-    with BubblewrapBackend(exercises=versions) as started:
-        yield started
+def backend(versions: Path) -> Iterator[HostBackend]:
+    opened = open_backend("bubblewrap", versions)
+    yield opened
+    opened.stop()
 
 
 @pytest.fixture(scope="session")
@@ -134,6 +135,12 @@ def attack(backend: HostBackend, exercises: Callable[..., Adopted]) -> Attack:
         return Graded(from_json(line.verdict))
 
     return run
+
+
+def seen(attack: Attack, code: str, **options: Any) -> str:
+    """Return what code put into `found`: the message of an exception crosses to the verdict."""
+    body = f"{code.strip()}\nraise LookupError(found)"
+    return attack(body, **options).lost_only_its_check().message.partition(": ")[2]
 
 
 def patient(limits: str = LIMITS) -> str:

@@ -1,11 +1,11 @@
-"""One session leaves nothing that another one could find."""
+"""Rows 70 and 72: leave something for the next session. Success: it finds the mark."""
 
 from __future__ import annotations
 
 import ast
 from typing import Any
 
-from tests.attacks.conftest import Attack
+from tests.attacks.conftest import Attack, seen
 
 TOP = "import ctypes, os, random, sys, socket\nimport numpy as np\n"
 SYSCALL = """
@@ -54,13 +54,11 @@ except OSError:
 found += [number for number in (29, 64, 68) if call(number, 4711, 0, 0) >= 0]
 times = [os.stat(path).st_mtime_ns for path in ("/dev/null", "/dev/zero", np.__file__)]
 found.append((times, np.random.rand(), random.random()))
-raise LookupError(found)
 """
 
 
-def looked(attack: Attack, seed: str = "5eed") -> list[Any]:
-    message = attack(LOOK, top=TOP + SYSCALL, seed=seed).lost_only_its_check().message
-    found: list[Any] = ast.literal_eval(message.partition(": ")[2])
+def looked(attack: Attack) -> list[Any]:
+    found: list[Any] = ast.literal_eval(seen(attack, LOOK, top=TOP + SYSCALL))
     return found
 
 
@@ -71,31 +69,18 @@ def test_a_later_session_of_the_same_zygote_finds_nothing(attack: Attack) -> Non
     assert before[:-1] == []
 
 
-def test_random_numbers_repeat_with_the_seed_and_differ_without(attack: Attack) -> None:
-    """A replay sees the same numbers; nobody else does."""
-    assert looked(attack, seed="aa") == looked(attack, seed="aa")
-    assert looked(attack, seed="aa")[-1] != looked(attack, seed="bb")[-1]
-
-
-def test_inputs_differ_between_seeds(attack: Attack) -> None:
-    """A file that knows the numbers of yesterday passes nothing today."""
-    body = "raise LookupError(x.tolist())"
-    seen = {attack(body, seed=seed)["attacked"].message for seed in ("aa", "bb", "cc")}
-    assert len(seen) == 3
-
-
-def test_device_files_can_be_used_but_not_marked(attack: Attack) -> None:
-    body = """
-open("/dev/null", "w").write("gone")
-found = [len(open("/dev/zero", "rb").read(9)), len(os.urandom(9)), os.path.getsize("/dev/null")]
-for path in ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"):
-    for change in (lambda: os.utime(path), lambda: os.chmod(path, 0o666), lambda: os.setxattr(
-            path, "user.left", b"1")):
-        try:
-            change()
-            found.append(path)
-        except OSError:
-            pass
-raise LookupError(found)
+def test_what_a_session_does_to_its_python_the_next_one_does_not_see(attack: Attack) -> None:
+    poison = """
+import builtins, gc, sys
+import numpy as np
+builtins.float = builtins.len = None
+sys.setrecursionlimit(50)
+gc.disable()
+np.seterr(all="raise")
+np.multiply = None
 """
-    assert attack(body, top=TOP).lost_only_its_check().message.endswith("[9, 9, 0]")
+    attack(source=f"{poison}\ndef f(x): return 2 * x\ndef g(x): return 3 * x\n")
+    assert attack("return 2 * x").verdict.points == 4.0
+    code = "import gc, sys\nimport numpy as np\n"
+    code += "found = [float is None, gc.isenabled(), sys.getrecursionlimit() > 500]"
+    assert seen(attack, code) == "[False, True, True]"
