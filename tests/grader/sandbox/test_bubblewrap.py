@@ -62,6 +62,25 @@ def test_torch_is_there_in_its_flavour_and_starts_no_thread(backend: BubblewrapB
         assert tell(session, code).value == [1, True]
 
 
+def test_the_first_optimiser_of_a_session_imports_hardly_anything(
+    backend: BubblewrapBackend,
+) -> None:
+    code = """
+        import os
+        import sys
+        import torch
+        weight = torch.nn.Parameter(torch.ones(2))
+        before = set(sys.modules)
+        optimiser = torch.optim.SGD([weight], lr=0.5, momentum=0.9)
+        weight.sum().backward()
+        optimiser.step()
+        answer([weight.tolist(), len(set(sys.modules) - before) < 5])
+        answer("TORCHINDUCTOR_CACHE_DIR" in os.environ)
+    """
+    with backend.open("torch", Limits(), timed=True) as session:
+        assert tell(session, code).values == [[[0.5, 0.5], True], False]
+
+
 def test_a_checker_sees_its_exercise_and_no_other(exercises: Path) -> None:
     code = """
         import os
