@@ -1,0 +1,17 @@
+"""The last row and the last column of windows are missing.
+
+How many places has a window of 2 in a row of 3?
+"""
+
+from torch.nn import functional
+
+
+def conv2d(x, w, b, stride, pad):
+    N, C, H, W = x.shape
+    F, _, kh, kw = w.shape
+    rows = (H + 2 * pad - kh) // stride + 1
+    columns = (W + 2 * pad - kw) // stride + 1
+    windows = functional.unfold(x, (kh, kw), padding=pad, stride=stride)  # (N, C kh kw, H' W')
+    y = w.flatten(1) @ windows + b[:, None]
+    y = y.reshape(N, F, rows, columns)
+    return y[:, :, : max(rows - 1, 1), : max(columns - 1, 1)]
