@@ -9,8 +9,33 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from grader.sandbox.zygotes import ZygoteBackend
     from gradus.submissions.models import Submission
     from tests.people import Classroom
+
+    NewBackend = Callable[..., ZygoteBackend]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--backend docker`: the same tests of sandboxes in containers."""
+    parser.addoption("--backend", default="bubblewrap", help="which sandboxes tests use")
+
+
+@pytest.fixture(scope="session")
+def backend_name(request: pytest.FixtureRequest) -> str:
+    return str(request.config.getoption("--backend"))
+
+
+@pytest.fixture(scope="session")
+def new_backend(backend_name: str) -> NewBackend:
+    """Return a function that makes a backend of the chosen kind; keywords as its own."""
+    if backend_name == "docker":
+        from grader.sandbox.docker.backend import DockerBackend
+
+        return DockerBackend
+    from grader.sandbox.bubblewrap import BubblewrapBackend
+
+    return BubblewrapBackend
 
 
 @pytest.fixture(scope="session")

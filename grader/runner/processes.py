@@ -83,8 +83,14 @@ def writable_mounts(process: str) -> list[str]:
     """Return the mount points that a process may write to, devices aside."""
     with open(f"/proc/{process}/mountinfo", encoding="utf-8") as file:
         fields = [line.split() for line in file]
-    top = {row[4]: "rw" in row[5].split(",") for row in fields}  # the last mount covers the others
-    return sorted(point for point, writable in top.items() if writable and point[:5] != "/dev/")
+    seen: dict[str, bool] = {}
+    for row in fields:
+        point, writable = row[4], "rw" in row[5].split(",")
+        below = point.rstrip("/") + "/"
+        # a mount covers those that were below and at its point before it
+        seen = {old: rw for old, rw in seen.items() if not old.startswith(below)}
+        seen[point] = writable
+    return sorted(point for point, writable in seen.items() if writable and point[:5] != "/dev/")
 
 
 def resource_limits(process: str) -> dict[str, str]:

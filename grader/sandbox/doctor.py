@@ -61,7 +61,8 @@ class Finding:
 def examine(backend: ZygoteBackend) -> list[Finding]:
     """Return every guarantee with its state. Opens one session; raises nothing."""
     findings = [_kernel(), *backend.prerequisites()]
-    findings += _isolation(backend)
+    if not backend.obstacle():
+        findings += _isolation(backend)
     groups = backend.groups
     remedy = "Run as root, or delegate a cgroup v2 (systemd: Delegate=memory pids)."
     memory = "limits of memory hold for each process and are watched for all together"

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 
 from grader.exercise.limits import Limits
-from grader.sandbox.bubblewrap import BubblewrapBackend
 from grader.sandbox.flavours import Flavour, standard_flavours
 from grader.sandbox.limits.cgroup import Groups
 from grader.sandbox.output import OutputReader
 from grader.sandbox.session import Ending, SandboxProcess, Session
+from grader.sandbox.zygotes import ZygoteBackend
 
 ANSWER_SECONDS = 20.0
+NewBackend = Callable[..., ZygoteBackend]
 
 
 @dataclass(frozen=True)
@@ -67,15 +68,15 @@ def raw_flavours() -> dict[str, Flavour]:
 
 
 @pytest.fixture(scope="session")
-def backend() -> Iterator[BubblewrapBackend]:
-    with BubblewrapBackend(flavours=raw_flavours()) as started:
+def backend(new_backend: NewBackend) -> Iterator[ZygoteBackend]:
+    with new_backend(flavours=raw_flavours()) as started:
         yield started
 
 
 @pytest.fixture(scope="session")
-def backend_without_groups() -> Iterator[BubblewrapBackend]:
+def backend_without_groups(new_backend: NewBackend) -> Iterator[ZygoteBackend]:
     """As on a host that offers no control groups."""
-    with BubblewrapBackend(flavours=raw_flavours(), groups=Groups.none()) as started:
+    with new_backend(flavours=raw_flavours(), groups=Groups.none()) as started:
         yield started
 
 
@@ -90,11 +91,11 @@ Execute = Callable[..., Finished]
 
 
 @pytest.fixture
-def execute(backend: BubblewrapBackend) -> Execute:
+def execute(backend: ZygoteBackend) -> Execute:
     """Return a function that runs one piece of code in a session of its own."""
 
     def run(
-        code: str, *, flavour: str = "numpy", on: BubblewrapBackend = backend, **limits: Any
+        code: str, *, flavour: str = "numpy", on: ZygoteBackend = backend, **limits: Any
     ) -> Finished:
         timed = limits.pop("timed", False)
         chosen = Limits(**limits)

@@ -13,7 +13,7 @@ import pytest
 from grader.errors import HostError
 from grader.exercise.limits import Limits
 from grader.sandbox.broker import Allowance, BrokerClient, BrokerRefused, serve
-from grader.sandbox.bubblewrap import BubblewrapBackend
+from grader.sandbox.zygotes import ZygoteBackend
 from tests.grader.sandbox.conftest import tell
 
 
@@ -23,7 +23,7 @@ def allowance() -> Allowance:
 
 
 @pytest.fixture
-def broker(backend: BubblewrapBackend, allowance: Allowance) -> Iterator[socket.socket]:
+def broker(backend: ZygoteBackend, allowance: Allowance) -> Iterator[socket.socket]:
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     thread = threading.Thread(target=serve, args=(there, backend, allowance))
     thread.start()
@@ -96,7 +96,7 @@ def test_malformed_requests_are_refused(broker: socket.socket, request_bytes: by
     assert broker.recv(8192).startswith(b'{"refused"')
 
 
-def test_a_session_that_fails_to_open_is_counted_out_once(backend: BubblewrapBackend) -> None:
+def test_a_session_that_fails_to_open_is_counted_out_once(backend: ZygoteBackend) -> None:
     allowance = Allowance(flavours={"numpy"}, ceiling=Limits(), core=1000, max_open=1)
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     thread = threading.Thread(target=serve, args=(there, backend, allowance))

@@ -8,21 +8,25 @@ import pytest
 
 from grader.errors import HostError
 from grader.sandbox import doctor
-from grader.sandbox.bubblewrap import BubblewrapBackend
 from grader.sandbox.doctor import Finding
 from grader.sandbox.limits.cgroup import Groups
-from tests.grader.sandbox.conftest import raw_flavours
+from grader.sandbox.zygotes import ZygoteBackend
+from tests.grader.sandbox.conftest import NewBackend, raw_flavours
 
 MANDATORY = {
     *(f"{kind}_namespace" for kind in ("user", "pid", "network", "ipc", "uts", "mount")),
     *("seccomp", "no_new_privs", "capabilities", "read_only_root", "rlimits", "kernel", "sandbox"),
-    *("flavour numpy", "flavour torch", "flavour checker"),
+}
+OWN = {
+    "bubblewrap": {"flavour numpy", "flavour torch", "flavour checker"},
+    "docker": {"engine", "image numpy", "image torch", "image checker"},
 }
 
 
-def test_every_mandatory_guarantee_holds_here(backend: BubblewrapBackend) -> None:
+def test_every_mandatory_guarantee_holds_here(backend: ZygoteBackend) -> None:
+    mandatory = MANDATORY | OWN[backend.name]
     findings = {finding.name: finding for finding in doctor.examine(backend)}
-    assert {name for name, finding in findings.items() if finding.mandatory} == MANDATORY
+    assert {name for name, finding in findings.items() if finding.mandatory} == mandatory
     assert not [finding for finding in findings.values() if finding.mandatory and not finding.held]
     guarantees = backend.guarantees()
     assert guarantees["memory_cgroup"] == backend.groups.memory
@@ -30,17 +34,17 @@ def test_every_mandatory_guarantee_holds_here(backend: BubblewrapBackend) -> Non
 
 
 def test_absent_control_groups_are_recorded_and_no_refusal(
-    backend_without_groups: BubblewrapBackend,
+    backend_without_groups: ZygoteBackend,
 ) -> None:
     guarantees = backend_without_groups.guarantees()
     assert not guarantees["memory_cgroup"]
     assert not guarantees["pids_cgroup"]
 
 
-def test_a_host_that_cannot_open_a_session_is_refused() -> None:
+def test_a_host_that_cannot_open_a_session_is_refused(new_backend: NewBackend) -> None:
     broken = replace(raw_flavours()["numpy"], preload=("no_such_module",))
     with (
-        BubblewrapBackend(flavours={"numpy": broken}, groups=Groups.none()) as backend,
+        new_backend(flavours={"numpy": broken}, groups=Groups.none()) as backend,
         pytest.raises(HostError, match=r"cannot isolate(.|\n)*no_such_module"),
     ):
         backend.guarantees()

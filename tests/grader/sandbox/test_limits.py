@@ -8,8 +8,8 @@ import pytest
 
 from grader.errors import Outcome
 from grader.exercise.limits import Limits
-from grader.sandbox.bubblewrap import BubblewrapBackend
 from grader.sandbox.outcomes import classify
+from grader.sandbox.zygotes import ZygoteBackend
 from tests.grader.sandbox.conftest import Execute, Finished, tell
 
 FORKS = """
@@ -72,14 +72,14 @@ def test_memory_of_all_processes_counts(execute: Execute) -> None:
 
 
 def test_memory_of_all_processes_counts_without_control_groups(
-    execute: Execute, backend_without_groups: BubblewrapBackend
+    execute: Execute, backend_without_groups: ZygoteBackend
 ) -> None:
     finished = execute(GREEDY, on=backend_without_groups, memory_mib=128)
     assert finished.ending.outcome is Outcome.MEMORY
 
 
 def test_a_fork_bomb_stops_at_the_limit(
-    execute: Execute, backend_without_groups: BubblewrapBackend
+    execute: Execute, backend_without_groups: ZygoteBackend
 ) -> None:
     code = f"{FORKS}\nforks(100, lambda: time.sleep(30))"
     for host in ({}, {"on": backend_without_groups}):
@@ -100,7 +100,7 @@ def test_threads_count_as_processes(execute: Execute) -> None:
     assert named(finished) is Outcome.PROCESSES
 
 
-def test_sessions_do_not_share_the_process_limit(backend: BubblewrapBackend) -> None:
+def test_sessions_do_not_share_the_process_limit(backend: ZygoteBackend) -> None:
     code = f"{FORKS}\nforks(8, lambda: time.sleep(30))"
     limits = Limits(processes=8)
     with backend.open("numpy", limits) as one, backend.open("numpy", limits) as other:
@@ -157,7 +157,7 @@ def test_a_signal_storm_does_not_keep_a_session_alive(execute: Execute) -> None:
 
 
 @pytest.mark.parametrize("kib", [1, 64])
-def test_printing_is_read_no_further_than_its_limit(backend: BubblewrapBackend, kib: int) -> None:
+def test_printing_is_read_no_further_than_its_limit(backend: ZygoteBackend, kib: int) -> None:
     from grader.sandbox.output import OutputReader
 
     limits = Limits(output_kib=kib)

@@ -13,8 +13,8 @@ import pytest
 
 from grader.errors import HostError, Outcome
 from grader.exercise.limits import Limits
-from grader.sandbox.bubblewrap import BubblewrapBackend
 from grader.sandbox.session import Session
+from grader.sandbox.zygotes import ZygoteBackend
 from tests.grader.sandbox.conftest import Execute, tell
 from tests.grader.sandbox.test_limits import FORKS
 
@@ -30,7 +30,7 @@ def cpu_grows(session: Session, seconds: float = 0.15) -> bool:
 
 @pytest.mark.parametrize("timed", [False, True])
 def test_a_frozen_session_uses_no_cpu_time_until_thawed(
-    backend: BubblewrapBackend, timed: bool
+    backend: ZygoteBackend, timed: bool
 ) -> None:
     with backend.open("numpy", Limits(), timed=timed) as session:
         tell(session, SPIN, wait=False)
@@ -42,7 +42,7 @@ def test_a_frozen_session_uses_no_cpu_time_until_thawed(
         assert cpu_grows(session)
 
 
-def test_freezing_stops_all_processes_of_a_session(backend: BubblewrapBackend) -> None:
+def test_freezing_stops_all_processes_of_a_session(backend: ZygoteBackend) -> None:
     code = f"{FORKS}\ndef spin():\n    os.setsid()\n    while True: pass\nforks(3, spin)"
     with backend.open("numpy", Limits()) as session:
         tell(session, code)
@@ -51,14 +51,14 @@ def test_freezing_stops_all_processes_of_a_session(backend: BubblewrapBackend) -
         assert not cpu_grows(session)
 
 
-def test_a_frozen_session_can_be_closed(backend: BubblewrapBackend) -> None:
+def test_a_frozen_session_can_be_closed(backend: ZygoteBackend) -> None:
     with backend.open("numpy", Limits()) as session:
         tell(session, SPIN, wait=False)
         session.freeze()
         assert session.close().signal == 9
 
 
-def test_cpu_time_is_exact_after_freezing(backend: BubblewrapBackend) -> None:
+def test_cpu_time_is_exact_after_freezing(backend: ZygoteBackend) -> None:
     code = """
         import time
         start = time.process_time()
@@ -74,14 +74,14 @@ def test_cpu_time_is_exact_after_freezing(backend: BubblewrapBackend) -> None:
         assert 0.05 <= session.cpu_seconds() - before < 0.08
 
 
-def test_closing_twice_gives_the_same_ending(backend: BubblewrapBackend) -> None:
+def test_closing_twice_gives_the_same_ending(backend: ZygoteBackend) -> None:
     session = backend.open("numpy", Limits())
     first = session.close(Outcome.WALL)
     assert (first.signal, first.outcome) == (9, Outcome.WALL)
     assert session.close() == first
 
 
-def test_commands_after_death_tell_of_the_ending(backend: BubblewrapBackend) -> None:
+def test_commands_after_death_tell_of_the_ending(backend: ZygoteBackend) -> None:
     with backend.open("numpy", Limits()) as session:
         tell(session, "import os; os._exit(3)")
         session.freeze()
@@ -91,14 +91,14 @@ def test_commands_after_death_tell_of_the_ending(backend: BubblewrapBackend) -> 
 
 
 def test_a_limit_of_the_sandbox_wins_over_what_the_owner_guesses(
-    backend: BubblewrapBackend,
+    backend: ZygoteBackend,
 ) -> None:
     session = backend.open("numpy", Limits(cpu_seconds=0.3))
     tell(session, SPIN)
     assert session.close(Outcome.WALL).outcome is Outcome.CPU
 
 
-def test_a_stalled_session_is_closed_at_once(backend: BubblewrapBackend) -> None:
+def test_a_stalled_session_is_closed_at_once(backend: ZygoteBackend) -> None:
     session = backend.open("numpy", Limits())
     tell(session, "import time; time.sleep(1000)", wait=False)
     started = time.monotonic()
@@ -106,7 +106,7 @@ def test_a_stalled_session_is_closed_at_once(backend: BubblewrapBackend) -> None
     assert time.monotonic() - started < 5
 
 
-def test_end_of_file_on_the_control_socket_kills(backend: BubblewrapBackend) -> None:
+def test_end_of_file_on_the_control_socket_kills(backend: ZygoteBackend) -> None:
     gone = threading.Event()
     session = backend.open("numpy", Limits(), ended=gone.set)
     tell(session, SPIN, wait=False)
@@ -117,7 +117,7 @@ def test_end_of_file_on_the_control_socket_kills(backend: BubblewrapBackend) -> 
     os.close(session.output)
 
 
-def test_nonsense_on_the_control_socket_kills(backend: BubblewrapBackend) -> None:
+def test_nonsense_on_the_control_socket_kills(backend: ZygoteBackend) -> None:
     gone = threading.Event()
     session = backend.open("numpy", Limits(), ended=gone.set)
     session.control.send(b'{"freeze": ' + b"[" * 60)
@@ -125,18 +125,18 @@ def test_nonsense_on_the_control_socket_kills(backend: BubblewrapBackend) -> Non
     assert session.close().signal == 9
 
 
-def test_nothing_is_left_after_close(backend: BubblewrapBackend) -> None:
+def test_nothing_is_left_after_close(backend: ZygoteBackend) -> None:
     gone = threading.Event()
     session = backend.open("numpy", Limits(), ended=gone.set)
     tell(session, f"{FORKS}\nforks(5, lambda: (os.setsid(), time.sleep(1000)))")
-    marks = descendants()
+    marks = below(backend)
     session.close()
     assert gone.wait(WAIT_SECONDS)
-    assert len(marks) - len(descendants()) == 6
+    assert len(marks) - len(below(backend)) == 6
     assert not [path for root in groups(backend) for path in root.iterdir() if path.is_dir()]
 
 
-def test_a_session_is_in_the_groups_that_are_reported(backend: BubblewrapBackend) -> None:
+def test_a_session_is_in_the_groups_that_are_reported(backend: ZygoteBackend) -> None:
     with backend.open("numpy", Limits()) as session:
         tell(session, f"{FORKS}\nforks(2, lambda: time.sleep(1000))")
         counts = {
@@ -155,7 +155,7 @@ def test_a_timed_session_makes_no_processes_and_no_threads(execute: Execute) -> 
     assert execute(code, timed=True).answer.raised[0] == "RuntimeError"
 
 
-def test_a_timed_session_keeps_its_core(backend: BubblewrapBackend) -> None:
+def test_a_timed_session_keeps_its_core(backend: ZygoteBackend) -> None:
     core = max(os.sched_getaffinity(0))
     code = "import os; answer(sorted(os.sched_getaffinity(0))); os.sched_setaffinity(0, {0})"
     with backend.open("numpy", Limits(), timed=True, core=core) as session:
@@ -164,7 +164,7 @@ def test_a_timed_session_keeps_its_core(backend: BubblewrapBackend) -> None:
     assert answer.raised[0] == "PermissionError"
 
 
-def test_a_core_that_does_not_exist_is_an_error_of_the_host(backend: BubblewrapBackend) -> None:
+def test_a_core_that_does_not_exist_is_an_error_of_the_host(backend: ZygoteBackend) -> None:
     with pytest.raises(HostError, match="could not be locked"):
         backend.open("numpy", Limits(), timed=True, core=1000)
 
@@ -178,7 +178,7 @@ def test_standard_input_is_at_its_end(execute: Execute) -> None:
     assert execute("import sys; answer(sys.stdin.read())").answer.value == ""
 
 
-def test_sessions_can_be_opened_from_many_threads(backend: BubblewrapBackend) -> None:
+def test_sessions_can_be_opened_from_many_threads(backend: ZygoteBackend) -> None:
     answers: list[int] = []
 
     def one(number: int) -> None:
@@ -194,7 +194,7 @@ def test_sessions_can_be_opened_from_many_threads(backend: BubblewrapBackend) ->
 
 
 def test_an_owner_that_never_reads_loses_its_session_and_stalls_no_other(
-    backend: BubblewrapBackend,
+    backend: ZygoteBackend,
 ) -> None:
     rude = backend.open("numpy", Limits())
     rude.control.setblocking(False)
@@ -211,18 +211,19 @@ def test_an_owner_that_never_reads_loses_its_session_and_stalls_no_other(
         rude.close()
 
 
-def descendants() -> set[int]:
-    """Return all processes below this one."""
+def below(backend: ZygoteBackend) -> set[int]:
+    """Return all processes of the backend's shells."""
     import psutil
 
-    return {process.pid for process in psutil.Process().children(recursive=True)}
+    shells = [psutil.Process(starting.result().pid) for starting in backend._shells.values()]
+    return {process.pid for shell in shells for process in shell.children(recursive=True)}
 
 
-def groups(backend: BubblewrapBackend) -> list[Path]:
+def groups(backend: ZygoteBackend) -> list[Path]:
     return list(backend.groups._roots.values())
 
 
-def test_a_socket_of_a_session_is_a_plain_stream(backend: BubblewrapBackend) -> None:
+def test_a_socket_of_a_session_is_a_plain_stream(backend: ZygoteBackend) -> None:
     with backend.open("numpy", Limits()) as session:
         assert session.stream.type == socket.SOCK_STREAM
         assert len(tell(session, "answer('x' * 3_000_000)").value) == 3_000_000
