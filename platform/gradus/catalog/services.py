@@ -74,7 +74,7 @@ def _exercise(loaded: ExerciseFolder) -> tuple[Exercise, bool]:
     manifest = loaded.manifest
     unit, _ = Unit.objects.get_or_create(
         slug=loaded.unit,
-        defaults={"title": _title(loaded.unit), "order": _UNIT_ORDER.get(loaded.unit, 99)},
+        defaults={"title": _title(loaded.unit), "order": UNIT_ORDER.get(loaded.unit, 99)},
     )
     return Exercise.objects.update_or_create(
         slug=manifest.id,
@@ -114,7 +114,7 @@ def _title(slug: str) -> str:
 ACRONYMS = frozenset({"gpu"})  # units whose name is one
 
 # The order in which a course goes through the units of the bank; others come after them.
-_UNIT_ORDER = {
+UNIT_ORDER = {
     slug: order
     for order, slug in enumerate(
         (
