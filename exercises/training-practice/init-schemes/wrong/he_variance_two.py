@@ -1,0 +1,37 @@
+"""The weights of he_normal have the variance 2.
+
+The variance of a sum grows with the number of its terms. Where is this number in your weights?
+"""
+
+import numpy as np
+
+
+def init(fan_in, fan_out, scheme, rng, sd=1.0):
+    shape = (fan_in, fan_out)
+    if scheme == "zeros":
+        return np.zeros(shape)
+    if scheme == "normal":
+        return rng.normal(0.0, sd, shape)
+    if scheme.startswith("xavier"):
+        variance = 2.0 / (fan_in + fan_out)
+    else:
+        variance = 2.0 / fan_in
+    if scheme.endswith("_normal"):
+        if scheme == "he_normal":
+            variance = 2.0
+        return rng.normal(0.0, np.sqrt(variance), shape)
+    bound = np.sqrt(3.0 * variance)  # U(-b, b) has the variance b^2 / 3
+    return rng.uniform(-bound, bound, shape)
+
+
+def signal_std(depth, width, scheme, act, rng):
+    x = rng.normal(size=(500, width))
+    for _ in range(depth):
+        z = x @ init(width, width, scheme, rng)
+        if act == "relu":
+            x = np.maximum(z, 0.0)
+        elif act == "tanh":
+            x = np.tanh(z)
+        else:
+            x = z
+    return float(np.std(x))

