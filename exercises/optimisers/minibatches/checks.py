@@ -1,0 +1,143 @@
+"""Checks for minibatches: rows and pairs of an epoch, sizes, order, generators, arguments."""
+
+import numpy as np
+
+from grader.authoring import check, equal, require
+
+MANY = 40  # rows where the order is judged: a random one is never nearly sorted
+
+
+def data(draw, m, d, *, whole=False):
+    """Rows that can be told apart: row i begins with i + 1, and its label is drawn once."""
+    X = np.concatenate([np.arange(1.0, m + 1)[:, None], draw.normal(m, d - 1)], axis=1)
+    y = draw.sample(range(100, 200), m)
+    return X, np.array(y, dtype=np.int64 if whole else np.float64)
+
+
+def epoch(student, X, y, batch_size, rng, of=None):
+    """Return the pairs of one epoch; `of` are the arrays themselves where X and y are kept."""
+    arrays = of or (X, y)
+    pairs = []
+    for number, pair in enumerate(student.batches(X, y, batch_size, rng)):
+        limit = len(arrays[0]) + 2
+        require(number < limit, f"More than {limit} batches for {limit - 2} rows.")
+        pairs.append(checked(pair, number, *arrays))
+    return pairs
+
+
+def checked(pair, number, X, y):
+    two = isinstance(pair, (tuple, list)) and len(pair) == 2
+    require(two, f"Batch {number} is not a pair (Xb, yb).")
+    Xb, yb = pair
+    for name, part, whole in (("Xb", Xb, X), ("yb", yb, y)):
+        shape = getattr(part, "shape", None)
+        fits = shape is not None and len(shape) == whole.ndim and shape[1:] == whole.shape[1:]
+        wanted = ("n", *whole.shape[1:])
+        text = ", ".join(map(str, wanted)) + ("," if len(wanted) == 1 else "")
+        require(fits, f"{name} of batch {number} has the shape {shape}; expected ({text}).")
+        same = part.dtype == whole.dtype
+        require(same, f"{name} of batch {number} is {part.dtype}; expected {whole.dtype}.")
+    require(len(Xb) == len(yb), f"Batch {number} has {len(Xb)} rows and {len(yb)} labels.")
+    return Xb, yb
+
+
+def rows_of(pairs):
+    """Return the numbers of the rows in the order in which they came."""
+    return [round(float(row[0])) - 1 for Xb, _ in pairs for row in Xb]
+
+
+def sizes_of(pairs):
+    return [len(Xb) for Xb, _ in pairs]
+
+
+def orders(student, draw, X, y, batch_size, count):
+    """Return the row orders of several epochs with one generator that goes on."""
+    rng = student.keep(draw.generator())
+    return [rows_of(epoch(student, X, y, batch_size, rng)) for _ in range(count)]
+
+
+@check("Each row comes exactly once in an epoch", points=3, visible=True)
+def each_row_once(student, reference, draw):
+    for m, d, batch_size in ((4, 1, 2), (6, 2, 3), (12, 3, 4)):
+        X, y = data(draw, m, d)
+        pairs = epoch(student, X, y, batch_size, draw.generator())
+        got = rows_of(pairs)
+        for row in range(m):
+            times = got.count(row)
+            require(times == 1, f"Row {row} of X came {times} times in an epoch of {m} rows.")
+        for Xb, _ in pairs:
+            equal(Xb, X[rows_of([(Xb, None)])], name="Xb")
+
+
+@check("Each row keeps its label", points=3, visible=True)
+def pairs_stay(student, reference, draw):
+    for m, batch_size, whole in ((3, 3, False), (6, 2, True), (12, 4, False)):
+        X, y = data(draw, m, 2, whole=whole)
+        for Xb, yb in epoch(student, X, y, batch_size, draw.generator()):
+            rows = [row for row in rows_of([(Xb, yb)]) if 0 <= row < m]
+            require(len(rows) == len(yb), "A row of Xb is no row of X.")
+            equal(yb, y[rows], name="yb")
+
+
+@check("Every batch but the last is full, and none is empty", points=3)
+def sizes(student, reference, draw):
+    for m, batch_size in ((4, 2), (5, 2), (7, 3), (11, 4), (10, 4)):
+        X, y = data(draw, m, 2)
+        got = sizes_of(epoch(student, X, y, batch_size, draw.generator()))
+        full, rest = divmod(m, batch_size)
+        wanted = [batch_size] * full + [rest] * (rest > 0)
+        text = f"{m} rows in batches of {batch_size} came as {got}; expected {wanted}."
+        require(got == wanted, text)
+
+
+@check("One row at a time, and all rows at once", points=2)
+def extremes(student, reference, draw):
+    for m, batch_size, wanted in ((5, 1, [1] * 5), (5, 5, [5]), (5, 8, [5]), (1, 1, [1])):
+        X, y = data(draw, m, 2)
+        pairs = epoch(student, X, y, batch_size, draw.generator())
+        got = sizes_of(pairs)
+        text = f"{m} rows in batches of {batch_size} came as {got}; expected {wanted}."
+        require(got == wanted, text)
+        once = sorted(rows_of(pairs)) == list(range(m))
+        require(once, f"With batch_size {batch_size} not every row came exactly once.")
+
+
+@check("The order is random, and another one in each epoch", points=2, after=each_row_once)
+def order(student, reference, draw):
+    X, y = data(draw, MANY, 1)
+    got = orders(student, draw, X, y, 8, 6)
+    for rows in got:
+        jumps = np.diff(rows)
+        neighbours = int(np.sum(np.abs(jumps) == 1))
+        few = neighbours <= 15  # 2 on average; more than 15 once in a billion
+        require(few, f"{neighbours} of {MANY} rows follow a neighbour: that is not a random order.")
+        moved = float(np.mean(np.abs(np.array(rows) - np.arange(MANY))))
+        far = moved >= 6  # 13.3 on average, with a deviation of 1.3
+        require(far, f"Rows move by {moved:.1f} places on average; 13 in a random order.")
+    differ = len({tuple(rows) for rows in got}) == len(got)
+    require(differ, "Two epochs with one generator have the same order.")
+    fixed = [places[0] for places in zip(*got, strict=True) if len(set(places)) == 1]
+    for row in fixed:  # once in a hundred million
+        require(False, f"Row {row} came at the same place in all of {len(got)} epochs.")
+
+
+@check("The generator alone decides the order", points=1, after=each_row_once)
+def generator(student, reference, draw):
+    X, y = data(draw, MANY, 1)
+    seeds = draw.seed(), draw.seed()
+    got = [
+        rows_of(epoch(student, X, y, 8, np.random.default_rng(seed)))
+        for seed in (seeds[0], seeds[0], seeds[1])
+    ]
+    require(got[0] == got[1], "Two generators with the same seed gave two different orders.")
+    require(got[1] != got[2], "Two generators with different seeds gave the same order.")
+
+
+@check("X and y stay as they are", points=1)
+def arguments_stay(student, reference, draw):
+    X, y = data(draw, 6, 2)
+    kept_X, kept_y = student.keep(X), student.keep(y)
+    pairs = epoch(student, kept_X, kept_y, 4, draw.generator(), of=(X, y))
+    require(pairs, "There is no batch.")
+    equal(kept_X.value(), X, name="X after the epoch")
+    equal(kept_y.value(), y, name="y after the epoch")
