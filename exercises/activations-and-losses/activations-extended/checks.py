@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.authoring import check, close, require
+from grader.authoring import attach, check, close, curves, require
 
 GRADIENT = {"rtol": 1e-7, "atol": 1e-10}
 SHAPES = ((2,), (), (1,), (2, 3), (3, 1, 2))
@@ -20,6 +20,20 @@ def compare(student, reference, name, *args):
     expected_a, expected_da_dz = getattr(reference, name)(*args)
     close(a, expected_a, name="a")
     close(da_dz, expected_da_dz, **GRADIENT, name="da_dz")
+
+
+def picture(student, reference, name, title, *args):
+    """Attach the student's two curves beside the expected values."""
+    z = np.linspace(-5.0, 5.0, 41)
+    a, da_dz = results(name, getattr(student, name)(z, *args), 2)
+    series = {
+        "your a": a,
+        "your slope": da_dz,
+        "a as expected": getattr(reference, name)(z, *args)[0],
+    }
+    fits = all(getattr(ys, "shape", None) == z.shape for ys in series.values())
+    if fits and all(ys.dtype.kind == "f" for ys in series.values()):
+        attach(curves(series, title, xs=z, x="z"))
 
 
 def both_sides(draw, *shape, scale=2.0):
@@ -66,6 +80,7 @@ def prelu_any_alpha(student, reference, draw):
 
 @check("ELU gives the right values and slopes", points=2, visible=True)
 def elu_values(student, reference, draw):
+    picture(student, reference, "elu", "ELU with alpha = 0.7", 0.7)
     for shape in SHAPES:
         small, large = draw.uniform(low=0.2, high=0.8), draw.uniform(low=1.2, high=2.5)
         alpha = large if shape == (2, 3) else small
@@ -85,6 +100,7 @@ def elu_edges(student, reference, draw):
 
 @check("Softplus gives the right values and slopes", points=2, visible=True)
 def softplus_values(student, reference, draw):
+    picture(student, reference, "softplus", "Softplus")
     compare(student, reference, "softplus", np.array([0.0]))
     for shape in SHAPES:
         compare(student, reference, "softplus", both_sides(draw, *shape, scale=3.0))
@@ -107,6 +123,7 @@ def softplus_tail(student, reference, draw):
 
 @check("The hard sigmoid in its two usual forms", points=2, visible=True)
 def hard_sigmoid_usual(student, reference, draw):
+    picture(student, reference, "hard_sigmoid", "Hard sigmoid with slope 0.2", 0.2, 0.5)
     for slope in (0.2, 1 / 6):
         inside = draw.uniform(2, low=0.2, high=2.0) * (-1.0, 1.0)
         compare(student, reference, "hard_sigmoid", inside, slope, 0.5)
