@@ -81,7 +81,7 @@ def borders(student, reference, draw):
 
 @check("Target: of two boxes in one cell the larger one stays, alone", points=3)
 def conflicts(student, reference, draw):
-    x, y = (draw.integers(0, 5, size=2) + 0.5) / 5 + draw.uniform(2, low=-0.08, high=0.08)
+    x, y = (draw.integers(0, 5, size=2) + 0.5) / 5 + draw.uniform(2, low=-0.07, high=0.07)
     small, wide, large = (0.2, 0.3), (0.9, 0.1), (0.45, 0.5)
     rows = np.array([[k, x + 0.01 * k, y - 0.01 * k, *size] for k, size in
                      enumerate((small, wide, large))])  # fmt: skip
