@@ -121,8 +121,8 @@ def last_pass(student, reference, draw):
         lr = draw.uniform(low=0.05, high=2.0)
         gives_up(student, X, y, lr, 1)
         gives_up(student, X, y, lr, epochs - 1)
-        learns(student, X, y, lr, epochs, max_epochs=epochs)
         learns(student, X, y, lr, epochs, max_epochs=epochs + 1)
+        learns(student, X, y, lr, epochs, max_epochs=epochs)
 
 
 @check("Two classes with a gap between them are separated", points=3)

