@@ -1,0 +1,159 @@
+"""Checks for gpu-nms: two boxes first, then chains, order, classes, crowds, and empty input.
+
+No drawn pair of boxes has an IoU within 2e-5 of the threshold: rounding decides nothing. Where
+an IoU is meant to equal it, corners are small whole numbers and the threshold is 1/2 or 1/4.
+
+Memory on the GPU is not measured. Neither was the speed: its thresholds are not calibrated.
+"""
+
+import numpy as np
+
+from grader.authoring import attach, boxes, check, equal, performance, require, tensor
+
+MARGIN = 2e-5
+
+
+def compare(student, reference, corners, scores, cls, thr):
+    """Compare the kept indices; return the student's."""
+    args = (
+        tensor(np.reshape(np.array(corners), (-1, 4)).astype("float32")),
+        tensor(np.array(scores, dtype="float32")),
+        tensor(np.array(cls, dtype="int64")),
+        thr,
+    )
+    got, expected = student.batched_nms(*args), reference.batched_nms(*args)
+    equal(got, expected, name="the kept indices")
+    require(
+        got.device == expected.device,
+        f"The result lies on {got.device}; it should lie on {expected.device}, as the boxes do.",
+    )
+    return got
+
+
+def falling(draw, n):
+    """Draw n different scores, best first."""
+    return 0.9 - 0.1 * np.arange(n) / n - 0.05 * draw.uniform(n) / n
+
+
+def crowd(draw, n, classes, thr, centres, low=0.0):
+    """Draw boxes in groups, and a class for each; no IoU is close to thr."""
+    middles = draw.uniform(classes, centres, 2, low=low, high=low + 1000.0)
+    cls = draw.integers(0, classes, size=n)
+    corners = around(draw, middles, cls)
+    while len(unsure := close_calls(corners, cls, thr)):
+        corners[unsure] = around(draw, middles, cls[unsure])
+    return corners, cls
+
+
+def around(draw, middles, cls):
+    """Draw a box near one of the middles of each class."""
+    n = len(cls)
+    centre = middles[cls, draw.integers(0, middles.shape[1], size=n)]
+    centre = centre + draw.normal(n, 2, scale=6.0)
+    half = draw.uniform(n, 2, low=20.0, high=40.0)
+    return np.hstack([centre - half, centre + half]).astype("float32")
+
+
+def close_calls(corners, cls, thr):
+    """Return the indices of boxes whose IoU with one before in their class is close to thr."""
+    found = []
+    for kind in np.unique(cls):
+        members = np.flatnonzero(cls == kind)
+        own = corners[members].astype("float64")
+        low = np.maximum(own[:, None, :2], own[None, :, :2])
+        high = np.minimum(own[:, None, 2:], own[None, :, 2:])
+        common = np.clip(high - low, 0, None).prod(2)
+        area = (own[:, 2:] - own[:, :2]).prod(1)
+        iou = common / (area[:, None] + area - common)
+        found.append(members[np.triu(np.abs(iou - thr) < MARGIN, 1).any(0)])
+    return np.concatenate(found)
+
+
+def shifted(draw, *shifts):
+    """Return boxes of 40 x 40 at a drawn place, moved to the right by each of the shifts."""
+    x, y = draw.integers(0, 200, size=2)
+    return np.array([[x + s, y, x + s + 40, y + 40] for s in shifts], dtype=float)
+
+
+@check("Of two boxes that overlap much, the better one is kept", points=3, visible=True)
+def two_boxes(student, reference, draw):
+    apart = np.array([[0, 0, 10, 10], [30, 40, 40, 50]])  # in both directions
+    for scores in ((0.7, 0.6), (0.7, 0.2)):
+        compare(student, reference, apart, scores, (2, 2), 0.5)
+    touching = np.array([[0, 0, 2, 2], [1, 1, 3, 3]])  # IoU 1/7
+    compare(student, reference, touching, (0.7, 0.6), (2, 2), 0.25)
+    for shift in (10, 30, 100):  # IoU 0.6, 0.14 and 0
+        for scores in ((0.9, 0.4), (0.3, 0.8)):
+            compare(student, reference, shifted(draw, 0, shift), scores, (1, 1), 0.5)
+    inside = np.array([[0, 0, 10, 10], [0, 0, 5, 5]])  # IoU 0.25
+    compare(student, reference, inside, (0.7, 0.6), (2, 2), 0.4)
+
+
+@check("A box that is dropped drops no other", points=3, visible=True)
+def chain(student, reference, draw):
+    # each overlaps its neighbours with IoU 0.6, and the next but one with 0.33
+    for n in (3, 4, 6):
+        corners = shifted(draw, *range(0, 10 * n, 10))
+        kept = compare(student, reference, corners, falling(draw, n), [0] * n, 0.5)
+    groups = {"all boxes": corners, "kept": corners[kept]}
+    attach(boxes(groups, "The last chain, and what is kept", width=320, height=240))
+
+
+@check("The result is in order of falling score", points=3)
+def order(student, reference, draw):
+    for n in (3, 5, 8):
+        place = draw.permutation(n)
+        corners = shifted(draw, *(100 * place))
+        compare(student, reference, corners, falling(draw, n)[draw.permutation(n)], [3] * n, 0.5)
+    # equal scores: the lower index comes first, and wins
+    corners = shifted(draw, 0, 10, 200, 210, 400)
+    compare(student, reference, corners, [0.5] * 5, [0] * 5, 0.5)
+    compare(student, reference, corners, [0.5, 0.5, 0.75, 0.75, 0.5], [0, 0, 1, 1, 0], 0.5)
+
+
+@check("No boxes, one box, boxes without area", points=2)
+def few(student, reference, draw):
+    compare(student, reference, np.zeros((0, 4)), [], [], 0.5)
+    compare(student, reference, shifted(draw, 0), [0.2], [4], 0.5)
+    corners = np.array([[5, 5, 5, 9], [5, 5, 5, 9], [0, 0, 10, 10], [3, 3, 3, 3]])
+    compare(student, reference, corners, falling(draw, 4), [0] * 4, 0.5)
+
+
+@check("An overlap of exactly the threshold is no reason to drop", points=2)
+def at_threshold(student, reference, draw):
+    half = np.array([[0, 0, 2, 1], [0, 0, 1, 1]])
+    quarter = np.array([[0, 0, 2, 2], [1, 1, 2, 2]])
+    for scores in ((0.9, 0.4), (0.3, 0.8)):
+        for corners, thr in ((half, 0.5), (quarter, 0.25), (half, 0.25), (quarter, 0.5)):
+            compare(student, reference, corners, scores, (0, 0), thr)
+
+
+@check("Boxes of different classes leave each other alone", points=4)
+def classes(student, reference, draw):
+    corners = shifted(draw, 0, 2, 4, 6)
+    for cls in ((0, 1, 0, 1), (7, 7, 3, 3), (5, 0, 0, 5)):
+        compare(student, reference, corners, falling(draw, 4), cls, 0.5)
+    # one box is the other, moved by the largest corner
+    compare(student, reference, [[-20, -20, 20, 20], [-40, -40, 0, 0]], (0.8, 0.6), (0, 1), 0.5)
+    # left and right of zero; class numbers that leave no digits to a shifted corner
+    for low, factor in ((-1000.0, 1), (-400.0, 40), (0.0, 300_000)):
+        corners, cls = crowd(draw, 40, 3, 0.5, centres=4, low=low)
+        compare(student, reference, corners, draw.uniform(40), factor * cls, 0.5)
+
+
+@check("Many boxes in many groups", points=3)
+def many(student, reference, draw):
+    for n, kinds, thr, centres in ((60, 1, 0.5, 8), (200, 4, 0.3, 10), (300, 3, 0.7, 12)):
+        corners, cls = crowd(draw, n, kinds, thr, centres)
+        compare(student, reference, corners, draw.uniform(n), cls, thr)
+
+
+def large(draw):
+    corners, cls = crowd(draw, 20_000, 80, 0.5, centres=60)
+    scores = draw.uniform(20_000).astype("float32")
+    return *(tensor(a, device="cuda") for a in (corners, scores, cls)), 0.5
+
+
+@performance("Many times faster than numpy on the CPU", points=20)
+def against_cpu(draw):
+    return large(draw)

@@ -1,0 +1,24 @@
+"""Only the horizontal overlap counts.
+
+A box has two sides.
+"""
+
+import torch
+
+
+def batched_nms(boxes, scores, cls, thr):
+    order = torch.argsort(scores, descending=True, stable=True)
+    x1, y1, x2, y2 = boxes[order].unbind(1)
+    kinds = cls[order]
+    area = (x2 - x1) * (y2 - y1)
+    gone = torch.zeros_like(kinds, dtype=torch.bool)
+    kept = torch.zeros_like(gone)
+    for i in range(len(order)):
+        if gone[i]:
+            continue
+        kept[i] = True
+        width = (torch.minimum(x2[i], x2) - torch.maximum(x1[i], x1)).clamp(min=0)
+        common = width * (y2 - y1)
+        union = area[i] + area - common
+        gone |= (common > thr * union) & (kinds == kinds[i])
+    return order[kept]
