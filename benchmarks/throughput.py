@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,8 +77,8 @@ def run(seconds: float = 60.0, clients: int = 6, exercise: str = EXERCISE) -> di
 
 
 @contextmanager
-def daemon(folder: Path) -> Iterator[tuple[int, str]]:
-    """Run a grader with a cache of its own."""
+def daemon(folder: Path, flavours: Collection[str] = ("numpy",)) -> Iterator[tuple[int, str]]:
+    """Run a grader with a cache of its own, until the flavours are warm."""
     socket = str(folder / "grader.sock")
     command = [sys.executable, "-m", "grader", "serve", "--socket", socket]
     folder.chmod(0o755)
@@ -86,18 +86,18 @@ def daemon(folder: Path) -> Iterator[tuple[int, str]]:
         command += ["--cache", str(folder / "cache")]
         process = subprocess.Popen(command, cwd=ROOT, stderr=log)
     try:
-        wait_for(socket)
+        wait_for(socket, {"checker", *flavours})
         yield process.pid, socket
     finally:
         process.terminate()
         process.wait(20)
 
 
-def wait_for(socket: str) -> None:
+def wait_for(socket: str, wanted: set[str]) -> None:
     end = time.monotonic() + READY_SECONDS
     while time.monotonic() < end:
         try:
-            if {"checker", "numpy"} <= set(hello(socket).warm):
+            if wanted <= set(hello(socket).warm):
                 return
         except GraderUnreachable:
             pass
