@@ -65,7 +65,9 @@ def _verify(command: argparse.ArgumentParser) -> None:
 
 
 def _coverage(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--json", action="store_true", help="JSON on standard output")
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="JSON on standard output")
+    form.add_argument("--markdown", action="store_true", help="the page of all exercises")
     command.add_argument("--bank", metavar="FOLDER", default="exercises")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from grader.commands.bench import BANK, CommandError, bench
 from grader.contracts import Gate
+from grader.coverage import catalogue
 from grader.coverage import coverage as covered
 from grader.daemon.host import timing_cores
 from grader.daemon.queue import Slots
@@ -52,7 +53,9 @@ def coverage(options: Namespace) -> int:
     """Print which exercises cover which concept. Return 1 where one has none."""
     found = covered(Path(options.bank))
     missing = sorted(concept for concept, exercises in found.items() if not exercises)
-    if options.json:
+    if options.markdown:
+        print(catalogue(Path(options.bank)), end="")  # noqa: T201
+    elif options.json:
         print(json.dumps(found, ensure_ascii=False))  # noqa: T201
     else:
         for concept, exercises in found.items():
