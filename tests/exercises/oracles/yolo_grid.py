@@ -33,7 +33,7 @@ def target(rows: np.ndarray, cells: int, classes: int) -> np.ndarray:
                 box = torch.tensor([*offset, w, h, 1.0], dtype=torch.float64)
                 hot = torch.nn.functional.one_hot(torch.tensor(int(label)), classes)
                 found[i, j] = torch.cat([box, hot.to(torch.float64)])
-    return found.numpy()
+    return np.asarray(found)
 
 
 def predictions(t: np.ndarray, anchors: np.ndarray, stride: int) -> np.ndarray:
@@ -45,7 +45,8 @@ def predictions(t: np.ndarray, anchors: np.ndarray, stride: int) -> np.ndarray:
     best = out[..., 5:].max(dim=-1)
     score = torch.sigmoid(out[..., 4]) * torch.sigmoid(best.values)
     label = best.indices.to(torch.float64)
-    return torch.cat([centre, size, score[..., None], label[..., None]], dim=-1).view(-1, 6).numpy()
+    found = torch.cat([centre, size, score[..., None], label[..., None]], dim=-1)
+    return np.asarray(found.view(-1, 6))
 
 
 def cases(module: ModuleType) -> Iterator[Case]:
