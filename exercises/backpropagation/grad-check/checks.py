@@ -262,7 +262,8 @@ class Hunt:
             shape = getattr(x, "shape", None)
             fits = shape is not None and len(shape) == 1 + len(in_shape) and shape[0] > 0
             right = fits and shape[1:] == in_shape
-            require(right, f"{name} needs an array of the shape (n, *{in_shape}), not {shape}.")
+            wanted = ", ".join(map(str, ("n", *in_shape)))
+            require(right, f"{name} needs an array of the shape ({wanted}), not {shape}.")
             return function(x, *dy)
 
         call.__name__ = name

@@ -17,8 +17,10 @@ def data(draw, m, d, *, whole=False):
 def epoch(student, X, y, batch_size, rng, of=None):
     """Return the pairs of one epoch; `of` are the arrays themselves where X and y are kept."""
     arrays = of or (X, y)
-    pairs = []
-    for number, pair in enumerate(student.batches(X, y, batch_size, rng)):
+    found, pairs = student.batches(X, y, batch_size, rng), []
+    text = f"batches must return a generator, an iterator or a list, not {type(found).__name__}."
+    require(hasattr(found, "__iter__"), text)
+    for number, pair in enumerate(found):
         limit = len(arrays[0]) + 2
         require(number < limit, f"More than {limit} batches for {limit - 2} rows.")
         pairs.append(checked(pair, number, *arrays))
@@ -34,7 +36,8 @@ def checked(pair, number, X, y):
         fits = shape is not None and len(shape) == whole.ndim and shape[1:] == whole.shape[1:]
         wanted = ("n", *whole.shape[1:])
         text = ", ".join(map(str, wanted)) + ("," if len(wanted) == 1 else "")
-        require(fits, f"{name} of batch {number} has the shape {shape}; expected ({text}).")
+        found = f"has the shape {shape}" if shape is not None else f"is a {type(part).__name__}"
+        require(fits, f"{name} of batch {number} {found}; expected an array of shape ({text}).")
         same = part.dtype == whole.dtype
         require(same, f"{name} of batch {number} is {part.dtype}; expected {whole.dtype}.")
     require(len(Xb) == len(yb), f"Batch {number} has {len(Xb)} rows and {len(yb)} labels.")
