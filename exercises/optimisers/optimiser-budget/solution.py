@@ -1,7 +1,8 @@
 """Conjugate gradients (Hestenes and Stiefel 1952): every step is the best one so far.
 
-One gradient for each step: A d = grad(x + d) - grad(x), because the gradient of a quadratic is
-linear, and the gradient at the new x follows from it.
+One gradient for each step: A d = (grad(x + s d) - grad(x)) / s for any s, because the gradient of a
+quadratic is linear, and the gradient at the new x follows from it. With s = 1 / mu, which no rate
+exceeds, the rounding error of that shrinks from step to step; with a smaller s it could grow.
 """
 
 import numpy as np
@@ -15,7 +16,7 @@ def minimise(grad, x0, mu, L, budget):
     for _ in range(budget - 1):
         if np.linalg.norm(g) <= smallest:
             break
-        Ad = grad(x + d) - g
+        Ad = mu * (grad(x + d / mu) - g)
         rate = (g @ g) / (d @ Ad)
         x = x + rate * d
         old, g = g, g + rate * Ad
