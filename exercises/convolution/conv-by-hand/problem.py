@@ -203,6 +203,6 @@ def figure(n):
     return heatmap(
         n.X,
         "Your image X",
-        f"Darker means larger. The kernel of three rows, {lines}, lies on rows and columns 0 to 2 "
-        "first, then two columns further, then the same two places two rows down.",
+        f"The stronger the colour, the larger the number. The kernel of three rows, {lines}, lies "
+        "on the first three rows and columns, then two columns further, then twice two rows down.",
     )
