@@ -195,3 +195,25 @@ def one_row(student, reference, draw):
     )
     assert graded["mean"].mistake == "The sum is not divided."
     assert "So does one with another" not in graded["mean"].message
+
+
+WITH_STATE = """
+@check("Pair", points=10)
+def pair(student, reference, draw):
+    x = draw.normal(3)
+    state, mean = student.pair(x)
+    close(mean, reference.pair(x)[1])
+"""
+PAIR = "class State:\n    pass\n\n\ndef pair(x):\n    return State(), {}\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [("x.sum()", "The sum is not divided."), ("x.max() + 7", None), ("'yes'", None)],
+)
+def test_beside_an_object_that_stays_in_the_session_the_other_values_count(
+    grade: Grade, value: str, name: str | None
+) -> None:
+    wrong = {"wrong/summed.py": f'"""The sum is not divided."""\n\n\n{PAIR.format("x.sum()")}'}
+    graded = grade(PAIR.format(value), WITH_STATE, PAIR.format("x.mean()"), files=wrong)
+    assert graded["pair"].mistake == name
