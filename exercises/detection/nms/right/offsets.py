@@ -5,18 +5,17 @@ import numpy as np
 
 def nms(boxes, scores, thr):
     order = np.lexsort((np.arange(len(scores)), -scores))
-    corners = boxes[order]
-    sizes = np.prod(corners[:, 2:] - corners[:, :2], axis=1)
+    columns = boxes.T[:, order]  # x1, y1, x2, y2
+    sizes = (columns[2] - columns[0]) * (columns[3] - columns[1])
     kept = []
     while len(order):
         kept.append(int(order[0]))
-        sides = np.minimum(corners[:, 2:], corners[0, 2:])
-        sides -= np.maximum(corners[:, :2], corners[0, :2])
-        np.maximum(sides, 0, out=sides)
-        common = sides[:, 0] * sides[:, 1]
-        stays = ~(common > thr * (sizes + sizes[0] - common))
-        stays[0] = False
-        order, corners, sizes = order[stays], corners[stays], sizes[stays]
+        first = columns[:, :1]
+        sides = np.minimum(columns[2:], first[2:]) - np.maximum(columns[:2], first[:2])
+        common = np.multiply(*np.maximum(sides, 0))
+        stays = 1 + np.flatnonzero((common <= thr * (sizes + sizes[0] - common))[1:])
+        order, sizes = order.take(stays), sizes.take(stays)
+        columns = columns.take(stays, axis=1)
     return np.asarray(kept, dtype=np.int64)
 
 
