@@ -30,9 +30,9 @@ def backend_name(request: pytest.FixtureRequest) -> str:
 def new_backend(backend_name: str) -> NewBackend:
     """Return a function that makes a backend of the chosen kind; keywords as its own."""
     if backend_name == "docker":
-        from grader.sandbox.docker.backend import DockerBackend
+        from grader.sandbox.docker.choose import docker_backend
 
-        return DockerBackend
+        return docker_backend
     from grader.sandbox.bubblewrap import BubblewrapBackend
 
     return BubblewrapBackend

@@ -45,7 +45,7 @@ def open_backend(name: str, versions: Path) -> HostBackend:
     if name not in BACKENDS:
         raise HostError(f"There is no backend {name!r}; there is {', '.join(BACKENDS)}.")
     if name == "docker":
-        from grader.sandbox.docker.backend import DockerBackend  # hosts without an engine need none
+        from grader.sandbox.docker.choose import docker_backend  # hosts without an engine need none
 
-        return DockerBackend(exercises=versions)
+        return docker_backend(exercises=versions)
     return BubblewrapBackend(exercises=versions)

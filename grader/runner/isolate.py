@@ -45,7 +45,9 @@ def isolate(request: Request, program: bytes) -> None:
     os.umask(0o022)
     enter_namespaces()
     hide_file_systems(request)
-    set_limits(request)
+    limits = resource_limits(request)  # reads /proc
+    mount_empty("/proc")
+    set_limits(request, limits)
     kernel.drop_capabilities()
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     seccomp.install(program)
@@ -114,18 +116,15 @@ def mount_empty(target: str) -> None:
     kernel.mount("tmpfs", target, "tmpfs", flags, "size=4k,nr_inodes=2,mode=555")
 
 
-def set_limits(request: Request) -> None:
-    """Set the resource limits, then hide /proc, which the first of them still reads."""
+def resource_limits(request: Request) -> list[tuple[int, int, int]]:
+    """Return the resource limits of a session: kind, soft, hard."""
     limits = request.limits
     address_space = address_space_bytes() + int(limits["memory_mib"]) * MIB
     seconds = int(-(-limits["cpu_seconds"] // 1))  # rounded up
     # The process itself counts as one; in a fresh user namespace nothing else does.
     processes = 1 if request.timed else int(limits["processes"]) + 1
     files = int(limits["files"]) + 3 + request.entry_fds
-    mount_empty("/proc")
-    if request.core is not None:
-        os.sched_setaffinity(0, {request.core})
-    for kind, soft, hard in (  # the hard limit of CPU seconds kills, the soft one is not heard
+    return [  # the hard limit of CPU seconds kills, the soft one is not heard
         (resource.RLIMIT_AS, address_space, address_space),
         (resource.RLIMIT_CPU, seconds, seconds + 1),
         (resource.RLIMIT_NPROC, processes, processes),
@@ -137,7 +136,14 @@ def set_limits(request: Request) -> None:
         (resource.RLIMIT_MSGQUEUE, 0, 0),
         (resource.RLIMIT_RTPRIO, 0, 0),
         (resource.RLIMIT_NICE, 0, 0),
-    ):
+    ]
+
+
+def set_limits(request: Request, limits: Sequence[tuple[int, int, int]]) -> None:
+    """Pin this process to its core, where it has one, and limit it."""
+    if request.core is not None:
+        os.sched_setaffinity(0, {request.core})
+    for kind, soft, hard in limits:
         allowed = resource.getrlimit(kind)[1]
         if allowed != resource.RLIM_INFINITY:
             soft, hard = min(soft, allowed), min(hard, allowed)

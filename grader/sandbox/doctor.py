@@ -73,6 +73,8 @@ def examine(backend: ZygoteBackend) -> list[Finding]:
         Finding("pids_cgroup", groups.pids, False, "in use" if groups.pids else "none", remedy),
         _cores(),
     ]
+    optional = backend.optional_guarantees
+    findings = [replace(one, mandatory=False) if one.name in optional else one for one in findings]
     return [replace(one, remedy="") if one.held else one for one in findings]
 
 

@@ -44,6 +44,7 @@ class ZygoteBackend(ABC):
     """Opens sessions and checkers as forks of warm zygotes. Safe for use by several threads."""
 
     name: str
+    optional_guarantees: frozenset[str] = frozenset()  # of those that are mandatory elsewhere
 
     def __init__(
         self,

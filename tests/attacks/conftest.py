@@ -14,8 +14,8 @@ import pytest
 from grader.contracts import Op, VerdictLine
 from grader.job.alone import Adopted, adopt, do
 from grader.job.backend import HostBackend, open_backend
-from grader.sandbox.bubblewrap import BubblewrapBackend
 from grader.sandbox.limits.cgroup import Groups
+from grader.sandbox.zygotes import ZygoteBackend
 from grader.verdict import CheckResult, CheckStatus, Status, Verdict, from_json
 from tests.grader.bank import write_exercise
 
@@ -78,16 +78,18 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def backend(versions: Path) -> Iterator[HostBackend]:
-    opened = open_backend("bubblewrap", versions)
+def backend(versions: Path, backend_name: str) -> Iterator[HostBackend]:
+    opened = open_backend(backend_name, versions)
     yield opened
     opened.stop()
 
 
 @pytest.fixture(scope="session")
-def bare_backend(versions: Path) -> Iterator[BubblewrapBackend]:
+def bare_backend(
+    versions: Path, new_backend: Callable[..., ZygoteBackend]
+) -> Iterator[ZygoteBackend]:
     """As on a host without control groups."""
-    with BubblewrapBackend(exercises=versions, groups=Groups.none()) as started:
+    with new_backend(exercises=versions, groups=Groups.none()) as started:
         yield started
 
 

@@ -10,7 +10,7 @@ from grader.commands.bench import Bench, numbers_of
 from grader.contracts import Op, Parts, VerdictLine
 from grader.exercise import bank
 from grader.job.alone import adopt, do
-from grader.sandbox.bubblewrap import BubblewrapBackend
+from grader.job.backend import HostBackend
 from grader.verdict import CheckStatus, from_json
 
 BANK = Path(__file__).parents[2] / "exercises"
@@ -24,7 +24,7 @@ SOLUTIONS = sorted(
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: str(path.relative_to(BANK)))
 def test_a_right_solution_gets_every_point_but_those_for_speed(
-    backend: BubblewrapBackend, versions: Path, path: Path
+    backend: HostBackend, versions: Path, path: Path
 ) -> None:
     folder = path.parent if path.name == "solution.py" else path.parent.parent
     exercise = adopt(folder, versions)

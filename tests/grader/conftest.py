@@ -20,8 +20,8 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def backend(versions: Path) -> Iterator[HostBackend]:
-    opened = open_backend("bubblewrap", versions)
+def backend(versions: Path, backend_name: str) -> Iterator[HostBackend]:
+    opened = open_backend(backend_name, versions)
     yield opened
     opened.stop()
 

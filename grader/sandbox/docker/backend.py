@@ -50,6 +50,7 @@ class DockerBackend(ZygoteBackend):
         chosen = docker_flavours(self.settings) if flavours is None else flavours
         super().__init__(flavours=chosen, exercises=exercises, groups=groups)
         self.engine = Engine(self.settings)
+        self._images: dict[str, str] = {}  # of the shells that run: a tag may have moved since
 
     def prerequisites(self) -> list[Finding]:
         """Tell whether the engine answers and has the images. One that is down is one line."""
@@ -65,7 +66,9 @@ class DockerBackend(ZygoteBackend):
         return " ".join(f"{one.detail} {one.remedy}" for one in missing)
 
     def image(self, flavour: str) -> str:
-        return self.engine.image(flavour)
+        if flavour not in self._images:
+            self._images[flavour] = self.engine.image(flavour)
+        return self._images[flavour]
 
     def stop(self) -> None:
         super().stop()
@@ -86,9 +89,7 @@ class DockerBackend(ZygoteBackend):
             mounts = {place: inside.MEETING, **dict(flavour.extra)}
             if root is not None:
                 mounts[root] = "/exercises"
-            started = self.engine.start(
-                name, BOOT, uid=uid, mounts=mounts, zygote=True, environment=ENVIRONMENT
-            )
+            started = self.engine.start(name, BOOT, uid=uid, mounts=mounts, environment=ENVIRONMENT)
             started.listen()
             try:
                 control = meet(listener, started)

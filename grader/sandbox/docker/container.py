@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import socket
 import threading
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from docker.errors import APIError, DockerException, NotFound
 from requests.exceptions import RequestException
 
 from grader.sandbox.docker.attach import Attached
+from grader.sandbox.docker.meters import Meters
 
 log = logging.getLogger(__name__)
 PRINTED_BYTES = 2000
 KILL_SECONDS = 30.0
 Heard = Callable[[int, bytes], None]
+Asked = Callable[[Callable[[], Any]], Any]
 
 
 class Container:
     """A started container. Its streams are read by a thread until it has ended."""
 
-    def __init__(self, made: Any, streams: Attached) -> None:
+    def __init__(self, made: Any, streams: Attached, asked: Asked) -> None:
+        """Take a started container; `asked` puts a question to the engine and names its errors."""
         self._made = made
+        self._asked = asked
+        self._gone: Callable[[], None] | None = None
         self._streams = streams
         self._tail = b""
         self._heard: Heard | None = None
@@ -42,9 +49,12 @@ class Container:
         """Its streams end when it does; so no question to the engine for each session."""
         return self._reader.is_alive()
 
-    def listen(self, heard: Heard | None = None) -> None:
-        """Read its streams from now on; `heard` gets stream number and bytes; else they stay."""
-        self._heard = heard
+    def listen(self, heard: Heard | None = None, gone: Callable[[], None] | None = None) -> None:
+        """Read its streams from now on; `heard` gets stream number and bytes, else they stay.
+
+        `gone` is called once, when it has ended and all is heard.
+        """
+        self._heard, self._gone = heard, gone
         self._reader.start()
 
     def state(self) -> dict[str, Any]:
@@ -53,6 +63,56 @@ class Container:
             self._made.reload()
             return dict(self._made.attrs["State"])
         return {}
+
+    def send(self, data: bytes) -> None:
+        """Write to its standard input. Raises: OSError, where it has ended."""
+        self._streams.sock.sendall(data)
+
+    def send_end(self) -> None:
+        """Close its standard input."""
+        with contextlib.suppress(OSError):
+            self._streams.sock.shutdown(socket.SHUT_WR)
+
+    @cached_property
+    def meters(self) -> Meters:
+        """What can be read of it without asking the engine."""
+        return Meters.of(self.pid)
+
+    def freeze(self) -> None:
+        """Stop all of it; returns when it stands. Raises: HostError."""
+        self._asked(self._made.pause)
+
+    def thaw(self) -> None:
+        """Raises: HostError."""
+        self._asked(self._made.unpause)
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time of all that ever ran in it. Raises: HostError.
+
+        From its control group where we see that: the engine takes up to a second for an answer.
+        """
+        if self.meters.cpu is not None:
+            return self.meters.cpu()
+        api = self._made.client.api
+        stats = self._asked(lambda: api.stats(self.id, stream=False, one_shot=True))
+        return float(stats["cpu_stats"]["cpu_usage"]["total_usage"]) / 1e9
+
+    def namespaces(self) -> dict[str, bool]:
+        """Tell which namespaces are its own, by what the engine says it set up."""
+        self._asked(self._made.reload)
+        host = self._made.attrs["HostConfig"]
+        own = {"pid": "PidMode", "uts": "UTSMode", "user": "UsernsMode"}
+        found = {kind: host.get(key, "") == "" for kind, key in own.items()}
+        found["user"] = False  # nobody tells whether the engine remaps users
+        found["net"] = host.get("NetworkMode") == "none"
+        found["ipc"] = host.get("IpcMode") in ("none", "private")
+        found["mnt"] = bool(host.get("ReadonlyRootfs"))
+        return found
+
+    def kill(self) -> None:
+        """End it now; what it said until then is still heard."""
+        with contextlib.suppress(DockerException, RequestException):
+            self._made.kill()
 
     def printed(self) -> str:
         text = self._tail.decode(errors="replace")
@@ -81,3 +141,5 @@ class Container:
                 self._tail = (self._tail + data)[-PRINTED_BYTES:]
             else:
                 self._heard(stream, data)
+        if self._gone is not None:
+            self._gone()

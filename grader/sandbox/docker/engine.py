@@ -33,7 +33,7 @@ PYTHON = ("/python", "-I", "-S", "-B", "-c")
 FILES = 8192  # of the container's processes; each session has its own, lower limit
 SCORE = 500  # the kernel takes containers before the daemon when memory is short
 NO_NEW_PRIVILEGES = "no-new-privileges:true"
-SINGLE_USE_TMPFS = "rw,noexec,nosuid,nodev,size=64m,nr_inodes=2048,mode=1777"
+SINGLE_USE_TMPFS = "rw,noexec,nosuid,nodev,nr_inodes=2048,mode=1777"
 T = TypeVar("T")
 
 
@@ -108,15 +108,18 @@ class Engine:
         *,
         uid: int,
         mounts: Mapping[Path, str],
-        zygote: bool,
         environment: Mapping[str, str],
+        disk_mib: int | None = None,
     ) -> Container:
         """Create and start a hardened container. `mounts` are read-only. Raises: HostError.
 
-        A zygote stays and makes namespaces; any other has a small /w and reads standard input.
+        With `disk_mib` it is for one session: it has a /w of that size and reads standard input.
+        Else it is a zygote's: it stays, and makes namespaces.
         """
         image = self.image(flavour)
-        options = self._hardening(uid) | (self._of_zygote() if zygote else self._of_single_use())
+        is_zygote = disk_mib is None
+        own = self._of_zygote() if disk_mib is None else self._of_single_use(disk_mib)
+        options = self._hardening(uid) | own
         options["environment"] = dict(environment)
         options["labels"] = {
             LABEL_FOLDER: str(self.settings.folder),
@@ -129,12 +132,12 @@ class Engine:
         command = [*PYTHON, boot]
         made = self._asked(lambda: self._client.containers.create(image, command, **options))
         try:
-            streams = attach(self.settings.engine, made.id, stdin=not zygote)
+            streams = attach(self.settings.engine, made.id, stdin=not is_zygote)
             self._asked(made.start)
         except HostError:
             self._discard(made)
             raise
-        return Container(made, streams)
+        return Container(made, streams, self._asked)
 
     def _hardening(self, uid: int) -> dict[str, Any]:
         """Return what every container has, whatever runs in it."""
@@ -167,12 +170,14 @@ class Engine:
         shares_kernel = self.settings.mode is Mode.ZYGOTE
         return {"security_opt": security, "runtime": self.settings.runtime * shares_kernel or None}
 
-    def _of_single_use(self) -> dict[str, Any]:
+    def _of_single_use(self, disk_mib: int) -> dict[str, Any]:
         return {
             "security_opt": [NO_NEW_PRIVILEGES, f"seccomp={profile(zygote=False)}"],
             "runtime": self.settings.runtime or None,
             "stdin_open": True,
-            "tmpfs": {"/w": SINGLE_USE_TMPFS},
+            "mem_limit": f"{self.settings.session_mib}m",
+            "memswap_limit": f"{self.settings.session_mib}m",
+            "tmpfs": {"/w": f"{SINGLE_USE_TMPFS},size={disk_mib}m"},
         }
 
     @property

@@ -7,6 +7,7 @@ a label of the image, so that an image of another version is found out before it
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 from grader.sandbox.flavours import ENGINE
@@ -36,6 +37,7 @@ def sources(flavour: str) -> list[Path]:
     return sorted(found)
 
 
+@cache
 def engine_digest(flavour: str) -> str:
     """Return the digest of those files, 16 digits of it."""
     digest = hashlib.sha256()

@@ -10,6 +10,7 @@
 | GRADUS_DOCKER_FOLDER | /run/gradus | meeting place; the same path for us and the engine |
 | GRADUS_DOCKER_POOL | 2 | single-use: containers kept ready for each flavour |
 | GRADUS_DOCKER_MEMORY_MIB | 80 % of all | memory of one flavour's container, swap included |
+| GRADUS_DOCKER_SESSION_MIB | 4096 | single-use: memory of one container |
 | GRADUS_DOCKER_PIDS | 4096 | processes and threads in one flavour's container |
 | GRADUS_DOCKER_APPARMOR | unconfined | zygote: a profile that lets it mount |
 """
@@ -49,6 +50,7 @@ class Settings:
     folder: Path = Path("/run/gradus")
     pool: int = 2
     memory_mib: int = 2048
+    session_mib: int = 4096
     pids: int = 4096
     apparmor: str = "unconfined"
 
@@ -74,6 +76,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         folder=Path(environ.get("GRADUS_DOCKER_FOLDER") or _own_folder(environ)),
         pool=_number(environ, "GRADUS_DOCKER_POOL", 2, 1, 64),
         memory_mib=_number(environ, "GRADUS_DOCKER_MEMORY_MIB", _most_memory(), 512, 1 << 24),
+        session_mib=_number(environ, "GRADUS_DOCKER_SESSION_MIB", 4096, 256, 1 << 24),
         pids=_number(environ, "GRADUS_DOCKER_PIDS", 4096, 64, 1 << 22),
         apparmor=environ.get("GRADUS_DOCKER_APPARMOR", "unconfined"),
     )
