@@ -16,6 +16,7 @@ from grader.commands.bench import bench
 from grader.daemon.bundles import Bundles
 from grader.daemon.host import Host
 from grader.daemon.server import Server
+from grader.daemon.tend import tend, wait_until_usable
 from grader.errors import HostError
 from grader.job.backend import open_backend
 
@@ -38,12 +39,15 @@ def serve(options: Namespace) -> int:
     bundles = Bundles(versions)
     backend = open_backend(options.backend, versions)
     try:
+        if not wait_until_usable(backend, stop):
+            return 0
         backend.guarantees()  # a host that cannot isolate does not start
         slots = options.slots or len(os.sched_getaffinity(0))
         host = Host.make(backend, bundles, slots, flavours=set(backend.flavours) - {"checker"})
         server = Server(Path(options.socket), host, options.allow_uid)
         threading.Thread(target=server.serve, name="accept", daemon=True).start()
         threading.Thread(target=_warm, args=(host, stop), name="warm", daemon=True).start()
+        threading.Thread(target=tend, args=(host, stop), name="tend", daemon=True).start()
         log.info("serving at %s with %d slots", options.socket, slots)
         stop.wait()
         log.info("stopping")

@@ -46,6 +46,11 @@ class Host:
             guarantees=sorted(name for name, held in self.backend.guarantees().items() if held),
         )
 
+    def hold(self, held: bool) -> None:
+        """Start no job while held."""
+        self.slots.hold(held)
+        self.light.hold(held)
+
     def wake(self) -> None:
         """Let all that wait for a slot look again whether they still want one."""
         self.slots.wake()

@@ -94,6 +94,7 @@ class Slots:
         self._free_cores = list(timing_cores)
         self._cores = timing_cores
         self._timing_line: deque[object] = deque()
+        self._held = False
 
     @contextmanager
     def take(
@@ -115,6 +116,12 @@ class Slots:
             with self._changed:
                 self._order.leave(ticket)
                 self._start_all()
+
+    def hold(self, held: bool) -> None:
+        """Start nothing while held: what waits keeps its place, what runs goes on."""
+        with self._changed:
+            self._held = held
+            self._start_all()
 
     def wake(self) -> None:
         """Let all that wait look again whether they were cancelled."""
@@ -175,6 +182,6 @@ class Slots:
             tell(position)  # outside the lock: it writes to a socket
 
     def _start_all(self) -> None:
-        while self._order.start_next(time.monotonic()):
+        while not self._held and self._order.start_next(time.monotonic()):
             pass
         self._changed.notify_all()

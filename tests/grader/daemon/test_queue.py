@@ -190,3 +190,48 @@ def test_a_cancelled_wait_for_timing_leaves_the_line() -> None:
         pytest.fail("got a core that is taken")
     with slots.timing(never) as core:
         assert core == 0
+
+
+def test_a_held_queue_starts_nothing_and_goes_on_in_its_order() -> None:
+    slots = Slots(1)
+    slots.hold(True)
+    positions: list[int] = []
+    told, began = threading.Event(), threading.Event()
+
+    def tell(position: int) -> None:
+        positions.append(position)
+        told.set()
+
+    def wait() -> None:
+        with slots.take("ada", tell, lambda: False):
+            began.set()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    assert told.wait(WAIT)
+    assert slots.busy == (0, 1)
+    assert positions == [1]
+    slots.hold(False)
+    assert began.wait(WAIT)
+    thread.join()
+
+
+def test_a_job_that_waits_in_a_held_queue_can_be_cancelled() -> None:
+    slots = Slots(1)
+    slots.hold(True)
+    cancelled = threading.Event()
+    ended = threading.Event()
+    told = threading.Event()
+
+    def wait() -> None:
+        with pytest.raises(Interrupted), slots.take("ada", lambda _: told.set(), cancelled.is_set):
+            pass
+        ended.set()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    assert told.wait(WAIT)
+    cancelled.set()
+    slots.wake()
+    assert ended.wait(WAIT)
+    thread.join()
