@@ -1,4 +1,4 @@
-"""The demo: one course over the whole catalogue, a student and an instructor who can log in."""
+"""The demo: ten weeks over the whole catalogue, a student and an instructor who can log in."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ import os
 import secrets
 import tempfile
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
 from gradus.accounts.models import User
 from gradus.accounts.services import create_token
 from gradus.catalog.selectors import usable_exercises
 from gradus.courses import services as courses
-from gradus.courses.models import Course, Role
+from gradus.courses.models import Assignment, Course, Role
 
 COURSE = "Deep learning from scratch"
 LOGINS = "demo-logins.json"
+WEEKS = 10
 _PEOPLE = (
     ("ada", "Ada", "Okafor", Role.STUDENT),
     ("iris", "Iris", "Lindqvist", Role.OWNER),
@@ -56,7 +59,7 @@ def make_demo(data: Path) -> Course:
         if missing:
             fresh = [_new_login(people[name], role) for name, _, _, role in _PEOPLE]
         course = _course(people)
-        _assignments(course)
+        _assignments(course, timezone.now())
         if missing:
             _write(data / LOGINS, fresh)
     return course
@@ -98,22 +101,39 @@ def _course(people: dict[str, User]) -> Course:
     return course
 
 
-def _assignments(course: Course) -> None:
-    """One assignment per unit; exercises that came later are added to theirs."""
-    for unit, exercises in groupby(usable_exercises(), key=lambda exercise: exercise.unit):
-        wanted = list(exercises)
+def _assignments(course: Course, now: datetime) -> None:
+    """One assignment per unit, due week after week; later exercises are added to theirs."""
+    units = groupby(usable_exercises(), key=lambda exercise: exercise.unit)
+    for number, (unit, exercises) in enumerate(units, start=1):
+        wanted, week = list(exercises), min(number, WEEKS)
         assignment = course.assignments.filter(title=unit.title).first()
         if assignment is None:
-            plan = courses.Plan(title=unit.title)
+            due = _end_of_week(now, week)
+            plan = courses.Plan(title=unit.title, intro=f"Week {week} of {WEEKS}.", due_at=due)
             assignment = courses.create_assignment(course=course, plan=plan, exercises=wanted)
             assignment.order = unit.order
             assignment.save(update_fields=["order"])
+        _keep_open(assignment, now)
         items = {item.exercise_id: item for item in assignment.items.select_related("exercise")}
         for order, exercise in enumerate(wanted):
             if exercise.pk in items:
                 courses.pin_newest(item=items[exercise.pk])
             else:
                 courses.add_item(assignment=assignment, exercise=exercise, order=order)
+
+
+def _end_of_week(now: datetime, week: int) -> datetime:
+    """The last minute of Sunday, so many weeks after the one of `now`."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(days=7 * (week + 1) - midnight.weekday(), minutes=-1)
+
+
+def _keep_open(assignment: Assignment, now: datetime) -> None:
+    """A demo never ends: what is past due comes again in the next ten weeks."""
+    if assignment.due_at is not None and assignment.is_past_due(now):
+        rounds = (now - assignment.due_at) // timedelta(weeks=WEEKS) + 1
+        assignment.due_at += rounds * timedelta(weeks=WEEKS)
+        assignment.save(update_fields=["due_at"])
 
 
 def _write(file: Path, people: list[Login]) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import stat
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,25 @@ def test_makes_one_assignment_per_unit_over_all_exercises(made: Path) -> None:
     titles = list(Assignment.objects.values_list("title", flat=True))
     assert sorted(titles) == ["First unit", "Second unit"]
     assert Item.objects.count() == 2
+
+
+def test_each_unit_is_due_a_week_after_the_one_before(made: Path) -> None:
+    first, second = Assignment.objects.order_by("order", "due_at")
+    assert first.due_at is not None
+    assert second.due_at is not None
+    assert second.due_at - first.due_at == timedelta(weeks=1)
+    assert timedelta(days=7) <= first.due_at - timezone.now() <= timedelta(days=14)
+
+
+def test_what_is_past_due_comes_again_in_the_next_ten_weeks(made: Path) -> None:
+    before = {one.pk: one.due_at for one in Assignment.objects.all()}
+    past = timezone.now() - timedelta(weeks=11)
+    Assignment.objects.filter(title="First unit").update(due_at=past)
+    demo.make_demo(made)
+    for one in Assignment.objects.all():
+        again = past + timedelta(weeks=20) if one.title == "First unit" else before[one.pk]
+        assert one.due_at == again
+        assert not one.is_past_due(timezone.now())
 
 
 def test_logins_work_and_are_private(made: Path) -> None:
