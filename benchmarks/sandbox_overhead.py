@@ -1,9 +1,10 @@
-"""What a sandbox costs: open a session, load a file, one small call, close; beside a cold import.
+"""What a sandbox costs: open a session, load a file, one small call, close; beside a cold start.
 
-    python -m benchmarks.sandbox_overhead [--rounds 60] > overhead.json
+    python -m benchmarks.sandbox_overhead [--rounds 60] [--backend docker …] > overhead.json
 
-Times are wall milliseconds of this process, one session at a time, shells warm. The baseline is
-what a process per submission would pay for its imports alone, taken in turns in the same run.
+Times are wall milliseconds of this process, one session at a time, shells warm. The baselines are
+taken in turns in the same run: what a process per submission would pay for its imports alone and,
+where a container engine answers, what a hardened container per submission would pay for them.
 """
 
 from __future__ import annotations
@@ -15,15 +16,17 @@ import os
 import platform
 import statistics
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from grader.exercise.limits import Limits
 from grader.frames import Call, Kind, Load, Op, Stream
-from grader.sandbox.bubblewrap import BubblewrapBackend
+from grader.job.backend import BACKENDS, HostBackend, open_backend
 from grader.sandbox.flavours import interpreter_of, standard_flavours
 
 SOURCE = "import numpy as np\n\ndef double(a):\n    return 2 * a\n"
@@ -36,43 +39,76 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--flavour", action="append", choices=FLAVOURS)
+    parser.add_argument("--backend", action="append", choices=BACKENDS, help="default: all here")
     arguments = parser.parse_args()
-    print(json.dumps(run(arguments.rounds, arguments.flavour or FLAVOURS), indent=1))
+    results = run(arguments.rounds, arguments.flavour or FLAVOURS, arguments.backend or BACKENDS)
+    print(json.dumps(results, indent=1))
 
 
-def run(rounds: int = 60, flavours: Sequence[str] = FLAVOURS) -> dict[str, Any]:
-    """Return the percentiles of each flavour, and the guarantees that held meanwhile."""
+def run(
+    rounds: int = 60, flavours: Sequence[str] = FLAVOURS, backends: Sequence[str] = BACKENDS
+) -> dict[str, Any]:
+    """Return the percentiles of each backend and flavour, and the guarantees that held meanwhile.
+
+    A backend that this host does not have says what is in its way instead.
+    """
     results: dict[str, Any] = {"host": host(), "unit": "ms"}
-    with BubblewrapBackend() as backend:
-        for flavour in flavours:
-            results[flavour] = measure(backend, flavour, rounds)
-        results["guarantees"] = sorted(k for k, v in backend.guarantees().items() if v)
+    with tempfile.TemporaryDirectory() as versions:
+        for name in backends:
+            backend = open_backend(name, Path(versions))
+            try:
+                results[name] = run_on(backend, flavours, rounds)
+            finally:
+                backend.stop()
     return results
 
 
-def measure(backend: BubblewrapBackend, flavour: str, rounds: int) -> dict[str, Any]:
-    """Return the percentiles of each phase and of the cold import."""
+def run_on(backend: HostBackend, flavours: Sequence[str], rounds: int) -> dict[str, Any]:
+    """Measure one backend."""
+    if why := backend.obstacle():
+        return {"absent": why}
+    results: dict[str, Any] = {one: measure(backend, one, rounds) for one in flavours}
+    results["guarantees"] = sorted(k for k, v in backend.guarantees().items() if v)
+    return results
+
+
+def measure(backend: HostBackend, flavour: str, rounds: int) -> dict[str, Any]:
+    """Return the percentiles of each phase and of the cold start."""
     started = time.perf_counter()
     backend.warm(flavour)
     warming = 1e3 * (time.perf_counter() - started)
     one_session(backend, flavour)
     phases: list[dict[str, float]] = []
     cold: list[float] = []
-    python = standard_flavours()[flavour].environment / "bin" / "python"
+    name, cold_start = cold_way(backend, flavour)
     for number in range(rounds):
         phases.append(one_session(backend, flavour))
         if number % COLD_EVERY == 0:
-            cold.append(timed(lambda: cold_import(str(python), flavour)))
+            cold.append(timed(cold_start))
     return {
         "warming_once": round(warming, 1),
         "rounds": rounds,
         **{name: percentiles([phase[name] for phase in phases]) for name in phases[0]},
-        f"cold: python -c 'import {flavour}'": percentiles(cold),
-        "interpreter": str(interpreter_of(standard_flavours()[flavour].environment).name),
+        name: percentiles(cold),
     }
 
 
-def one_session(backend: BubblewrapBackend, flavour: str) -> dict[str, float]:
+def cold_way(backend: HostBackend, flavour: str) -> tuple[str, Callable[[], None]]:
+    """Return what the same work would cost without a warm sandbox, with its name."""
+    if backend.name == "docker":
+        # not on hosts without an engine
+        from benchmarks.cold_container import cold_container
+
+        return f"cold: docker run, import {flavour}", cold_container(flavour)
+    python = standard_flavours()[flavour].environment / "bin" / "python"
+    interpreter = interpreter_of(standard_flavours()[flavour].environment).name
+    return (
+        f"cold: {interpreter} -c 'import {flavour}'",
+        lambda: cold_import(str(python), flavour),
+    )
+
+
+def one_session(backend: HostBackend, flavour: str) -> dict[str, float]:
     """Open, load, call, close; return the milliseconds of each."""
     marks = [time.perf_counter()]
     session = backend.open(flavour, Limits())

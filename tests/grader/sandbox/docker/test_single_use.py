@@ -1,0 +1,128 @@
+"""Containers for one session each: warm before it, gone with it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+
+import docker
+import pytest
+
+from grader.errors import Outcome
+from grader.exercise.limits import Limits
+from grader.runner import seccomp
+from grader.sandbox.docker.backend import DockerBackend
+from grader.sandbox.outcomes import classify
+from tests.grader.sandbox.conftest import tell
+from tests.grader.sandbox.test_isolation import SYSCALL
+from tests.grader.sandbox.test_limits import GREEDY
+from tests.grader.sandbox.test_session import cpu_grows
+
+pytestmark = pytest.mark.docker
+WAIT_SECONDS = 20.0
+
+
+def test_a_session_runs_in_a_container_of_its_own(lonely: DockerBackend) -> None:
+    with lonely.open("numpy", Limits()) as one, lonely.open("numpy", Limits()) as other:
+        tell(one, "open('/w/left', 'w').write('secret'); open('/tmp/left', 'w').close()")
+        found = tell(other, "import os; answer([sorted(os.listdir('/w')), os.listdir('/tmp')])")
+        assert found.value == [["shm", "tmp"], []]
+        tell(other, "import os; os.kill(-1, 9)")
+        assert tell(one, "answer('alive')").value == "alive"
+
+
+def test_torch_is_there_before_the_session_is(lonely: DockerBackend) -> None:
+    lonely.warm("torch")
+    with lonely.open("torch", Limits()) as session:
+        assert tell(session, "import sys; answer('torch' in sys.modules)").value is True
+    assert lonely.versions("torch")["torch"]
+
+
+def test_a_container_is_used_once(
+    lonely: DockerBackend, engine: docker.DockerClient, ours: Callable[[], list[str]]
+) -> None:
+    gone = threading.Event()
+    lonely.warm("numpy")
+    before = set(ours())
+    session = lonely.open("numpy", Limits(), ended=gone.set)
+    assert tell(session, "answer(1)").value == 1
+    session.close()
+    assert gone.wait(WAIT_SECONDS)
+    assert len(before - set(ours())) == 1
+
+
+@pytest.mark.parametrize("timed", [False, True])
+def test_a_frozen_session_uses_no_cpu_time_until_thawed(lonely: DockerBackend, timed: bool) -> None:
+    with lonely.open("numpy", Limits(), timed=timed) as session:
+        tell(session, "while True: pass", wait=False)
+        assert cpu_grows(session, 0.4)
+        session.freeze()
+        assert not cpu_grows(session, 0.4)
+        session.thaw()
+        assert cpu_grows(session, 0.4)
+
+
+def test_process_1_cannot_be_read_or_ended_from_within(lonely: DockerBackend) -> None:
+    code = """
+        import os, signal
+        found = []
+        for name in ("mem", "environ", "fd/1", "fd/0"):
+            try:
+                found.append(os.open(f"/proc/1/{name}", os.O_RDONLY))
+            except OSError as error:
+                found.append(type(error).__name__)
+        for number in (signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM):
+            os.kill(1, number)
+        answer(found)
+    """
+    with lonely.open("numpy", Limits()) as session:
+        assert tell(session, code).value == 4 * ["PermissionError"]
+        assert tell(session, "answer('alive')").value == "alive"
+
+
+def test_each_limit_has_its_name(lonely: DockerBackend) -> None:
+    for code, limits, outcome in (
+        ("import time\nwhile True: pass", {"cpu_seconds": 0.5}, Outcome.CPU),
+        (GREEDY, {"memory_mib": 128}, Outcome.MEMORY),
+    ):
+        with lonely.open("numpy", Limits(**limits)) as session:
+            assert tell(session, code).died
+            assert session.close().outcome is outcome
+    with lonely.open("numpy", Limits(disk_mib=2)) as session:
+        answer = tell(session, "for n in (1, 2, 3): open(f'/w/{n}', 'wb').write(bytes(900 << 10))")
+        assert classify(None, Limits(), answer.raised, answer.message) is Outcome.DISK
+    with lonely.open("numpy", Limits(processes=4)) as session:
+        code = "import os\nfor n in range(1, 9):\n    if os.fork() == 0: os._exit(0)\n    answer(n)"
+        answer = tell(session, code)
+        assert len(answer.values) <= 4
+        assert classify(None, Limits(), answer.raised, answer.message) is Outcome.PROCESSES
+
+
+@pytest.mark.parametrize("name", ["execve", "ptrace", "unshare", "mount", "bpf", "mq_open"])
+def test_denied_call_fails(lonely: DockerBackend, name: str) -> None:
+    number = seccomp.DENIED[name][list(seccomp.ARCHES).index(os.uname().machine)]
+    with lonely.open("numpy", Limits()) as session:
+        assert tell(session, f"{SYSCALL}\nanswer(syscall({number}, 0, 0, 0, 0, 0, 0))").value == 1
+
+
+def test_no_socket_of_a_network_can_be_made(lonely: DockerBackend) -> None:
+    with lonely.open("numpy", Limits()) as session:
+        answer = tell(session, "import socket; socket.socket()")
+    assert answer.raised[0] == "PermissionError"
+
+
+def test_how_the_session_ended_is_told(lonely: DockerBackend) -> None:
+    with lonely.open("numpy", Limits()) as session:
+        tell(session, "import os; os._exit(3)")
+        assert session.close().exit_code == 3
+    with lonely.open("numpy", Limits()) as session:
+        tell(session, "import ctypes; ctypes.string_at(0)")
+        assert session.close().signal == 11
+
+
+def test_every_mandatory_guarantee_holds(lonely: DockerBackend) -> None:
+    held = lonely.guarantees()
+    assert held["seccomp"]
+    assert held["network_namespace"]
+    assert not held["user_namespace"]
