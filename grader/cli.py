@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -90,7 +91,7 @@ def _doctor(command: argparse.ArgumentParser) -> None:
 
 
 def _serve(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--backend", default="bubblewrap")
+    _backend(command)
     command.add_argument("--socket", metavar="PATH", required=True)
     command.add_argument("--slots", type=_count, help="jobs at once; default: one per core")
     command.add_argument("--cache", metavar="DIR", default="var/grader", help="exercise versions")
@@ -99,7 +100,12 @@ def _serve(command: argparse.ArgumentParser) -> None:
 
 def _common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="JSON on standard output")
-    command.add_argument("--backend", default="bubblewrap")
+    _backend(command)
+
+
+def _backend(command: argparse.ArgumentParser) -> None:
+    default = os.environ.get("GRADUS_BACKEND") or "bubblewrap"
+    command.add_argument("--backend", default=default, help="bubblewrap or docker")
 
 
 def _hexadecimal(text: str) -> str:

@@ -23,8 +23,9 @@ SOCKET_PATH_BYTES = 100  # sun_path holds 108 with its terminator
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, never bound here
 _FOR_GRADER = (
     "PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "USER", "CUDA_VISIBLE_DEVICES",
-    "GRADUS_FLAVOURS", "GRADUS_SANDBOX_UID",
+    "GRADUS_FLAVOURS", "GRADUS_SANDBOX_UID", "GRADUS_BACKEND", "DOCKER_HOST",
 )  # fmt: skip
+_BACKENDS_OWN = "GRADUS_DOCKER_"
 
 
 class CannotStart(Exception):
@@ -72,7 +73,11 @@ class Embedded:
 
     def grader_environment(self) -> dict[str, str]:
         """The grader gets neither database nor broker nor secret: only where it is."""
-        kept = {name: os.environ[name] for name in _FOR_GRADER if name in os.environ}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name in _FOR_GRADER or name.startswith(_BACKENDS_OWN)
+        }
         return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
     def children(self) -> tuple[Child, ...]:
