@@ -39,6 +39,7 @@ def one_unit(student, reference, draw):
     arrays = drawn(draw, 1, 1, 1, 1)
     x, h0, c0, W_ih, W_hh, b_ih, b_hh = arrays
     compare(student, reference, [x, 0 * h0, 0 * c0, W_ih, 0 * W_hh, 0 * b_ih, 0 * b_hh])
+    compare(student, reference, [x, h0, 0 * c0, W_ih, 0 * W_hh, 0 * b_ih, 0 * b_hh])
     compare(student, reference, [x, 0 * h0, c0, W_ih, 0 * W_hh, 0 * b_ih, 0 * b_hh])
     compare(student, reference, [x, h0, c0, W_ih, W_hh, 0 * b_ih, 0 * b_hh])
     compare(student, reference, arrays)

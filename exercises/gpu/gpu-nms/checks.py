@@ -14,7 +14,7 @@ MARGIN = 2e-5
 
 
 def compare(student, reference, corners, scores, cls, thr):
-    """Compare the kept indices; return the student's."""
+    """Compare the kept indices; boxes, scores and classes may be lists."""
     args = (
         tensor(np.reshape(np.array(corners), (-1, 4)).astype("float32")),
         tensor(np.array(scores, dtype="float32")),
@@ -27,7 +27,6 @@ def compare(student, reference, corners, scores, cls, thr):
         got.device == expected.device,
         f"The result lies on {got.device}; it should lie on {expected.device}, as the boxes do.",
     )
-    return got
 
 
 def falling(draw, n):
@@ -77,9 +76,9 @@ def shifted(draw, *shifts):
 
 @check("Of two boxes that overlap much, the better one is kept", points=3, visible=True)
 def two_boxes(student, reference, draw):
-    apart = np.array([[0, 0, 10, 10], [30, 40, 40, 50]])  # in both directions
-    for scores in ((0.7, 0.6), (0.7, 0.2)):
-        compare(student, reference, apart, scores, (2, 2), 0.5)
+    for other in ([30, 0, 40, 10], [0, 40, 10, 50], [30, 40, 40, 50]):  # apart
+        compare(student, reference, [[0, 0, 10, 10], other], (0.7, 0.6), (2, 2), 0.5)
+    compare(student, reference, [[0, 0, 10, 10], other], (0.7, 0.2), (2, 2), 0.5)
     touching = np.array([[0, 0, 2, 2], [1, 1, 3, 3]])  # IoU 1/7
     compare(student, reference, touching, (0.7, 0.6), (2, 2), 0.25)
     for shift in (10, 30, 100):  # IoU 0.6, 0.14 and 0
@@ -92,11 +91,13 @@ def two_boxes(student, reference, draw):
 @check("A box that is dropped drops no other", points=3, visible=True)
 def chain(student, reference, draw):
     # each overlaps its neighbours with IoU 0.6, and the next but one with 0.33
-    for n in (3, 4, 6):
+    three = shifted(draw, 0, 10, 20)
+    groups = {"all boxes": three, "kept": three[[0, 2]]}
+    attach(boxes(groups, "Three boxes, best on the left, and what is kept", width=320, height=240))
+    compare(student, reference, three, falling(draw, 3), [0] * 3, 0.5)
+    for n in (4, 6):
         corners = shifted(draw, *range(0, 10 * n, 10))
-        kept = compare(student, reference, corners, falling(draw, n), [0] * n, 0.5)
-    groups = {"all boxes": corners, "kept": corners[kept]}
-    attach(boxes(groups, "The last chain, and what is kept", width=320, height=240))
+        compare(student, reference, corners, falling(draw, n), [0] * n, 0.5)
 
 
 @check("The result is in order of falling score", points=3)
