@@ -1,4 +1,4 @@
-"""Fixtures for all tests: own data folder, a real SQLite file, the same people everywhere."""
+"""Fixtures for all tests: own data folder, a real database, the same people everywhere."""
 
 from __future__ import annotations
 
@@ -40,11 +40,18 @@ def new_backend(backend_name: str) -> NewBackend:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
-    """A file, not memory: threads and processes must meet in it as in production."""
+    """A file, not memory: threads and processes must meet in it as in production.
+
+    Where DATABASE_URL names a server, each pytest-xdist process has a database of its own there.
+    """
     from django.db import connections
 
-    file = tmp_path_factory.mktemp("database") / f"{worker_id}.sqlite3"
-    connections["default"].settings_dict["TEST"]["NAME"] = str(file)
+    database = connections["default"].settings_dict
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        file = tmp_path_factory.mktemp("database") / f"{worker_id}.sqlite3"
+        database["TEST"]["NAME"] = str(file)
+    else:
+        database["TEST"]["NAME"] = f"test_gradus_{worker_id}"
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +66,8 @@ def own_data_folder(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
     """Blobs of a test go to a folder of its own; no broker answers unless a test starts one."""
-    if "db" not in request.fixturenames and "transactional_db" not in request.fixturenames:
+    asked = {"db", "transactional_db"} & set(request.fixturenames)
+    if not asked and request.node.get_closest_marker("django_db") is None:
         yield
         return
     settings = request.getfixturevalue("settings")

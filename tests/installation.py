@@ -12,10 +12,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
+from urllib.parse import urlsplit
 
 import httpx
 import psutil
+import psycopg
+from psycopg import sql
 
 from gradus.ops import demo
 from tests.ports import free_port
@@ -31,6 +34,7 @@ class Installation:
     data: Path
     address: str
     process: subprocess.Popen[bytes]
+    database: str = ""  # the address of a database server; empty for the file in `data`
 
     @property
     def api(self) -> httpx.Client:
@@ -80,7 +84,12 @@ class Installation:
     def kill(self, part: str) -> None:
         os.kill(self.pid(part), signal.SIGKILL)
 
-    def count(self, query: str, *values: object) -> int:
+    def count(self, query: LiteralString, *values: object) -> int:
+        """One number from a query with `?` for each value."""
+        if self.database:
+            with psycopg.connect(self.database) as server:
+                found = server.execute(query.replace("?", "%s"), values).fetchone()
+            return int(found[0]) if found else 0
         with contextlib.closing(sqlite3.connect(self.data / "gradus.sqlite3", timeout=20)) as rows:
             return int(rows.execute(query, values).fetchone()[0])
 
@@ -92,15 +101,27 @@ def installation(data: Path, exercises: Path) -> Iterator[Installation]:
     command = [sys.executable, "manage.py", "run", "--port", str(port), "--data", str(data)]
     environment = {**os.environ, "GRADUS_EXERCISES": str(exercises)}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
+    database = own_database(data.parent.name) if os.environ.get("DATABASE_URL") else ""
+    if database:
+        environment["DATABASE_URL"] = database
     with (data.parent / "run.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-    running = Installation(data, f"http://127.0.0.1:{port}", process)
+    running = Installation(data, f"http://127.0.0.1:{port}", process, database)
     try:
         wait_for(running.is_ready, 90, "the installation to be ready")
         yield running
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(15)
+
+
+def own_database(name: str) -> str:
+    """Make an empty database on the server of DATABASE_URL and return its address."""
+    server = urlsplit(os.environ["DATABASE_URL"])
+    with psycopg.connect(server.geturl(), autocommit=True) as connection:
+        for command in ("DROP DATABASE IF EXISTS {} WITH (FORCE)", "CREATE DATABASE {}"):
+            connection.execute(sql.SQL(command).format(sql.Identifier(name)))
+    return server._replace(path=f"/{name}").geturl()
 
 
 def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> float:

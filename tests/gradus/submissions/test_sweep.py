@@ -28,6 +28,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def broker_url() -> Iterator[str]:
+    """A real one: that of REDIS_URL, or one of our own."""
+    if os.environ.get("REDIS_URL"):
+        yield os.environ["REDIS_URL"]
+        return
     server = ValkeyServer(port=free_port())
     server.start()
     yield f"redis://127.0.0.1:{server.port}/0"
