@@ -24,7 +24,8 @@ def iou(a: list[Fraction], b: list[Fraction]) -> Fraction:
 
 def greedy(boxes: np.ndarray, scores: np.ndarray, cls: np.ndarray, thr: float) -> list[int]:
     exact = [[Fraction(float(corner)) for corner in box] for box in boxes]
-    limit, kept = Fraction(thr), []
+    limit = Fraction(thr)
+    kept: list[int] = []
     for i in sorted(range(len(boxes)), key=lambda i: (-scores[i], i)):
         rivals = (j for j in kept if cls[j] == cls[i])
         if all(iou(exact[i], exact[j]) <= limit for j in rivals):
