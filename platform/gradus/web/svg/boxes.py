@@ -19,6 +19,7 @@ def boxes(uid: str, title: str, description: str, data: dict[str, Any]) -> SafeS
     tall = min(2000.0, height * unit)
     parts = [rect(0, 0, WIDTH, tall, "h0")]
     for k, group in enumerate(data["groups"]):
+        alone = len(group["boxes"]) == 1
         for number, corners in enumerate(group["boxes"]):
             x1, y1, x2, y2 = ((as_float(v) or 0.0) * unit for v in corners)
             shape = rect(
@@ -27,14 +28,15 @@ def boxes(uid: str, title: str, description: str, data: dict[str, Any]) -> SafeS
             )  # fmt: skip
             parts.append(shape)
             if len(group["boxes"]) <= 8:
-                name = f"{group['name']} {number + 1}"[:20]
-                parts.append(label(min(x1, x2) + 4, min(y1, y2) + 14, name, "x-halo"))
+                name = group["name"] if alone else f"{group['name']} {number + 1}"
+                parts.append(label(min(x1, x2) + 4, min(y1, y2) + 14, name[:20], "x-halo"))
     for k, group in enumerate(data["groups"]):
         y = tall + 18 + 20 * k
         way = f"0,{y} 28,{y}"
         parts.append(
             tag("polyline", points=way, class_=f"x-line x-l{k % 4}", stroke_dasharray=DASHES[k % 4])
         )
-        parts.append(label(36, y + 4, f"{group['name']} ({len(group['boxes'])})"))
+        count = "" if len(group["boxes"]) == 1 else f" ({len(group['boxes'])})"
+        parts.append(label(36, y + 4, f"{group['name']}{count}"))
     total = tall + 20 * len(data["groups"]) + 12
     return picture(uid, title, description, *parts, viewBox=f"-2 -2 {WIDTH + 4:.0f} {total:.0f}")

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradus.web.svg import draw_figure
+from gradus.web.svg.boxes import boxes
 
 FIGURES: dict[str, dict[str, Any]] = {
     "heatmap": {"values": [[0.0, 1.5], ["nan", -3.0]], "rows": "row", "columns": "column"},
@@ -100,3 +101,10 @@ def test_any_curve_gives_well_formed_markup_or_none(ys: list[Any], log: bool) ->
     changes = {"xs": list(range(len(ys))), "series": series, "log": log}
     drawn = draw_figure(figure("curves", **changes), "f")
     assert drawn is None or ElementTree.fromstring(drawn.svg) is not None
+
+
+def test_a_lone_box_has_the_name_of_its_group_and_several_have_numbers() -> None:
+    groups = [{"name": "P", "boxes": [[0, 0, 4, 4]]}, {"name": "Q", "boxes": [[0, 0, 2, 2]] * 2}]
+    page = str(boxes("u", "Title", "Words", {"width": 9, "height": 9, "groups": groups}))
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", page)
+    assert texts == ["P", "Q 1", "Q 2", "P", "Q (2)"]
