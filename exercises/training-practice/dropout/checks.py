@@ -17,9 +17,12 @@ def forward(student, x, p, training, rng):
     pair = isinstance(result, (tuple, list)) and len(result) == 2
     require(pair, "dropout must return two results, y and mask.")
     y, mask = result
-    shape = np.shape(mask)
+    try:
+        values = np.asarray(mask, dtype=np.float64)
+    except (TypeError, ValueError):
+        values = np.array(np.nan)
+    shape = values.shape
     require(shape == x.shape, f"The mask must have the shape of x, {x.shape}; it has {shape}.")
-    values = np.asarray(mask, dtype=np.float64)
     plain = bool(np.isin(values, (0.0, 1.0)).all())
     require(plain, "The mask must hold only 1 (kept) and 0 (dropped), or True and False.")
     return y, mask, values

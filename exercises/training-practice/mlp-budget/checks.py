@@ -34,6 +34,14 @@ class Spirals:
         return X[order], y[order]
 
 
+def array_of(value):
+    """Return a float64 array; one without axes for what holds no numbers."""
+    try:
+        return np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        return np.array(np.nan)
+
+
 def layers_of(result):
     """Return the layers as float64 arrays, or fail with what does not fit."""
     good = isinstance(result, (list, tuple)) and len(result) > 0
@@ -42,7 +50,7 @@ def layers_of(result):
     for number, layer in enumerate(result, start=1):
         pair = isinstance(layer, (list, tuple)) and len(layer) == 2
         require(pair, f"Layer {number} is no pair (W, b).")
-        W, b = (np.asarray(value, dtype=np.float64) for value in layer)
+        W, b = (array_of(value) for value in layer)
         fits = W.ndim == 2 and W.shape[0] == width and b.shape == W.shape[1:]
         found = f"Layer {number} has W of shape {W.shape} and b of shape {b.shape}; "
         require(fits, found + f"W needs {width} rows, and b one number per column of W.")
