@@ -67,8 +67,16 @@ class Course(models.Model):
     term = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     is_archived = models.BooleanField(default=False)  # read only
+    join_code = models.CharField(max_length=16, blank=True)  # lets people enrol; blank: nobody can
 
     objects = CourseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["join_code"], condition=~Q(join_code=""), name="join_code_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -96,12 +104,16 @@ class Enrolment(models.Model):
     section = models.ForeignKey(
         Section, models.SET_NULL, null=True, blank=True, related_name="enrolments"
     )
+    id_number = models.CharField(max_length=64, blank=True)  # the registrar's, for this course
     is_active = models.BooleanField(default=True)  # one who left keeps the history
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["course", "user"], name="enrolment_once"),
+            models.UniqueConstraint(
+                fields=["course", "id_number"], condition=~Q(id_number=""), name="id_number_once"
+            ),
             models.CheckConstraint(name="enrolment_role_known", condition=Q(role__in=Role.values)),
         ]
 
@@ -117,6 +129,19 @@ class Enrolment(models.Model):
     def is_teacher(self) -> bool:
         """May change the course and its assignments."""
         return self.is_active and self.role in TEACHERS
+
+
+class RosterUpload(models.Model):
+    """A roster file between its preview and the confirmation; gone after that, or a day later."""
+
+    course = models.ForeignKey(Course, models.CASCADE, related_name="+")
+    uploader = models.ForeignKey(User, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=120)
+    text = models.TextField()
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"roster file for course {self.course_id}"
 
 
 class Assignment(models.Model):

@@ -18,3 +18,12 @@ def may_change_course(enrolment: Enrolment) -> bool:
 def may_see_everyone(enrolment: Enrolment) -> bool:
     """Read all submissions of the course."""
     return enrolment.is_staff
+
+
+def may_see_roster(enrolment: Enrolment) -> bool:
+    """Names, addresses and sections of everybody."""
+    return enrolment.is_staff
+
+
+def may_change_roster(enrolment: Enrolment) -> bool:
+    return may_change_course(enrolment)

@@ -41,3 +41,15 @@ def item_for(user: User, item_id: int, now: datetime) -> tuple[Item, Enrolment] 
         return None
     enrolment = enrolment_of(user, item.assignment.course_id)
     return None if enrolment is None else (item, enrolment)
+
+
+def roster_of(course: Course) -> list[Enrolment]:
+    """Everybody in a course, also who was removed; by name. One query."""
+    found = Enrolment.objects.filter(course=course).select_related("user", "section")
+    return sorted(found, key=lambda e: (*name_key(e.user), e.pk))
+
+
+def name_key(user: User) -> tuple[str, str]:
+    """Order of lists: last name, first name; the username where there is no name."""
+    last = user.last_name or user.first_name or user.username
+    return last.casefold(), user.first_name.casefold()

@@ -1,0 +1,1 @@
+"""The roster of a course: a file read, compared with who is there, and applied."""

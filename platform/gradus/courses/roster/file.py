@@ -1,0 +1,251 @@
+"""A roster as a CSV file: bytes of a stranger to lines that can be trusted, or errors by line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from gradus.courses.errors import RosterRefused
+from gradus.lib.spreadsheets import begins_formula
+
+MOST_BYTES = 2 << 20
+MOST_LINES = 5_000
+MOST_COLUMNS = 100
+_LENGTHS = {
+    "email": 254, "username": 150, "id_number": 64, "first_name": 150, "last_name": 150,
+    "name": 300, "section": 80,
+}  # fmt: skip
+_HEADERS = {
+    "email": ("email", "emailaddress", "mail"),
+    "username": ("username", "login", "user", "sisloginid", "loginid"),
+    "id_number": (
+        "idnumber", "id", "studentid", "studentnumber", "sid", "sisuserid", "orgdefinedid",
+        "matriculationnumber",
+    ),
+    "first_name": ("firstname", "givenname", "forename"),
+    "last_name": ("lastname", "surname", "familyname"),
+    "name": ("name", "fullname", "student", "studentname"),
+    "section": ("section", "sections", "group"),
+}  # fmt: skip
+_FIELD_OF = {alias: field for field, aliases in _HEADERS.items() for alias in aliases}
+_WORDS = {
+    "email": "email address", "username": "username", "id_number": "id number",
+    "first_name": "first name", "last_name": "last name", "name": "name", "section": "section",
+}  # fmt: skip
+_USERNAME = re.compile(r"[\w.@+-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One student of a file. An empty text says nothing about that field."""
+
+    number: int  # of the line in the file; the header is line 1
+    email: str = ""
+    username: str = ""
+    id_number: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    section: str = ""
+
+    @property
+    def shown_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.email or self.username
+
+
+@dataclass(frozen=True, slots=True)
+class LineError:
+    number: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RosterFile:
+    lines: tuple[Line, ...]
+    errors: tuple[LineError, ...]
+    unused: tuple[str, ...]  # headers that say nothing to us
+
+
+class _Unreadable(Exception):
+    """What is wrong with one line."""
+
+
+def decode(data: bytes) -> str:
+    """The text of an uploaded file. Raises: RosterRefused, too large or no UTF-8, with the line."""
+    if len(data) > MOST_BYTES:
+        raise RosterRefused(
+            f"The file has {len(data):,} bytes; at most {MOST_BYTES:,} (2 MiB) are read."
+        )
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise RosterRefused(
+            "The file is in UTF-16. In the spreadsheet, save it as “CSV UTF-8” and upload that."
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise RosterRefused(
+            f"Line {line}: byte 0x{data[error.start]:02x} is no UTF-8, so names would be garbled."
+            " In the spreadsheet, save the file as “CSV UTF-8” and upload that."
+        ) from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise RosterRefused(f"Line {line} holds a null character, so this is no CSV file.")
+    return text
+
+
+def parse(text: str) -> RosterFile:
+    """Read a roster; lines that cannot be read are errors beside those that can.
+
+    Raises: RosterRefused, when there is no usable header, no line, or more lines than allowed.
+    """
+    header, delimiter = _header(text)
+    columns = _columns(header)
+    lines: list[Line] = []
+    errors: list[LineError] = []
+    for number, cells in _records(text, delimiter):
+        if len(lines) + len(errors) >= MOST_LINES:
+            raise RosterRefused(f"The file has more than {MOST_LINES:,} students. Split it.")
+        try:
+            lines.append(_line(number, cells, columns, len(header)))
+        except _Unreadable as error:
+            errors.append(LineError(number, str(error)))
+    if not lines and not errors:
+        raise RosterRefused("The file has a header but no students below it.")
+    unused = tuple(cell.strip()[:60] for k, cell in enumerate(header) if k not in columns.values())
+    return RosterFile(tuple(lines), tuple(errors), tuple(name for name in unused if name))
+
+
+def student_by_hand(cells: Mapping[str, str]) -> Line:
+    """One student from the fields of a form, by the rules of a file. Raises: RosterRefused."""
+    try:
+        return _student(1, cells)
+    except _Unreadable as error:
+        raise RosterRefused(sentence(str(error))) from error
+
+
+def sentence(message: str) -> str:
+    """The error of a line, where no line number stands before it."""
+    return f"{message[0].upper()}{message[1:]}."
+
+
+def _header(text: str) -> tuple[list[str], str]:
+    """The first line, split by whichever delimiter gives most columns that we know."""
+    first = text.split("\n", 1)[0]
+    if not first.strip():
+        raise RosterRefused("The file is empty, or its first line is: a header belongs there.")
+    splits = []
+    for delimiter in ",;\t":
+        try:
+            cells = next(csv.reader([first], delimiter=delimiter, strict=True), [])
+        except csv.Error:
+            continue
+        splits.append((len([c for c in cells if _key(c) in _FIELD_OF]), len(cells), delimiter))
+    known, _, delimiter = max(splits, default=(0, 0, ","))
+    if not known:
+        raise RosterRefused(
+            "Line 1 names no column that is known. Use a header such as"
+            " “email, username, id number, first name, last name, section”."
+        )
+    cells = next(csv.reader([first], delimiter=delimiter))
+    if len(cells) > MOST_COLUMNS:
+        raise RosterRefused(f"Line 1 has {len(cells)} columns; at most {MOST_COLUMNS} are read.")
+    return cells, delimiter
+
+
+def _columns(header: Sequence[str]) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for place, cell in enumerate(header):
+        field = _FIELD_OF.get(_key(cell))
+        if field is None:
+            continue
+        if field in columns:
+            first = header[columns[field]].strip()
+            raise RosterRefused(
+                f"Line 1 has two columns for the {_WORDS[field]}: “{first}” and “{cell.strip()}”."
+                " Remove one."
+            )
+        columns[field] = place
+    if not columns.keys() & {"email", "username", "id_number"}:
+        raise RosterRefused(
+            "Line 1 has no column by which a student can be found:"
+            " email, username or id number is needed."
+        )
+    return columns
+
+
+def _key(cell: str) -> str:
+    return re.sub(r"[\s_.\-]", "", cell.casefold())
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows below the header with the line on which each begins; blank ones left out."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    begins = 1
+    try:
+        for cells in reader:
+            if begins > 1 and any(cell.strip() for cell in cells):
+                yield begins, cells
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise RosterRefused(
+            f"Line {begins} cannot be read as CSV ({error})."
+            " Often a quotation mark is not closed there."
+        ) from error
+
+
+def _line(number: int, cells: Sequence[str], columns: Mapping[str, int], width: int) -> Line:
+    if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+        raise _Unreadable(f"has {len(cells)} cells, but the header has {width}")
+    return _student(
+        number, {field: cells[place] for field, place in columns.items() if place < len(cells)}
+    )
+
+
+def _student(number: int, cells: Mapping[str, str]) -> Line:
+    found = {field: _clean(field, cell) for field, cell in cells.items() if cell.strip()}
+    whole = found.pop("name", "")
+    if whole and not found.keys() & {"first_name", "last_name"}:
+        found["first_name"], found["last_name"] = _split_name(whole)
+    if not found.keys() & {"email", "username", "id_number"}:
+        raise _Unreadable("neither email address nor username nor id number is given")
+    return Line(number=number, **found)
+
+
+def _clean(field: str, cell: str) -> str:
+    text, word = cell.strip(), _WORDS[field]
+    if len(text) > _LENGTHS[field]:
+        raise _Unreadable(f"the {word} has {len(text):,} characters; at most {_LENGTHS[field]}")
+    if begins_formula(text):
+        raise _Unreadable(f"the {word} begins with “{text[0]}”, which a spreadsheet would run")
+    if not text.isprintable():
+        raise _Unreadable(f"the {word} holds a line break or another invisible character")
+    if field == "email":
+        _refuse_bad_email(text)
+        return text.lower()
+    if field == "username" and not _USERNAME.fullmatch(text):
+        raise _Unreadable(f"the username “{text}” may hold only letters, digits and . @ + - _")
+    return text
+
+
+def _refuse_bad_email(text: str) -> None:
+    try:
+        validate_email(text)
+    except ValidationError as error:
+        raise _Unreadable(f"“{text}” is no email address") from error
+    if not text.isascii():
+        raise _Unreadable(f"the email address “{text}” holds letters beyond a to z")
+
+
+def _split_name(whole: str) -> tuple[str, str]:
+    """“Last, First” at the comma; else the last word is the last name."""
+    if "," in whole:
+        last, first = whole.split(",", 1)
+        return first.strip()[:150], last.strip()[:150]
+    first, _, last = whole.rpartition(" ")
+    return first.strip()[:150], last.strip()[:150]

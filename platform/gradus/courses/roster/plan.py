@@ -1,0 +1,202 @@
+"""What a roster file would change: each line matched to a person. Reads only, four queries."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models.functions import Lower
+
+from gradus.accounts.models import User
+from gradus.courses.models import Course, Enrolment, Role
+from gradus.courses.roster.file import Line, LineError, RosterFile
+
+
+class Fate(StrEnum):
+    """What happens to one line."""
+
+    NEW = "new"  # gets an account and joins
+    JOINS = "joins"  # has an account, is new to the course
+    RETURNS = "returns"  # was removed
+    CHANGES = "changes"  # another section or id number
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    line: Line
+    fate: Fate
+    user: User | None  # none: a new account
+    enrolment: Enrolment | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterPlan:
+    steps: tuple[Step, ...]
+    errors: tuple[LineError, ...]
+    unused: tuple[str, ...]
+    new_sections: tuple[str, ...]
+    absent: tuple[Enrolment, ...]  # students of the course whom the file does not name; they stay
+
+    def of(self, fate: Fate) -> list[Step]:
+        return [step for step in self.steps if step.fate is fate]
+
+    @property
+    def changes_nothing(self) -> bool:
+        return all(step.fate is Fate.SAME for step in self.steps)
+
+    @property
+    def stamp(self) -> str:
+        """The same for two plans that would do the same."""
+        told = [(s.line.number, s.fate, s.user.pk if s.user else 0, s.note) for s in self.steps]
+        text = repr((told, [(e.number, e.message) for e in self.errors], self.new_sections))
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+class _Unmatched(Exception):
+    """Why a line cannot be told to be one person."""
+
+
+def make_plan(course: Course, file: RosterFile) -> RosterPlan:
+    people = _People(course, file.lines)
+    steps: list[Step] = []
+    errors = list(file.errors)
+    seen = _Seen()
+    for line in file.lines:
+        try:
+            step = people.step(line)
+            seen.refuse_again(step)
+        except _Unmatched as error:
+            errors.append(LineError(line.number, str(error)))
+        else:
+            steps.append(step)
+    named = {step.enrolment.pk for step in steps if step.enrolment}
+    absent = [e for e in people.enrolments if e.role == Role.STUDENT and e.is_active]
+    return RosterPlan(
+        steps=tuple(steps),
+        errors=tuple(sorted(errors, key=lambda error: error.number)),
+        unused=file.unused,
+        new_sections=_new_sections(course, steps),
+        absent=tuple(e for e in absent if e.pk not in named),
+    )
+
+
+class _Seen:
+    """No person and no identifier twice in one file."""
+
+    def __init__(self) -> None:
+        self._at: dict[tuple[str, str], int] = {}
+
+    def refuse_again(self, step: Step) -> None:
+        line = step.line
+        keys = {
+            "email address": line.email,
+            "username": line.username.lower(),
+            "id number": line.id_number,
+            "person": str(step.user.pk) if step.user else "",
+        }
+        mine = [(word, value) for word, value in keys.items() if value]
+        for key in mine:
+            if key in self._at:
+                raise _Unmatched(f"the {key[0]} is the same as on line {self._at[key]}")
+        self._at.update(dict.fromkeys(mine, line.number))
+
+
+class _People:
+    """Everybody whom the lines could mean."""
+
+    def __init__(self, course: Course, lines: Sequence[Line]) -> None:
+        self.enrolments = list(
+            Enrolment.objects.filter(course=course).select_related("user", "section").order_by("pk")
+        )
+        self._enrolment_of = {e.user_id: e for e in self.enrolments}
+        self._by_id_number = {e.id_number: e.user for e in self.enrolments if e.id_number}
+        emails = {line.email for line in lines if line.email}
+        names = {line.username for line in lines if line.username}
+        self._by_email = {
+            user.email.lower(): user
+            for user in User.objects.alias(low=Lower("email")).filter(low__in=emails)
+        }
+        # A database may lower only a to z: ask for both forms, compare here.
+        wanted = emails | names | {name.lower() for name in names}
+        self._by_username = {
+            user.username.lower(): user
+            for user in User.objects.alias(low=Lower("username")).filter(low__in=wanted)
+        }
+
+    def step(self, line: Line) -> Step:
+        user = self._match(line)
+        if user is None:
+            self._refuse_bad_account(line)
+            return Step(line, Fate.NEW, None, None, _into(line.section))
+        if not user.is_active:
+            raise _Unmatched(f"the account of {line.shown_name} is closed")
+        enrolment = self._enrolment_of.get(user.pk)
+        if enrolment is None:
+            return Step(line, Fate.JOINS, user, None, _into(line.section))
+        if enrolment.role != Role.STUDENT:
+            raise _Unmatched(
+                f"{user.shown_name} is {enrolment.get_role_display().lower()} of this course;"
+                " a roster changes only students"
+            )
+        note = _changes(line, enrolment)
+        fate = Fate.RETURNS if not enrolment.is_active else Fate.CHANGES if note else Fate.SAME
+        return Step(line, fate, user, enrolment, note)
+
+    def _match(self, line: Line) -> User | None:
+        """The one person whom all identifiers of a line mean."""
+        found = {
+            "email address": self._by_email.get(line.email),
+            "username": self._by_username.get(line.username.lower()),
+            "id number": self._by_id_number.get(line.id_number),
+        }
+        matched = {word: user for word, user in found.items() if user is not None}
+        if len({user.pk for user in matched.values()}) > 1:
+            words = " and the ".join(matched)
+            raise _Unmatched(f"the {words} belong to different people")
+        by_name = found["username"]
+        if by_name is not None and line.email and list(matched) == ["username"] and by_name.email:
+            # Another person with this name would see the course and get the marks.
+            raise _Unmatched(
+                f"the username “{line.username}” belongs to an account with another email address"
+            )
+        return next(iter(matched.values()), None)
+
+    def _refuse_bad_account(self, line: Line) -> None:
+        if not line.email:
+            raise _Unmatched("nobody here is known by that; a new student needs an email address")
+        name = line.username or line.email
+        if "@" in line.username and line.username.lower() != line.email:
+            raise _Unmatched("a username with @ must be the student's own email address")
+        if not name.isascii():
+            raise _Unmatched(f"the new username “{name}” holds letters beyond a to z")
+        if len(name) > 150:
+            raise _Unmatched("the email address is too long for a username; give one of its own")
+        if name.lower() in self._by_username:
+            raise _Unmatched(f"the username “{name}” is taken by another person")
+
+
+def _into(section: str) -> str:
+    return f"section {section}" if section else ""
+
+
+def _changes(line: Line, enrolment: Enrolment) -> str:
+    notes = []
+    old = enrolment.section.name if enrolment.section else ""
+    if line.section and line.section.casefold() != old.casefold():
+        notes.append(f"section {old or 'none'} → {line.section}")
+    if line.id_number and line.id_number != enrolment.id_number:
+        notes.append(f"id number {enrolment.id_number or 'none'} → {line.id_number}")
+    return ", ".join(notes)
+
+
+def _new_sections(course: Course, steps: Iterable[Step]) -> tuple[str, ...]:
+    known = {section.name.casefold() for section in course.sections.all()}
+    wanted: dict[str, str] = {}
+    for step in steps:
+        if step.line.section and step.line.section.casefold() not in known:
+            wanted.setdefault(step.line.section.casefold(), step.line.section)
+    return tuple(wanted.values())
