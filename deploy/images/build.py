@@ -29,7 +29,7 @@ from grader.sandbox.docker import images  # noqa: E402
 from grader.sandbox.docker.settings import DEFAULT_ENGINE  # noqa: E402
 from grader.sandbox.flavours import ENGINE  # noqa: E402
 
-DOCKERFILE = Path(__file__).with_name("Dockerfile")
+RECIPES = [Path(__file__).with_name(name) for name in ("Dockerfile", "root.sh")]
 REQUIREMENTS = ROOT / "requirements"
 DEFAULT_BASE = "python:3.11-slim-bookworm"
 LOCKS = {
@@ -84,7 +84,8 @@ def build(client: Any, flavour: str, options: argparse.Namespace) -> None:
         context = Path(folder)
         fetch(flavour, context / "wheels", options.wheels, options.python)
         copy_engine(flavour, context / "engine")
-        shutil.copy(DOCKERFILE, context / "Dockerfile")
+        for recipe in RECIPES:
+            shutil.copy(recipe, context)
         try:
             image, _ = client.images.build(
                 path=folder,

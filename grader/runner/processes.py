@@ -76,7 +76,8 @@ def namespaces(process: str, kinds: Iterable[str]) -> dict[str, str]:
 def security(process: str) -> dict[str, str]:
     """Return capabilities, seccomp mode and no_new_privs of a process as /proc states them."""
     status = _status(process)
-    return {key: status[key] for key in ("CapEff", "CapPrm", "CapBnd", "Seccomp", "NoNewPrivs")}
+    keys = ("CapEff", "CapPrm", "CapBnd", "Seccomp", "NoNewPrivs")
+    return {key: status[key] for key in keys if key in status}  # gVisor has not all of them
 
 
 def writable_mounts(process: str) -> list[str]:

@@ -12,6 +12,7 @@ Process 1 holds the two ends and copies; the session is its only child.
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import json
 import os
@@ -23,6 +24,7 @@ import struct
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from grader.runner import isolate, kernel, processes, seccomp, zygote
@@ -32,6 +34,7 @@ MESSAGE = struct.Struct(">cI")  # kind, length
 STREAM, WORD = b"s", b"w"  # bytes of the session's stream; JSON of ours
 LINE_BYTES = 65536
 CHUNK = 65536
+Work = Callable[[], Any]
 COPIERS = 3  # threads of process 1 that count against the session's user
 
 
@@ -45,7 +48,8 @@ def main() -> NoReturn:
         say({"ready": True, "versions": zygote.versions()})
         request = Request(**json.loads(read_line(0)))
         ours, theirs = socket.socketpair()
-        pid, seen = start(request, ours, theirs, entry, address_space=config["address_space"])
+        lock = functools.partial(lock_in, request, config)
+        pid, seen = start(ours, theirs, lambda: entry(*isolate.entry_sockets(1)), lock)
     except BaseException as error:  # noqa: BLE001  the daemon must learn why, whatever it was
         traceback.print_exc()
         say({"failed": f"{type(error).__name__}: {error}"})
@@ -71,19 +75,14 @@ def main() -> NoReturn:
 
 
 def start(
-    request: Request,
-    ours: socket.socket,
-    theirs: socket.socket,
-    entry: zygote.Entry,
-    *,
-    address_space: bool,
+    ours: socket.socket, theirs: socket.socket, work: Work, lock: Work
 ) -> tuple[int, dict[str, Any]]:
     """Fork the session; return its number and what it saw of its own locks. Raises: OSError."""
     told, telling = os.pipe()
     pid = os.fork()
     if pid == 0:
         roles = {"entry": [theirs.detach()], "output": [2], "control": [telling]}
-        become(request, roles, entry, address_space=address_space)
+        become(roles, work, lock)
     theirs.close()
     os.close(telling)
     with os.fdopen(told, "rb") as reader:
@@ -93,19 +92,17 @@ def start(
     return pid, answer
 
 
-def become(
-    request: Request, roles: dict[str, list[int]], entry: zygote.Entry, *, address_space: bool
-) -> NoReturn:
-    """Be the session: lock this process in, then call its entry."""
+def become(roles: dict[str, list[int]], work: Work, lock: Work) -> NoReturn:
+    """Be the session: lock this process in, then work."""
     code, control = 1, -1
     try:
         control = isolate.place_descriptors(roles)
-        lock_in(request, address_space=address_space)
+        lock()
         os.write(control, json.dumps(evidence()).encode())
         os.close(control)
         control = -1
         sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-        entry(*isolate.entry_sockets(1))
+        work()
         code = 0
     except BaseException as error:  # noqa: BLE001  the last frame of this process
         if control >= 0:
@@ -115,20 +112,22 @@ def become(
         zygote.leave(code)
 
 
-def lock_in(request: Request, *, address_space: bool) -> None:
-    """Limit and lock this process. Raises: OSError, where a lock does not hold."""
+def lock_in(request: Request, config: dict[str, Any]) -> None:
+    """Limit and lock this process. Raises: OSError, ValueError, where a lock does not hold."""
     os.setsid()
     os.umask(0o022)
     for folder in ("/w/tmp", "/w/shm"):
         os.mkdir(folder)
     os.chdir("/w")
-    limits = []
     for kind, soft, hard in isolate.resource_limits(request):
-        if kind == resource.RLIMIT_NPROC and not request.timed:
-            soft, hard = soft + COPIERS, hard + COPIERS
-        if kind != resource.RLIMIT_AS or address_space:  # CUDA reserves far more than it uses
-            limits.append((kind, soft, hard))
-    isolate.set_limits(request, limits)
+        more = COPIERS if kind == resource.RLIMIT_NPROC and not request.timed else 0
+        if kind == resource.RLIMIT_AS and not config["address_space"]:
+            continue  # CUDA reserves far more than it uses
+        try:
+            isolate.set_limits(request, [(kind, soft + more, hard + more)])
+        except (OSError, ValueError):
+            if not config["lenient"]:  # gVisor has only some of the limits; the rest is recorded
+                raise
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     seccomp.install(seccomp.program(timed=request.timed))
 
@@ -136,12 +135,24 @@ def lock_in(request: Request, *, address_space: bool) -> None:
 def evidence() -> dict[str, Any]:
     """Return what this process can see of its own locks, while it is still ours."""
     with open("/proc/self/mountinfo", encoding="utf-8") as file:
-        points = sorted({line.split()[4] for line in file})
+        # /tmp is a link into /w, also where the runtime lists a mount of its own for it
+        points = sorted({os.path.realpath(line.split()[4]) for line in file} - {"/w/tmp"})
     return {
-        "security": processes.security("self"),
-        "rlimits": processes.resource_limits("self"),
+        "security": {
+            **processes.security("self"),
+            "Seccomp": str(kernel.prctl(kernel.PR_GET_SECCOMP)),
+            "NoNewPrivs": str(kernel.prctl(kernel.PR_GET_NO_NEW_PRIVS)),
+        },
+        "rlimits": known_limits(),
         "writable": [one for one in points if os.access(one, os.W_OK) and not is_device(one)],
     }
+
+
+def known_limits() -> dict[str, str]:
+    """Return the limits that this kernel has by its names for them; gVisor tells none."""
+    with contextlib.suppress(FileNotFoundError):
+        return processes.resource_limits("self")
+    return {}
 
 
 def is_device(path: str) -> bool:

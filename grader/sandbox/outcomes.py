@@ -13,6 +13,7 @@ _SENTENCES = (
     ("can't start new thread", Outcome.PROCESSES),
     ("thread creation failed", Outcome.PROCESSES),
     ("resource temporarily unavailable", Outcome.PROCESSES),
+    ("cuda out of memory", Outcome.DEVICE_MEMORY),
     ("can't allocate memory", Outcome.MEMORY),
     ("cannot allocate memory", Outcome.MEMORY),
     ("bad_alloc", Outcome.MEMORY),

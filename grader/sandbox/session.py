@@ -20,6 +20,7 @@ from typing import Any, Protocol, Self
 
 from grader.errors import HostError, Outcome
 from grader.exercise.limits import Limits
+from grader.sandbox.device import Device, DeviceUse
 
 REPLY_BYTES = 4096
 REPLY_SECONDS = 30.0  # a warden that does not answer for so long is a broken host
@@ -126,6 +127,14 @@ class Session(SandboxProcess):
         super().__init__(control, output)
         self.stream = stream
 
+    def device_use(self) -> DeviceUse:
+        """Return what its processes did on the device it was opened with.
+
+        Raises: HostError, for a session without one.
+        """
+        answer = self._ask(b"device")
+        return DeviceUse.from_json(answer.get("use", {}))
+
     def _close_descriptors(self) -> None:
         super()._close_descriptors()
         self.stream.close()
@@ -160,10 +169,12 @@ class Backend(Protocol):
         timed: bool = False,
         core: int | None = None,
         ended: Callable[[], None] | None = None,
+        device: Device | None = None,
     ) -> Session:
         """Open a session; `ended` is called once, from another thread, when nothing is left of it.
 
-        A timed session may not create processes or threads; `core` pins it to one core.
+        A timed session may not create processes or threads; `core` pins it to one core. `device` is
+        a leased GPU that it may use: where it has one, a timed session may have threads.
 
         Raises: HostError.
         """

@@ -20,6 +20,7 @@ from typing import Any, Self
 from grader.errors import HostError
 from grader.exercise.limits import Limits
 from grader.sandbox import doctor
+from grader.sandbox.device import Device
 from grader.sandbox.flavours import Flavour, standard_flavours
 from grader.sandbox.limits.cgroup import Groups
 from grader.sandbox.session import CheckerProcess, Session, receive
@@ -89,9 +90,12 @@ class ZygoteBackend(ABC):
         timed: bool = False,
         core: int | None = None,
         ended: Callable[[], None] | None = None,
+        device: Device | None = None,
     ) -> Session:
         """Open a session (see `Backend.open`). Raises: HostError."""
         self._require_flavour(flavour)
+        if device is not None:  # a fork of a warm zygote sees the devices of its shell: none
+            raise HostError("A GPU needs the docker backend with GRADUS_DOCKER_MODE=single-use.")
         shell = self._shell(flavour, None)
         stream, stream_there = socket.socketpair()
         with stream_there:

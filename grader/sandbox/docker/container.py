@@ -86,6 +86,15 @@ class Container:
         """Raises: HostError."""
         self._asked(self._made.unpause)
 
+    def processes(self) -> set[int]:
+        """Return its processes as the host numbers them. Raises: HostError.
+
+        Under gVisor the engine numbers them as the container does; the one that the host sees is
+        the sandbox itself, and always among them.
+        """
+        listed = self._asked(lambda: self._made.top(ps_args="-eo pid"))
+        return {int(row[0]) for row in listed["Processes"]} | {self.pid}
+
     def cpu_seconds(self) -> float:
         """Return the CPU time of all that ever ran in it. Raises: HostError.
 

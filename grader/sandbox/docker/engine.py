@@ -18,7 +18,7 @@ from docker.types import LogConfig, Mount, Ulimit
 from requests.exceptions import RequestException
 
 from grader.errors import HostError
-from grader.sandbox.docker import images
+from grader.sandbox.docker import cuda, images
 from grader.sandbox.docker.attach import attach
 from grader.sandbox.docker.container import Container
 from grader.sandbox.docker.instance import Instance, dead_folders, is_dead
@@ -110,17 +110,20 @@ class Engine:
         mounts: Mapping[Path, str],
         environment: Mapping[str, str],
         disk_mib: int | None = None,
+        device: str = "",
     ) -> Container:
         """Create and start a hardened container. `mounts` are read-only. Raises: HostError.
 
         With `disk_mib` it is for one session: it has a /w of that size and reads standard input.
-        Else it is a zygote's: it stays, and makes namespaces.
+        Else it is a zygote's: it stays, and makes namespaces. `device` is a GPU that it sees.
         """
         image = self.image(flavour)
         is_zygote = disk_mib is None
         own = self._of_zygote() if disk_mib is None else self._of_single_use(disk_mib)
         options = self._hardening(uid) | own
-        options["environment"] = dict(environment)
+        if device and disk_mib is not None:
+            options |= cuda.options(device, disk_mib)
+        options["environment"] = {**environment, "PWD": "/"}
         options["labels"] = {
             LABEL_FOLDER: str(self.settings.folder),
             LABEL_INSTANCE: self.instance.name,

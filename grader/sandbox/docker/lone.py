@@ -22,8 +22,10 @@ from grader.errors import HostError
 from grader.exercise.limits import Limits
 from grader.runner import single as inside
 from grader.runner.isolate import MIB
+from grader.sandbox.device import Device
 from grader.sandbox.docker.attach import STDOUT
 from grader.sandbox.docker.container import Container
+from grader.sandbox.docker.cuda import OnDevice
 from grader.sandbox.session import Session
 from grader.sandbox.shell import READY_SECONDS
 
@@ -62,9 +64,16 @@ class Lone:
         return dict(self._word("ready", READY_SECONDS)["versions"])
 
     def open(
-        self, limits: Limits, *, timed: bool, core: int | None, ended: Callable[[], None] | None
+        self,
+        limits: Limits,
+        *,
+        timed: bool,
+        core: int | None,
+        ended: Callable[[], None] | None,
+        device: Device | None = None,
     ) -> Session:
         """Begin its one session. Raises: HostError."""
+        on_device = None if device is None else OnDevice(device, self.container)
         request = {"id": 1, "entry_fds": 1, "limits": limits.to_json()}
         request |= {"timed": timed, "core": core}
         stream, self._stream = socket.socketpair()
@@ -83,7 +92,7 @@ class Lone:
             self.container.remove()
             raise
         threading.Thread(target=self._copy_in, name="copy", daemon=True).start()
-        warden = _Warden(self, control_there, limits, before, seen, ended)
+        warden = _Warden(self, control_there, limits, before, seen, ended, on_device)
         threading.Thread(target=warden.run, name="warden", daemon=True).start()
         return Session(stream, control, output)
 
@@ -196,8 +205,10 @@ class _Warden:
         before: tuple[float, float],
         seen: dict[str, Any],
         ended: Callable[[], None] | None,
+        device: OnDevice | None,
     ) -> None:
         self._lone = lone
+        self._device = device
         self._control = control
         self._limits = limits
         self._before_cpu, self._before_memory = before
@@ -231,6 +242,8 @@ class _Warden:
         with contextlib.suppress(OSError):  # it has just ended
             if meter is not None and meter() - self._before_memory > most:
                 self._outcome = "memory"
+        if self._device is not None and self._device.is_over(self._limits):
+            self._outcome = "device-memory"
         if time.monotonic() - self._looked > LOOK_SECONDS:
             self._looked = time.monotonic()
             if not self._lone.container.state().get("Running"):
@@ -249,6 +262,8 @@ class _Warden:
             answer = {"cpu_seconds": self._cpu_seconds()}
         elif command == b"inspect":
             answer = {**self._seen, "namespaces": container.namespaces()}
+        elif command == b"device":
+            answer = {"use": {} if self._device is None else self._device.use().to_json()}
         elif command in (b"freeze", b"thaw"):
             wanted = command == b"freeze"
             if wanted != self._frozen:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -18,8 +18,11 @@ from typing import Any
 
 from grader.errors import HostError
 from grader.exercise.limits import Limits
+from grader.sandbox.device import CUDA, Device
+from grader.sandbox.docker import cuda
 from grader.sandbox.docker.backend import DockerBackend, container_uid
 from grader.sandbox.docker.lone import Lone
+from grader.sandbox.docker.settings import SHARED_KERNEL
 from grader.sandbox.doctor import Finding
 from grader.sandbox.session import Session
 from grader.sandbox.zygotes import CHECKER, ENVIRONMENT
@@ -31,26 +34,28 @@ BOOT = (
 STARTERS = 2
 USUAL_DISK_MIB = Limits().disk_mib
 UIDS = 2000  # below the containers' user: process limits count by user, so each has its own
-CUDA = "torch-cuda"
+LINUX_RUNTIMES = (*SHARED_KERNEL, "nvidia")
 
 
 @dataclass
 class _Ready:
-    """The containers of one flavour."""
+    """The containers of one flavour, and of one GPU where it needs one."""
 
     starting: deque[Future[Lone]] = field(default_factory=deque)
-    versions: dict[str, str] = field(default_factory=dict)
 
 
 class SingleUseBackend(DockerBackend):
     """Opens each session in a container of its own that was warm before."""
 
-    optional_guarantees = frozenset({"user_namespace"})  # the container's, where it has one
-
     def __init__(self, **choices: Any) -> None:
         """See DockerBackend."""
         super().__init__(**choices)
-        self._ready = {name: _Ready() for name in self._flavours if name != CHECKER}
+        self._lenient = self.settings.runtime not in LINUX_RUNTIMES
+        # the user namespace is the container's, where it has one; gVisor has only some limits
+        optional = {"user_namespace", "rlimits"} if self._lenient else {"user_namespace"}
+        self.optional_guarantees = frozenset(optional)
+        self._ready: defaultdict[tuple[str, str], _Ready] = defaultdict(_Ready)
+        self._versions: dict[str, dict[str, str]] = {}
         self._pool_lock = threading.Lock()
         self._users = itertools.count()
         self._starters = ThreadPoolExecutor(STARTERS, thread_name_prefix="container starter")
@@ -63,25 +68,32 @@ class SingleUseBackend(DockerBackend):
         timed: bool = False,
         core: int | None = None,
         ended: Callable[[], None] | None = None,
+        device: Device | None = None,
     ) -> Session:
         """Open a session (see `Backend.open`). Raises: HostError."""
         self._require_flavour(flavour)
-        lone = self._take(flavour, limits.disk_mib)
-        return lone.open(limits, timed=timed, core=core, ended=ended)
+        lone = self._take(flavour, limits.disk_mib, "" if device is None else device.uuid)
+        if device is None:
+            return lone.open(limits, timed=timed, core=core, ended=ended)
+        # CUDA has threads of its own; all of it is frozen as a container, not by one signal
+        more = cuda.session_limits(limits)
+        return lone.open(more, timed=False, core=None, ended=ended, device=device)
 
     def warm(self, flavour: str) -> None:
         """Have the flavour's containers ready now. Raises: HostError."""
         if flavour == CHECKER:
             super().warm(flavour)
+        elif flavour == CUDA:  # which device is known with the first job: only see that it starts
+            self._start_lone(flavour, USUAL_DISK_MIB).discard()
         else:
             self._fill(flavour)
-            self._ready[flavour].starting[0].result()
+            self._ready[flavour, ""].starting[0].result()
 
     def versions(self, flavour: str) -> dict[str, str]:
         """Return the versions of interpreter and libraries of a flavour. Raises: HostError."""
-        if not self._ready[flavour].versions:
+        if flavour not in self._versions:
             self.warm(flavour)
-        return dict(self._ready[flavour].versions)
+        return dict(self._versions[flavour])
 
     def stop(self) -> None:
         with self._pool_lock:
@@ -100,45 +112,52 @@ class SingleUseBackend(DockerBackend):
             found.append(Finding("runtime", True, False, self.settings.runtime))
         return found
 
-    def _take(self, flavour: str, disk_mib: int) -> Lone:
+    def _take(self, flavour: str, disk_mib: int, device: str) -> Lone:
         """Return a warm container and see to the next. Raises: HostError."""
-        if disk_mib != USUAL_DISK_MIB:  # the size of /w is fixed when a container starts
-            return self._start_lone(flavour, disk_mib)
+        # the size of /w is fixed when a container starts
+        if disk_mib != USUAL_DISK_MIB or (flavour == CUDA and not device):
+            return self._start_lone(flavour, disk_mib, device)
         while True:
-            self._fill(flavour)
+            self._fill(flavour, device)
             with self._pool_lock:
                 if self._stopped:
                     raise HostError("The sandbox has been stopped.")
-                starting = self._ready[flavour].starting.popleft()
+                starting = self._ready[flavour, device].starting.popleft()
             lone = starting.result()
-            self._fill(flavour)
+            self._fill(flavour, device)
             if lone.alive:
                 return lone
             lone.discard()
 
-    def _fill(self, flavour: str) -> None:
+    def _fill(self, flavour: str, device: str = "") -> None:
         """Start as many containers as are missing."""
         with self._pool_lock:
-            ready = self._ready[flavour]
+            ready = self._ready[flavour, device]
             while not self._stopped and len(ready.starting) < self.settings.pool:
                 ready.starting.append(
-                    self._starters.submit(self._start_lone, flavour, USUAL_DISK_MIB)
+                    self._starters.submit(self._start_lone, flavour, USUAL_DISK_MIB, device)
                 )
 
-    def _start_lone(self, flavour: str, disk_mib: int) -> Lone:
+    def _start_lone(self, flavour: str, disk_mib: int, device: str = "") -> Lone:
         chosen = self._flavours[flavour]
-        config = {"preload": chosen.preload, "entry": chosen.entry}
+        config = {
+            "preload": chosen.preload,
+            "entry": chosen.entry,
+            "address_space": flavour != CUDA,
+            "lenient": self._lenient,
+        }
         container = self.engine.start(
             flavour,
             BOOT,
             uid=container_uid() + 1 + next(self._users) % UIDS,
             mounts=dict(chosen.extra),
-            environment=ENVIRONMENT,
+            environment=ENVIRONMENT | (cuda.ENVIRONMENT if flavour == CUDA else {}),
             disk_mib=disk_mib,
+            device=device,
         )
         try:
-            lone = Lone(container, {**config, "address_space": flavour != CUDA})
-            self._ready[flavour].versions = lone.wait()
+            lone = Lone(container, config)
+            self._versions[flavour] = lone.wait()
         except HostError:
             container.remove()
             raise
