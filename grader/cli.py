@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     _replay(commands.add_parser("replay", help="grade a record again"))
     _answers(commands.add_parser("answers", help="right answers for some numbers"))
     _doctor(commands.add_parser("doctor", help="which guarantees this host holds"))
+    _gpu(commands.add_parser("gpu", help="the GPUs of this host, and their quarantine"))
     _serve(commands.add_parser("serve", help="the grader daemon"))
     return top
 
@@ -90,6 +91,13 @@ def _doctor(command: argparse.ArgumentParser) -> None:
     _common(command)
 
 
+def _gpu(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="JSON on standard output")
+    actions = command.add_subparsers(dest="action", metavar="ACTION")
+    release = actions.add_parser("release", help="end a quarantine, once the device was looked at")
+    release.add_argument("uuid", metavar="UUID")
+
+
 def _serve(command: argparse.ArgumentParser) -> None:
     _backend(command)
     command.add_argument("--socket", metavar="PATH", required=True)
@@ -136,6 +144,10 @@ def _dispatch(options: argparse.Namespace) -> int:
         from grader.commands import replay
 
         return replay.replay(options)
+    if options.command == "gpu":
+        from grader.commands import gpu
+
+        return gpu.gpu(options)
     from grader.commands import serve
 
     return serve.doctor(options) if options.command == "doctor" else serve.serve(options)

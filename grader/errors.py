@@ -52,6 +52,7 @@ class Outcome(StrEnum):
     FILES = "files"
     OUTPUT = "output"
     DISK = "disk"
+    DEVICE_MEMORY = "device-memory"
     DIED = "died"
     FRAME = "frame"
     JOB = "job"
@@ -74,6 +75,9 @@ def outcome_message(outcome: Outcome, limits: Limits) -> str:
         " Take the print out of the loop.",
         Outcome.DISK: f"Your code wrote more than {limits.disk_mib} MiB, or more than"
         f" {FILES_ON_DISK} files, to disk. Keep the values in memory.",
+        Outcome.DEVICE_MEMORY: f"Your code asked for more than {limits.device_mib} MiB of the GPU's"
+        " memory. Look for a tensor that is larger than the result needs, such as a table of all"
+        " pairs.",
         Outcome.DIED: "Your code ended the Python process before it could answer. Look for"
         " os._exit, a signal, or a crash in compiled code.",
         Outcome.FRAME: "What came back from your code could not be read as a result. This happens"

@@ -119,6 +119,7 @@ class PerformanceResult:
     band: tuple[Number, Number] | None = None
     confirmed: bool = False  # by a second session
     noisy: bool = False  # the host was too busy
+    flags: tuple[str, ...] = ()  # what staff should look at; never for students, costs no points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +136,7 @@ class Environment:
     flavour: str = ""
     image: str = ""  # digest of the flavour
     cpu: str = ""
+    device: str = ""  # name, driver and number of the GPU, where one was used
     libraries: dict[str, str] = field(default_factory=dict)
     guarantees: tuple[str, ...] = ()  # those that held
 

@@ -18,7 +18,9 @@ from grader.daemon.host import Host
 from grader.daemon.server import Server
 from grader.daemon.tend import tend, wait_until_usable
 from grader.errors import HostError
+from grader.gpu.host import devices, examine
 from grader.job.backend import open_backend
+from grader.sandbox.device import CUDA
 
 log = logging.getLogger(__name__)
 NOT_HELD = 1
@@ -43,7 +45,11 @@ def serve(options: Namespace) -> int:
             return 0
         backend.guarantees()  # a host that cannot isolate does not start
         slots = options.slots or len(os.sched_getaffinity(0))
-        host = Host.make(backend, bundles, slots, flavours=set(backend.flavours) - {"checker"})
+        flavours = set(backend.flavours) - {"checker"}
+        found = devices() if CUDA in flavours else None
+        host = Host.make(backend, bundles, slots, flavours, found)
+        if found is not None:
+            log.info("gpu: %s", examine(found).detail)
         server = Server(Path(options.socket), host, options.allow_uid)
         threading.Thread(target=server.serve, name="accept", daemon=True).start()
         threading.Thread(target=_warm, args=(host, stop), name="warm", daemon=True).start()
@@ -60,7 +66,7 @@ def serve(options: Namespace) -> int:
 def doctor(options: Namespace) -> int:
     """Print each guarantee. Return 1 where a mandatory one does not hold."""
     with bench(options.backend) as at:
-        findings = at.backend.findings()
+        findings = [*at.backend.findings(), examine(devices())]
     if options.json:
         print(json.dumps([asdict(finding) for finding in findings]))  # noqa: T201
     else:

@@ -16,8 +16,9 @@ from collections.abc import Callable
 from pydantic import BaseModel
 
 from grader import contracts
-from grader.contracts import ALIVE_SECONDS, LineError, Op, Request
+from grader.contracts import ALIVE_SECONDS, LineError, Op, Parts, Request
 from grader.daemon.host import Host
+from grader.daemon.queue import Slots
 from grader.errors import ExerciseError, HostError
 from grader.exercise.load import SOLUTION_PART
 from grader.job.cancel import Cancel, Interrupted
@@ -93,10 +94,7 @@ class Connection:
 
     def _serve(self, request: Request, parts: dict[str, bytes]) -> None:
         """Wait for a slot and do the job. Raises: Interrupted, LineError, ExerciseError."""
-        # Answers by hand and quizzes run no student's code: they do not wait behind long gradings.
-        runs_code = request.op is not Op.GRADE or SOLUTION_PART in request.bytes
-        is_light = request.op is Op.PREPARE or not runs_code
-        slots = self._host.light if is_light else self._host.slots
+        slots = self._slots(request)
 
         def tell(position: int) -> None:
             self._emit(contracts.Queued(position=position))
@@ -120,13 +118,26 @@ class Connection:
             extra={"job": request.job, "op": request.op, "seconds": time.monotonic() - began},
         )
 
+    def _slots(self, request: Request) -> Slots:
+        """Return the queue in which a job waits. Raises: HostError, where it would wait in vain."""
+        if request.parts is Parts.SPEED:
+            why = self._host.no_gpu()
+            if why:
+                raise HostError(f"This host does no GPU job now: {why}.")
+            return self._host.gpu
+        # Answers by hand and quizzes run no student's code: they do not wait behind long gradings.
+        runs_code = request.op is not Op.GRADE or SOLUTION_PART in request.bytes
+        is_light = request.op is Op.PREPARE or not runs_code
+        return self._host.light if is_light else self._host.slots
+
     def _do(self, job: Job) -> None:
         if job.request.op is Op.VERIFY:
             host = self._host
             workshop = Workshop(host.backend, host.bundles.root, host.slots, 1, self._cancel)
             verify_version(workshop, job, self._emit)
         else:
-            grade(self._host.backend, job, self._emit, self._host.slots, self._cancel)
+            host = self._host
+            grade(host.backend, job, self._emit, host.slots, self._cancel, host.devices)
 
     def _fetch(self, request: Request) -> bytes:
         """Ask the worker for a version. Raises: HostError where it has none; LineError."""

@@ -18,6 +18,7 @@ class Limits:
     files: int = 64  # open at the same time
     output_kib: int = 1024  # printed, stdout and stderr together
     disk_mib: int = 16  # everything under /w, /tmp and /dev/shm together
+    device_mib: int = 8192  # of a GPU's memory, where there is one; above what the flavour uses
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -51,4 +52,5 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "files": (16, 4096),
     "output_kib": (1, 65536),
     "disk_mib": (1, 4096),
+    "device_mib": (64, 1048576),
 }

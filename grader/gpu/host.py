@@ -13,13 +13,13 @@ def devices() -> Devices:
     return Devices(_driver(), from_environment())
 
 
-def finding(found: Devices) -> Finding:
+def examine(found: Devices) -> Finding:
     """Return doctor's one line on devices. Optional: without any, lane gpu is not offered."""
     try:
         states = found.states()
     except DriverError as error:
         detail = f"none: {error}; lane gpu is not offered here"
-        return Finding("gpu", False, False, detail, "Needed on hosts for GPU exercises only.")
+        return Finding("gpu", False, False, detail)
     told = "; ".join(f"{s.name} {s.uuid}: {s.detail}" for s in states)
     held = any(state.usable for state in states)
     remedy = "`python -m grader gpu release UUID` ends a quarantine."

@@ -11,7 +11,9 @@ from grader.verdict import Environment
 from grader.version import engine
 
 
-def environment(backend: HostBackend, flavour: str, *, ran_code: bool) -> Environment:
+def environment(
+    backend: HostBackend, flavour: str, *, ran_code: bool, device: str = ""
+) -> Environment:
     """Describe this host as it is now; libraries only where code of a flavour ran.
 
     Raises: HostError, where a mandatory guarantee is gone.
@@ -23,6 +25,7 @@ def environment(backend: HostBackend, flavour: str, *, ran_code: bool) -> Enviro
         flavour=flavour,
         image=backend.image(flavour),
         cpu=cpu_model(),
+        device=device,
         libraries=backend.versions(flavour) if ran_code else {},
         guarantees=tuple(sorted(name for name, holds in held.items() if holds)),
     )

@@ -26,6 +26,7 @@ from grader.contracts import LineError, Op, Parts, Request
 from grader.errors import ExerciseError, HostError, Outcome, outcome_message
 from grader.exercise.limits import Limits
 from grader.exercise.load import Exercise, load
+from grader.gpu.lane import Devices, Lease
 from grader.job.backend import HostBackend
 from grader.job.cancel import Cancel, Interrupted
 from grader.job.environment import environment
@@ -34,6 +35,7 @@ from grader.job.scoped import Scoped, Timing
 from grader.job.tally import Tally
 from grader.lines import LineClosed, Lines, LineTimeout
 from grader.sandbox.broker import Allowance, serve
+from grader.sandbox.device import CUDA
 from grader.sandbox.session import Backend, CheckerProcess, Ending
 from grader.verdict import Usage, Verdict, from_json, to_dict
 
@@ -74,6 +76,7 @@ def grade(
     emit: Emit,
     timing: Timing,
     cancel: Cancel | None = None,
+    devices: Devices | None = None,
 ) -> None:
     """Do one job; `emit` gets each line with its payload, the last one being one of `LAST`.
 
@@ -85,7 +88,8 @@ def grade(
     except (ExerciseError, ValueError) as error:
         emit(contracts.Refused(why=str(error)[:4096]), b"")
         return
-    grading = _Grading(backend, job, exercise, limits, emit, cancel or Cancel(), timing)
+    scoped = Scoped(backend, timing, devices)
+    grading = _Grading(backend, job, exercise, limits, emit, cancel or Cancel(), scoped)
     emit(grading.run(), b"")
 
 
@@ -108,7 +112,7 @@ def effective_limits(own: Limits, overrides: Mapping[str, float]) -> Limits:
 
 def session_flavour(flavour: str, parts: Parts) -> str:
     """Return where the code runs: GPU exercises are checked for correctness in flavour torch."""
-    return "torch" if flavour == "torch-cuda" and parts is not Parts.SPEED else flavour
+    return "torch" if flavour == CUDA and parts is not Parts.SPEED else flavour
 
 
 def checker_limits(limits: Limits) -> Limits:
@@ -135,7 +139,7 @@ class _Grading:
         limits: Limits,
         emit: Emit,
         cancel: Cancel,
-        timing: Timing,
+        scoped: Scoped,
     ) -> None:
         self._backend = backend
         self._job = job
@@ -143,7 +147,7 @@ class _Grading:
         self._emit = emit
         self._cancel = cancel
         self._flavour = session_flavour(exercise.manifest.flavour, job.request.parts)
-        self._scoped = Scoped(backend, timing)
+        self._scoped = scoped
         self._tally = Tally(exercise.manifest.id, job.request.version, exercise.manifest.points)
         self._artifacts: dict[str, int] = {}
         self._began = time.monotonic()
@@ -175,6 +179,9 @@ class _Grading:
             raise Interrupted
         if last is None:
             last = self._ended(cast(_Ended, ended), ending, printed.text())
+        lease = self._scoped.lease
+        if lease is not None and lease.fault is not None and lease.fault.lasting:
+            return self._failed(f"The GPU {lease.uuid} failed: {lease.fault.reason}")
         return self._complete(last, ending)
 
     def _serve_broker(self, broker: socket.socket) -> None:
@@ -300,13 +307,22 @@ class _Grading:
             version=self._job.request.version,
             checks=checks,
             usage=usage,
-            environment=environment(self._backend, self._flavour, ran_code=self._scoped.opened),
+            environment=environment(
+                self._backend,
+                self._flavour,
+                ran_code=self._scoped.opened,
+                device=_described(self._scoped.lease),
+            ),
         )
 
 
 OVERWHELMED = (
     "Grading ended while this check ran, because what your code sent could not be handled."
 )
+
+
+def _described(lease: Lease | None) -> str:
+    return "" if lease is None else f"{lease.name}, driver {lease.driver}, {lease.uuid}"
 
 
 def _verdict_line(verdict: Verdict, *, final: bool = False) -> contracts.VerdictLine:

@@ -1,4 +1,7 @@
-"""The sessions of one job. Timed ones wait for a reserved core; waiting costs the job no time."""
+"""The sessions of one job: timed ones wait for a reserved core, those on a GPU for a device.
+
+Waiting costs the job no time.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,10 @@ from typing import Protocol
 
 from grader.errors import HostError
 from grader.exercise.limits import Limits
+from grader.gpu import lane
+from grader.gpu.lane import Devices, Lease, NoDevice
 from grader.job.cancel import Interrupted
+from grader.sandbox.device import CUDA
 from grader.sandbox.session import Backend, Session
 
 
@@ -25,11 +31,17 @@ class Timing(Protocol):
 
 
 class Scoped:
-    """Opens sessions for one job. The first timed one takes the timing slot until `release`."""
+    """Opens sessions for one job.
 
-    def __init__(self, backend: Backend, timing: Timing) -> None:
+    The first timed one takes the timing slot until `release`, the first on a GPU a device. Those on
+    a GPU take no timing slot: what they wait for is not done by a core.
+    """
+
+    def __init__(self, backend: Backend, timing: Timing, devices: Devices | None = None) -> None:
         self._backend = backend
         self._timing = timing
+        self._devices = devices
+        self.lease: Lease | None = None
         self._held = ExitStack()
         self._lock = threading.Lock()
         self._core: int | None = None
@@ -53,6 +65,11 @@ class Scoped:
             self.opened = True
             self._opening_since = time.monotonic()
             try:
+                if flavour == CUDA:
+                    device = self._take_device()
+                    return self._backend.open(
+                        flavour, limits, timed=timed, ended=ended, device=device
+                    )
                 core = self._take_core() if timed else core
                 return self._backend.open(flavour, limits, timed=timed, core=core, ended=ended)
             finally:
@@ -65,12 +82,14 @@ class Scoped:
         return self._opening_seconds + (time.monotonic() - since if since is not None else 0.0)
 
     def stop(self) -> None:
-        """Give up waiting for the timing slot; `release` follows when nobody opens any more."""
+        """Give up waiting for slot or device; `release` follows when nobody opens any more."""
         self._stopped = True
         self._timing.wake()
+        if self._devices is not None:
+            self._devices.wake()
 
     def release(self) -> None:
-        """Give the timing slot back, where it was taken."""
+        """Give timing slot and device back, where they were taken. Raises: HostError."""
         self._held.close()
 
     def _take_core(self) -> int | None:
@@ -81,3 +100,13 @@ class Scoped:
                 raise HostError("The job was cancelled.") from None
             self._has_core = True
         return self._core
+
+    def _take_device(self) -> Lease:
+        if self.lease is None:
+            if self._devices is None:
+                raise NoDevice("Nobody here leases GPUs; `python -m grader serve` does.")
+            try:
+                self.lease = self._held.enter_context(self._devices.lease(lambda: self._stopped))
+            except lane.Interrupted:
+                raise HostError("The job was cancelled.") from None
+        return self.lease

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.gpu.driver import Busy, NoDriver
-from grader.gpu.host import finding
+from grader.gpu.host import examine
 from grader.gpu.lane import Devices, Interrupted, NoDevice
 from grader.gpu.places import Places
 from grader.sandbox.device import DeviceUse
@@ -201,7 +201,7 @@ def test_a_host_without_a_driver_has_no_devices(tmp_path: Path) -> None:
     assert none.count() == 0
     with pytest.raises(NoDevice, match="no GPU: no libnvidia-ml"), none.lease(never):
         pass
-    line = finding(none)
+    line = examine(none)
     assert (line.held, line.mandatory) == (False, False)
     assert "lane gpu is not offered" in line.detail
 
@@ -209,7 +209,7 @@ def test_a_host_without_a_driver_has_no_devices(tmp_path: Path) -> None:
 def test_doctor_says_all_devices_in_one_line(devices: Devices, driver: Simulated) -> None:
     driver.readings[TWO] = IDLE
     driver.change(TWO, is_divided=True)
-    line = finding(devices)
+    line = examine(devices)
     assert line.held
     assert ONE in line.detail
     assert f"{TWO}: divided" in line.detail

@@ -26,6 +26,13 @@ ERROR = ("OSError", "Exception", "BaseException", "object")
             "[enforce fail] DefaultCPUAllocator: can't allocate memory",
             Outcome.MEMORY,
         ),
+        (
+            LIVING,
+            ("OutOfMemoryError", "RuntimeError"),
+            "CUDA out of memory. Tried to allocate 90.00 GiB.",
+            Outcome.DEVICE_MEMORY,
+        ),
+        (LIVING, ("ValueError",), "CUDA out of memory", None),
         (LIVING, ("BlockingIOError", *ERROR), "", Outcome.PROCESSES),
         (LIVING, ("RuntimeError",), "can't start new thread", Outcome.PROCESSES),
         (LIVING, ERROR, "[Errno 24] Too many open files: '/w/x'", Outcome.FILES),
