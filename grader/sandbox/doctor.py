@@ -117,7 +117,7 @@ def _namespaces(fresh: dict[str, bool], why: str) -> list[Finding]:
             f"{name}_namespace",
             fresh.get(kind) is True,
             True,
-            "fresh for each session" if fresh.get(kind) else f"shared with the zygote. {why}",
+            "fresh for each session" if fresh.get(kind) else f"shared with what started it. {why}",
             _remedy(),
         )
         for kind, name in kinds.items()
@@ -172,7 +172,7 @@ def _remedy() -> str:
         except OSError:
             continue
     if Path("/.dockerenv").exists():
-        return "Inside a container, use the seccomp profile in deploy/ and systempaths=unconfined."
+        return "Inside a container, use grader/sandbox/docker/seccomp.json as profile, and systempaths=unconfined."
     return (
         "Allow user namespaces for this user; `bwrap --unshare-user --ro-bind / / true` must work."
     )
