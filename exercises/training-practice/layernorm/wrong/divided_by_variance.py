@@ -3,6 +3,7 @@
 Which variance has a row then, before gamma?
 """
 
+
 def ln_forward(x, gamma, beta, eps):
     """Return (y, cache); x is (..., D)."""
     mean = x.mean(axis=-1, keepdims=True)
