@@ -190,6 +190,9 @@ WHITENOISE_USE_FINDERS = True  # else no collecting step before a start
 GRADER_SOCKET = env.text("GRADER_SOCKET", str(DATA / "grader.sock"))
 MAX_QUEUED = env.number("MAX_QUEUED", 3, least=1, most=1000)  # open submissions of one student
 MAX_PER_MINUTE = env.number("MAX_PER_MINUTE", 30, least=1, most=10**6)  # of one student, with Runs
+MAX_SCRATCH_PER_MINUTE = env.number(  # console calls, and practice sheets, of one student
+    "MAX_SCRATCH_PER_MINUTE", 30, least=1, most=10**6
+)
 MAX_TRIES = env.number("MAX_TRIES", 3, least=1, most=100)  # claims of a job before it is an `error`
 LEASE = timedelta(seconds=env.number("LEASE_SECONDS", 20, least=10, most=600))
 JOB_DEADLINE = timedelta(seconds=env.number("JOB_DEADLINE_SECONDS", 600, least=10, most=7200))

@@ -50,11 +50,14 @@ GET = {
     "web:submit": POSTED,
     "web:read_answer": POSTED,
     "web:item_submissions": MEMBERS,
+    "web:console": POSTED,
+    "web:console_answer": row(LOGIN, *[STRANGER] * 6),  # a submission is no console call
 }
 POST = {  # what changes something, with a form that does not fit
     "web:run": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
     "web:submit": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
     "web:read_answer": row(LOGIN, *[STRANGER] * 6),  # there is no such field
+    "web:console": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
     "web:course_new": row(LOGIN, NO, NO, NO, NO, NO, 422),
     "web:assignment_new": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
     "web:preferences": row(LOGIN, 422, 422, 422, 422, 422, 422),

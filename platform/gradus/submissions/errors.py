@@ -2,7 +2,7 @@
 
 Refused
 ├── SubmissionRefused         a rule of the assignment
-│   ├── NotOpen, PastDue, NoAttemptsLeft, CoolingDown, NotPrepared, NothingToRun, KeyReused
+│   ├── NotOpen, PastDue, NoAttemptsLeft, NotPrepared, NothingToRun, NothingToPractise, KeyReused
 ├── PartsRefused              what was sent cannot be a submission
 │   └── PartsTooLarge
 └── TooMuchAtOnce             later is fine; retry_after_seconds says when
@@ -47,6 +47,10 @@ class NothingToRun(SubmissionRefused):
     message = "This exercise has no code to run; submit your answers."
 
 
+class NothingToPractise(SubmissionRefused):
+    message = "This exercise has no fresh numbers to practise with."
+
+
 class MayNotSubmit(SubmissionRefused):
     message = "Your role in this course does not submit."
 
@@ -84,6 +88,20 @@ class QueueFull(TooMuchAtOnce):
         super().__init__(
             f"{queued} of your submissions are still being graded. Wait until one has its verdict.",
             5,
+        )
+
+
+class StillBusy(TooMuchAtOnce):
+    def __init__(self) -> None:
+        super().__init__("Your last one is still running. Wait until it has answered.", 1)
+
+
+class TooMuchScratch(TooMuchAtOnce):
+    def __init__(self, limit: int, seconds: int) -> None:
+        super().__init__(
+            f"At most {limit} console calls and practice sheets a minute are possible."
+            f" Again in {seconds} s. Run and Submit are possible now.",
+            seconds,
         )
 
 

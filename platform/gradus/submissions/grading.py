@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from grader import contracts
-from grader.contracts import Op, Parts, Request
+from grader.contracts import Op, Overrides, Parts, Request
 from grader.verdict import Verdict, from_json
 from gradus.catalog.models import Version
 from gradus.catalog.services import bundle_of
@@ -22,12 +22,14 @@ from gradus.submissions import client, services
 from gradus.submissions.client import Heard
 from gradus.submissions.errors import GraderLost, GraderUnreachable, StaleToken
 from gradus.submissions.models import Job, Submission
+from gradus.submissions.parts import CONSOLE_SECONDS
 from gradus.submissions.progress import Progress
 from gradus.submissions.services import Figure
 from gradus.submissions.services.prepare import student_seed
 
 log = structlog.get_logger(__name__)
 
+_OPS = {Submission.Mode.RUN.value: Op.RUN, Submission.Mode.CONSOLE.value: Op.CONSOLE}
 _LEASE_SECONDS = 2.0  # the lease is extended this often, and only while lines arrive
 
 stopping = threading.Event()  # this process ends: its jobs go back at the grader's next line
@@ -82,13 +84,22 @@ def request_for(job: Job) -> tuple[Request, dict[str, bytes]]:
     parts = {name: text.encode() for name, text in submission.parts.items()}
     student_item = submission.student_item
     request = Request(
-        op=Op.RUN if submission.mode == Submission.Mode.RUN else Op.GRADE,
+        op=_OPS.get(submission.mode, Op.GRADE),
         parts=Parts(job.selection),
+        overrides=_overrides(submission),
         numbers=student_item.numbers if student_item is not None else None,
         bytes={name: len(data) for name, data in parts.items()},
         **_common(job, submission.item.version),
     )
     return request, parts
+
+
+def _overrides(submission: Submission) -> Overrides:
+    """A console call ends sooner than a check: somebody waits for its answer."""
+    if submission.mode != Submission.Mode.CONSOLE:
+        return Overrides()
+    own = submission.item.version.limits.get("wall_seconds", CONSOLE_SECONDS)
+    return Overrides(limits={"wall_seconds": min(float(own), CONSOLE_SECONDS)})
 
 
 def _common(job: Job, version: Version) -> dict[str, Any]:
@@ -139,6 +150,8 @@ def _finish(job: Job, line: contracts.Reply, figures: list[Figure]) -> None:
     now = timezone.now()
     if isinstance(line, contracts.Prepared) and job.student_item_id is not None:
         services.store_prepared(job, line, now=now)
+    elif isinstance(line, contracts.Console) and job.submission_id is not None:
+        services.store_said(job, line, now=now)
     elif isinstance(line, contracts.VerdictLine) and job.submission_id is not None:
         data = _verdict(job, line)
         services.store_verdict(job, data, figures=figures, now=now, final=line.final)

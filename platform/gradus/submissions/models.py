@@ -43,15 +43,19 @@ class StudentItem(models.Model):
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, user: User) -> SubmissionQuerySet:
-        """One's own in courses one is still in, and all of a course for its staff."""
+        """One's own in courses one is still in, and all of a course for its staff.
+
+        Practice is seen by its student alone, a console call nowhere but in the console.
+        """
         mine = Enrolment.objects.filter(
             user=user, is_active=True, course=OuterRef("item__assignment__course")
         )
         own = Q(enrolment__user=user)
-        return self.filter(Exists(mine) & own | Exists(mine.filter(role__in=STAFF)))
+        staff = Exists(mine.filter(role__in=STAFF)) & ~Q(mode="practice")
+        return self.exclude(mode="console").filter(Exists(mine) & own | staff)
 
     def graded(self) -> SubmissionQuerySet:
-        """Without Runs."""
+        """Without Runs, practice and console calls."""
         return self.filter(mode="submit")
 
     def with_standing(self) -> SubmissionQuerySet:
@@ -67,17 +71,20 @@ class Submission(models.Model):
 
     class Mode(models.TextChoices):
         SUBMIT = "submit", "Submit"
-        RUN = "run", "Run"  # visible checks only; no attempt, no grade event, kept 24 h
+        # None of these has an attempt or a grade event; they are kept for 24 h.
+        RUN = "run", "Run"  # visible checks only
+        CONSOLE = "console", "Console"  # own calls; the job holds what was said, no verdict
+        PRACTICE = "practice", "Practice"  # a by-hand sheet with fresh numbers
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="submissions")
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="submissions")
     student_item = models.ForeignKey(
         StudentItem, models.PROTECT, null=True, related_name="submissions"
     )
-    mode = models.CharField(max_length=6, choices=Mode, default=Mode.SUBMIT)
+    mode = models.CharField(max_length=8, choices=Mode, default=Mode.SUBMIT)
     attempt = models.PositiveIntegerField(
         null=True
-    )  # 1, 2, 3, … per student and item; none for a Run
+    )  # 1, 2, 3, … per student and item; only for what is submitted
     given_back = models.BooleanField(default=False)  # invalid, or our fault: does not count
     parts = models.JSONField()  # text by name: solution.py, answers.json
     sha256 = models.CharField(max_length=64)  # of the parts
@@ -94,8 +101,8 @@ class Submission(models.Model):
                 fields=["enrolment", "item", "attempt"], name="submission_attempt_once"
             ),
             models.CheckConstraint(
-                name="submission_attempt_unless_run",
-                condition=Q(mode="run", attempt__isnull=True)
+                name="submission_attempt_where_submitted",
+                condition=Q(mode__in=["run", "console", "practice"], attempt__isnull=True)
                 | Q(mode="submit", attempt__isnull=False),
             ),
         ]
@@ -148,6 +155,7 @@ class Job(models.Model):
     ended_at = models.DateTimeField(null=True)
     progress = models.JSONField(null=True)  # while it runs; cleared by the verdict
     fault = models.TextField(blank=True)  # what went wrong on our side; for staff
+    said = models.JSONField(null=True)  # of a console call: {"output", "value"}
 
     class Meta:
         constraints = [

@@ -12,6 +12,10 @@ from grader.answers import AnswerError, parse_sheet
 from gradus.catalog.models import Version
 from gradus.submissions.errors import PartsRefused, PartsTooLarge
 
+CONSOLE_PART = "console.py"  # what was typed into the console
+MAX_TYPED_BYTES = 8 << 10
+CONSOLE_SECONDS = 5.0  # at most, for one call
+
 
 def refuse_unusable(parts: Mapping[str, str], version: Version) -> None:
     """Raises: PartsRefused, PartsTooLarge, with the name of the part in the message."""
@@ -30,6 +34,16 @@ def refuse_unusable(parts: Mapping[str, str], version: Version) -> None:
         raise PartsTooLarge("The parts have", total_bytes, settings.MAX_PARTS_BYTES)
     if "answers.json" in parts:
         _refuse_bad_answers(parts["answers.json"], may_be_blank="solution.py" in parts)
+
+
+def refuse_unusable_console(parts: Mapping[str, str]) -> None:
+    """Raises: PartsRefused, PartsTooLarge; the file may be as it is when one begins."""
+    if not parts[CONSOLE_PART].strip():
+        raise PartsRefused("Type a call first, such as the name of a function with its arguments.")
+    for name, text in parts.items():
+        size_bytes = _size_bytes(name, text)
+        if name == CONSOLE_PART and size_bytes > MAX_TYPED_BYTES:
+            raise PartsTooLarge("The call has", size_bytes, MAX_TYPED_BYTES)
 
 
 def content_hash(parts: Mapping[str, str]) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from gradus.courses.models import Enrolment, Item, Role
+from datetime import datetime
+
+from gradus.catalog.models import Version
+from gradus.courses.models import Enrolment, Item, Reveal, Role
 from gradus.submissions.models import Submission
 
 _SUBMITTING = (Role.STUDENT, Role.OWNER, Role.INSTRUCTOR, Role.ASSISTANT)
@@ -17,6 +20,18 @@ def may_submit(enrolment: Enrolment, item: Item) -> bool:
         and not course.is_archived
         and enrolment.role in _SUBMITTING
     )
+
+
+def can_be_practised(version: Version) -> bool:
+    """By-hand sheets alone: fresh questions of a quiz would give away those that count."""
+    return version.has_answers and not version.has_code and version.manifest.get("quiz") is None
+
+
+def may_practise(enrolment: Enrolment, item: Item, now: datetime) -> bool:
+    """Where sheets are marked openly; else practice would tell what the assignment does not."""
+    assignment = item.assignment
+    level = assignment.reveal_after_due if assignment.is_past_due(now) else assignment.reveal
+    return may_submit(enrolment, item) and can_be_practised(item.version) and level == Reveal.FULL
 
 
 def may_see(viewer: Enrolment, submission: Submission) -> bool:

@@ -10,10 +10,12 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from gradus.accounts.models import User
 from gradus.courses.models import Assignment, Course, Enrolment, Item
 from gradus.lib import blobs
 from gradus.submissions.joining import join
-from gradus.submissions.models import Artifact, Job, Submission, Verdict
+from gradus.submissions.models import Artifact, Job, StudentItem, Submission, Verdict
+from gradus.submissions.parts import CONSOLE_PART
 from gradus.submissions.redact import RevealPolicy, Viewer, figures_shown, redact
 
 
@@ -109,11 +111,74 @@ def history(enrolment: Enrolment, item: Item, *, most: int = 50) -> QuerySet[Sub
     return mine.with_standing().order_by("-pk")[:most]
 
 
+def last_code(enrolment: Enrolment, item: Item) -> Submission | None:
+    """The newest file that was sent in any way: submitted, run, or called."""
+    sent = Submission.objects.filter(enrolment=enrolment, item=item, parts__has_key="solution.py")
+    return sent.order_by("-pk").first()
+
+
 def last_run(enrolment: Enrolment, item: Item) -> Submission | None:
     runs = Submission.objects.filter(
         enrolment=enrolment, item=item, mode=Submission.Mode.RUN
     ).with_standing()
     return runs.order_by("-pk").first()
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleCall:
+    """One call of the console and its answer, if there is one yet."""
+
+    submission: Submission
+    typed: str
+    output: str
+    value: str
+    is_open: bool
+    is_fault: bool  # ours
+
+
+def console_calls(enrolment: Enrolment, item: Item, *, most: int = 10) -> list[ConsoleCall]:
+    """A student's latest calls for an item, oldest first. Two queries."""
+    mine = Submission.objects.filter(
+        enrolment=enrolment, item=item, mode=Submission.Mode.CONSOLE
+    ).prefetch_related("jobs")
+    return [_console_call(found) for found in reversed(mine.order_by("-pk")[:most])]
+
+
+def console_call(user: User, submission_id: int) -> ConsoleCall | None:
+    """One of this person's own calls."""
+    mine = Enrolment.objects.filter(user=user, is_active=True)
+    found = (
+        Submission.objects.filter(
+            pk=submission_id, enrolment__in=mine, mode=Submission.Mode.CONSOLE
+        )
+        .prefetch_related("jobs")
+        .first()
+    )
+    return None if found is None else _console_call(found)
+
+
+def _console_call(submission: Submission) -> ConsoleCall:
+    (job,) = submission.jobs.all()
+    said = job.said or {}
+    return ConsoleCall(
+        submission=submission,
+        typed=submission.parts[CONSOLE_PART],
+        output=said.get("output", ""),
+        value=said.get("value", ""),
+        is_open=_is_open(job),
+        is_fault=job.state == Job.State.ERROR,
+    )
+
+
+def practice_sheet(enrolment: Enrolment, item: Item) -> StudentItem | None:
+    """The practice sheet drawn last."""
+    mine = StudentItem.objects.filter(enrolment=enrolment, item=item, practice__gt=0)
+    return mine.order_by("-practice").first()
+
+
+def last_practice(sheet: StudentItem) -> Submission | None:
+    """The latest answers that were sent for a practice sheet."""
+    return sheet.submissions.with_standing().order_by("-pk").first()
 
 
 def course_submissions(course: Course) -> QuerySet[Submission]:

@@ -7,7 +7,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from gradus.web import numbers
+from gradus.web import calls, numbers
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -20,5 +20,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     limit = numbers.size(settings.MAX_PART_BYTES)
     if "HX-Request" in request.headers:
         refused = f"What was sent is too large: one file may have at most {limit}."
+        if request.headers.get("HX-Target") == calls.LOG:
+            return render(request, calls.ENTRY, {"refused": refused}, status=413)
         return render(request, "web/parts/results.html", {"refused": refused}, status=413)
     return render(request, "413.html", {"limit": limit}, status=413)

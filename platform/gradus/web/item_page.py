@@ -17,6 +17,7 @@ from gradus.lib.refusal import Refused
 from gradus.submissions import policy, selectors
 from gradus.submissions.models import StudentItem, Submission
 from gradus.web import sheets
+from gradus.web.calls import shown_calls
 from gradus.web.forms import SourceForm
 from gradus.web.http import SignedInRequest
 from gradus.web.live import live_of
@@ -32,17 +33,24 @@ class Page:
 
 
 def first_view(item: Item, enrolment: Enrolment, student_item: StudentItem, now: datetime) -> Page:
-    """The page with the latest submission's answers and code, or the starter."""
+    """The page with the latest answers and the code sent last, or the starter."""
     last = selectors.history(enrolment, item, most=1).first()
     sheet = sheets.sheet_of(student_item.form)
     if sheet and last:
         sheets.fill_from_part(sheet, last.parts.get("answers.json", ""))
-    source = last.parts.get("solution.py") if last else None
     context = _context(item, enrolment, student_item, last, now)
-    context |= {"sheet": sheet, "source": source or student_item.starter}
+    context |= {"sheet": sheet, "source": student_item.starter}
     if item.version.has_code:
-        context |= last_run_panel(enrolment, item, now)
+        context |= last_run_panel(enrolment, item, now) | _last_code(enrolment, item)
+        context |= {"calls": shown_calls(enrolment, item)}
     return _page(item, context)
+
+
+def _last_code(enrolment: Enrolment, item: Item) -> dict[str, Any]:
+    sent = selectors.last_code(enrolment, item)
+    if sent is None:
+        return {}
+    return {"source": sent.parts["solution.py"], "draft_since": _milliseconds(sent.received_at)}
 
 
 def refused_view(
@@ -63,6 +71,7 @@ def refused_view(
     context = _context(item, enrolment, student_item, last, now)
     context |= {"sheet": sheet, "refused": refusal.message}
     context |= {"source": form.text, "draft_since": _milliseconds(now)}
+    context |= {"typed": request.POST.get("typed", ""), "calls": shown_calls(enrolment, item)}
     return _page(item, context)
 
 

@@ -49,7 +49,7 @@ def run(request: SignedInRequest, item_id: int) -> HttpResponse:
         made = services.run_visible(enrolment=enrolment, item=found, parts=parts, now=now)
     except Refused as refusal:
         if not request.htmx:
-            return _refused(request, found, enrolment, refusal)
+            return refused_page(request, found, enrolment, refusal)
         panel = {"refused": refusal.message} | item_page.last_run_panel(enrolment, found, now)
         return refusal_page(request, "web/parts/results.html", panel, refusal)
     if not request.htmx:
@@ -65,7 +65,7 @@ def submit(request: SignedInRequest, item_id: int) -> HttpResponse:
         parts = _parts(request, found, enrolment)
         made = services.submit(enrolment=enrolment, item=found, parts=parts, now=timezone.now())
     except Refused as refusal:
-        return _refused(request, found, enrolment, refusal)
+        return refused_page(request, found, enrolment, refusal)
     return redirect("web:submission", made.pk)
 
 
@@ -131,7 +131,7 @@ def _parts(request: SignedInRequest, item: Item, enrolment: Enrolment) -> dict[s
     return parts
 
 
-def _refused(
+def refused_page(
     request: SignedInRequest, item: Item, enrolment: Enrolment, refusal: Refused
 ) -> HttpResponse:
     """The same page with everything that was typed, and why it was refused."""

@@ -12,7 +12,11 @@ from gradus.web import numbers
 from gradus.web.text import visible
 from gradus.web.words import SHAPES
 
-PAUSES = ((15, "1s"), (60, "2s"))  # seconds since it was received, pause between two questions
+PAUSES = (
+    (3, "300ms"),
+    (15, "1s"),
+    (60, "2s"),
+)  # by seconds since it was received
 LONGEST_PAUSE = "3s"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gradus.web import courses, items, overview, submissions
+from gradus.web import console, courses, items, overview, submissions
 
 app_name = "web"
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("assignments/<int:assignment_id>/", courses.assignment, name="assignment"),
     path("items/<int:item_id>/", items.item, name="item"),
     path("items/<int:item_id>/run/", items.run, name="run"),
+    path("items/<int:item_id>/console/", console.call, name="console"),
+    path("console/<int:submission_id>/", console.answer, name="console_answer"),
     path("items/<int:item_id>/submit/", items.submit, name="submit"),
     path("items/<int:item_id>/answer/", items.read_answer, name="read_answer"),
     path("items/<int:item_id>/submissions/", items.history, name="item_submissions"),

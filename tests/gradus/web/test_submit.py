@@ -92,7 +92,7 @@ def test_a_run_with_scripts_answers_with_the_panel_that_asks_again(
 ) -> None:
     response = post(ada, "run", classroom.item.pk, {"source": "x = 1"}, HX_Request="true")
     page = response.content.decode()
-    assert 'hx-trigger="every 1s"' in page
+    assert 'hx-trigger="every 300ms"' in page
     assert "<html" not in page
 
 

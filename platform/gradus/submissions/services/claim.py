@@ -66,10 +66,10 @@ def claim_next(lane: str, *, now: datetime) -> Job | None:
 
 
 def in_fair_order(lane: str, now: datetime) -> QuerySet[Job]:
-    """Fewest running, then fewest recently graded of the same student, then oldest."""
+    """Fewest running, then fewest lately done in this lane for the same student, then oldest."""
     same = Job.objects.filter(fair_key=OuterRef("fair_key")).order_by().values("fair_key")
     running = same.filter(state=Job.State.RUNNING, lease_until__gte=now)
-    recent = same.filter(ended_at__gt=now - _RECENT)
+    recent = same.filter(lane=lane, ended_at__gt=now - _RECENT)  # Runs delay no submission
     return (
         Job.objects.filter(claimable(now), lane=lane)
         .annotate(

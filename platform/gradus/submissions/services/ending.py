@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from grader.contracts import Prepared
+from grader.contracts import Console, Prepared
 from grader.verdict import Status, to_dict
 from grader.verdict import Verdict as VerdictData
 from gradus.lib import blobs, queue
@@ -21,6 +21,8 @@ from gradus.submissions.errors import StaleToken
 from gradus.submissions.models import Artifact, Job, StudentItem, Submission, Verdict
 
 log = structlog.get_logger(__name__)
+
+MAX_SAID = 20_000  # characters of a console call's output
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,17 @@ def store_prepared(job: Job, prepared: Prepared, *, now: datetime) -> None:
     log.info("numbers drawn", job_id=job.pk, student_item_id=job.student_item_id)
 
 
+def store_said(job: Job, line: Console, *, now: datetime) -> None:
+    """Keep what a console call printed and its value. Raises: StaleToken."""
+    said = {"output": _kept(line.output), "value": _kept(line.value)}
+    changed = _held(job).filter(submission__mode=Submission.Mode.CONSOLE).update(
+        state=Job.State.DONE, token=None, lease_until=None, progress=None, ended_at=now, said=said
+    )  # fmt: skip
+    if changed != 1:
+        raise StaleToken(f"job {job.pk}")
+    log.info("console answered", job_id=job.pk, tries=job.tries)
+
+
 def give_back(
     job: Job, *, why: str, now: datetime, counts: bool = True, pause: bool = True
 ) -> None:
@@ -120,7 +133,9 @@ def give_up(job: Job, *, why: str, now: datetime) -> None:
         )  # fmt: skip
         if changed != 1:
             return  # another worker was faster
-        if job.student_item_id is not None:
+        if job.submission is not None and job.submission.mode == Submission.Mode.CONSOLE:
+            pass  # the page says it from the state of the job; a console call has no verdict
+        elif job.student_item_id is not None:
             StudentItem.objects.filter(pk=job.student_item_id).update(fault=why[:4000])
         else:
             verdict = _write(job, _error_verdict(job, why), now)
@@ -196,6 +211,12 @@ def _error_verdict(job: Job, why: str) -> VerdictData:
         max_points=float(version.points),
         message=why[:2000],
     )
+
+
+def _kept(text: str) -> str:
+    """Cut, and without the NUL that PostgreSQL cannot hold."""
+    cut = text if len(text) <= MAX_SAID else f"{text[:MAX_SAID]}\n… {len(text)} characters in all"
+    return cut.replace("\0", "\u2400")
 
 
 def _points(value: float) -> Decimal:

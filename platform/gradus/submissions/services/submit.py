@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from math import ceil
 from secrets import token_bytes
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
@@ -20,18 +18,12 @@ from gradus.submissions import policy
 from gradus.submissions.errors import (
     CoolingDown,
     KeyReused,
-    MayNotSubmit,
     NoAttemptsLeft,
     NothingToRun,
-    NotOpen,
     NotPrepared,
-    PastDue,
-    QueueFull,
-    TooManyPerMinute,
 )
 from gradus.submissions.models import Job, StudentItem, Submission
-
-_MINUTE = timedelta(minutes=1)
+from gradus.submissions.services import limits
 
 
 def submit(
@@ -86,8 +78,8 @@ def _receive(
                 raise KeyReused
             return known
 
-    _refuse_outside_window(enrolment, item, mode, now)
-    _refuse_too_much(enrolment, now)
+    limits.refuse_outside_window(enrolment, item, now, counts=mode == Submission.Mode.SUBMIT)
+    limits.refuse_too_much(enrolment, now)
     attempt = None
     if mode == Submission.Mode.SUBMIT:
         _refuse_used_up(enrolment, item, now)
@@ -97,7 +89,7 @@ def _receive(
     submission = Submission.objects.create(
         item=item,
         enrolment=enrolment,
-        student_item=_student_item(enrolment, item),
+        student_item=own_numbers(enrolment, item),
         mode=mode,
         attempt=attempt,
         parts=dict(parts),
@@ -115,38 +107,6 @@ def _key_hash(enrolment: Enrolment, idempotency_key: str) -> str | None:
     return hashlib.sha256(f"{enrolment.user_id}:{idempotency_key}".encode()).hexdigest()
 
 
-def _refuse_outside_window(
-    enrolment: Enrolment, item: Item, mode: Submission.Mode, now: datetime
-) -> None:
-    if not policy.may_submit(enrolment, item):
-        raise MayNotSubmit
-    if enrolment.is_staff:
-        return  # trying an exercise out before it opens is their work
-    assignment = item.assignment
-    if not assignment.is_published or not assignment.has_opened(now):
-        raise NotOpen
-    if mode == Submission.Mode.SUBMIT and assignment.due_at and assignment.is_past_due(now):
-        raise PastDue(assignment.due_at)
-
-
-def _refuse_too_much(enrolment: Enrolment, now: datetime) -> None:
-    open_jobs = Job.objects.filter(
-        fair_key=policy.fair_key(enrolment),
-        state__in=[Job.State.QUEUED, Job.State.RUNNING],
-        submission__isnull=False,
-    ).exclude(lane=Job.Lane.GPU)  # its wait is not the student's doing
-    queued = open_jobs.count()
-    if queued >= settings.MAX_QUEUED:
-        raise QueueFull(queued)
-    lately = Submission.objects.filter(
-        enrolment__user=enrolment.user_id, received_at__gt=now - _MINUTE
-    ).order_by("-received_at")
-    times = list(lately.values_list("received_at", flat=True)[: settings.MAX_PER_MINUTE])
-    if len(times) >= settings.MAX_PER_MINUTE:
-        free_at = times[-1] + _MINUTE
-        raise TooManyPerMinute(settings.MAX_PER_MINUTE, _seconds_until(free_at, now))
-
-
 def _refuse_used_up(enrolment: Enrolment, item: Item, now: datetime) -> None:
     counted = Submission.objects.filter(
         enrolment=enrolment, item=item, mode=Submission.Mode.SUBMIT, given_back=False
@@ -157,7 +117,7 @@ def _refuse_used_up(enrolment: Enrolment, item: Item, now: datetime) -> None:
     if last is not None and item.cooldown_seconds:
         free_at = last + timedelta(seconds=item.cooldown_seconds)
         if free_at > now:
-            raise CoolingDown(_seconds_until(free_at, now))
+            raise CoolingDown(limits.seconds_until(free_at, now))
 
 
 def _next_attempt(enrolment: Enrolment, item: Item) -> int:
@@ -165,7 +125,8 @@ def _next_attempt(enrolment: Enrolment, item: Item) -> int:
     return (earlier.aggregate(most=Max("attempt"))["most"] or 0) + 1
 
 
-def _student_item(enrolment: Enrolment, item: Item) -> StudentItem | None:
+def own_numbers(enrolment: Enrolment, item: Item) -> StudentItem | None:
+    """The numbers that count; None where there are none. Raises: NotPrepared."""
     if not item.version.is_personal:
         return None
     found = StudentItem.objects.filter(enrolment=enrolment, item=item, practice=0).first()
@@ -183,6 +144,13 @@ def _queue_first_job(submission: Submission, now: datetime) -> None:
         lane = Job.Lane.LIGHT
     elif version.has_gpu_part:
         selection = Job.Selection.CORRECTNESS
+    queue_job(submission, lane, selection, now)
+
+
+def queue_job(
+    submission: Submission, lane: Job.Lane, selection: Job.Selection, now: datetime
+) -> None:
+    """Make the job of a submission that was just stored, and wake its lane after commit."""
     Job.objects.create(
         submission=submission,
         lane=lane,
@@ -193,7 +161,3 @@ def _queue_first_job(submission: Submission, now: datetime) -> None:
         not_before=now,
     )
     queue.wake_lane(lane)  # after commit; the worker picks the job that fair order puts first
-
-
-def _seconds_until(moment: datetime, now: datetime) -> int:
-    return max(1, ceil((moment - now).total_seconds()))

@@ -6,24 +6,26 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from kombu.exceptions import OperationalError
 
 from gradus.lib import blobs, queue
-from gradus.submissions.models import Artifact, Job, Submission
+from gradus.submissions.models import Artifact, Job, StudentItem, Submission
 from gradus.submissions.services.claim import claimable
 
 log = structlog.get_logger(__name__)
 
 _WAKE_UPS = 8  # at once and lane; each job that ends wakes the next
 _RUNS_AT_ONCE = 200
+_NOT_KEPT = (Submission.Mode.RUN, Submission.Mode.CONSOLE, Submission.Mode.PRACTICE)
 _FRESH = timedelta(hours=1)  # between a figure's file and the row that refers to it
 
 
 def sweep(*, now: datetime) -> None:
-    """Wake lanes whose jobs wait too long or lost their worker; delete Runs of yesterday."""
+    """Wake lanes whose jobs wait too long or lost their worker; delete what is not kept."""
     wake(now=now, waiting_since=now - settings.WAKE_AFTER)
     _delete_old_runs(now)
+    _delete_old_practice(now)
 
 
 def wake(*, now: datetime, waiting_since: datetime) -> None:
@@ -47,9 +49,22 @@ def wake(*, now: datetime, waiting_since: datetime) -> None:
             log.info("lane woken", lane=lane, jobs=count)
 
 
+def _delete_old_practice(now: datetime) -> None:
+    """Sheets that nobody answers any more; the newest one stays, because it holds the ordinal."""
+    newer = StudentItem.objects.filter(
+        enrolment=OuterRef("enrolment"), item=OuterRef("item"), practice__gt=OuterRef("practice")
+    )
+    old = StudentItem.objects.filter(
+        Exists(newer), practice__gt=0, submissions__isnull=True,
+        created_at__lt=now - settings.KEEP_RUNS,
+    )  # fmt: skip
+    ids = list(old.values_list("pk", flat=True)[:_RUNS_AT_ONCE])
+    StudentItem.objects.filter(pk__in=ids, submissions__isnull=True).delete()
+
+
 def _delete_old_runs(now: datetime) -> None:
     old = Submission.objects.filter(
-        mode=Submission.Mode.RUN, received_at__lt=now - settings.KEEP_RUNS
+        mode__in=_NOT_KEPT, received_at__lt=now - settings.KEEP_RUNS
     ).exclude(jobs__state=Job.State.RUNNING)
     ids = list(old.values_list("pk", flat=True)[:_RUNS_AT_ONCE])
     if not ids:

@@ -8,6 +8,7 @@ import { Decoration, EditorView, keymap } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
 
+import "./console.js";
 import { download, toast } from "./parts.js";
 
 const markLines = StateEffect.define();
