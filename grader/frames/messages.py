@@ -90,20 +90,21 @@ class Load:
     given: dict[str, bytes] = field(default_factory=dict)  # path below given/ -> content
     bans: tuple[str, ...] = ()  # "torch.softmax": replaced by functions that raise
     seed: int | None = None  # of random, numpy and torch; None: from the system
+    device: str | None = None  # where tensors lie that name no device; None: on the CPU
 
     def body(self) -> tuple[Any, ...]:
         """Return what is sent."""
-        return (self.source, self.filename, self.given, self.bans, self.seed)
+        return (self.source, self.filename, self.given, self.bans, self.seed, self.device)
 
     @classmethod
     def parse(cls, body: object) -> Load:
         """Raises: FrameError for a body that is no load."""
-        types = ((str, bytes), str, dict, tuple, (int, type(None)))
-        source, filename, given, bans, seed = _expect(body, types, "a load")
+        types = ((str, bytes), str, dict, tuple, (int, type(None)), (str, type(None)))
+        source, filename, given, bans, seed, device = _expect(body, types, "a load")
         names_and_bytes = all(type(k) is str and type(v) is bytes for k, v in given.items())
         if not names_and_bytes or not all(type(ban) is str for ban in bans):
             raise FrameError("a load is none of this protocol")
-        return cls(source, filename, given, bans, seed)
+        return cls(source, filename, given, bans, seed, device)
 
 
 @dataclass(frozen=True, slots=True)

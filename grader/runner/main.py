@@ -11,6 +11,7 @@ from __future__ import annotations
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -30,6 +31,7 @@ from grader.frames import (
     Stream,
     StreamClosed,
 )
+from grader.runner import device
 from grader.runner.exceptions import arriving, crossing
 from grader.runner.floats import FloatWatch
 from grader.runner.loading import load, public_names
@@ -59,6 +61,7 @@ class Runner:
         self.earlier = Earlier()
         self.call_id: int | None = None  # of the call that runs
         self.thread = 0  # that runs it
+        self.settle: Callable[[], None] = _nothing
         self.broken: Exception | None = None
 
     def serve(self) -> None:
@@ -85,6 +88,9 @@ class Runner:
         body: Any
         kind = Kind.READY
         try:
+            if request.device is not None:
+                self.objects.device = request.device
+                self.settle = device.prepare(sys.modules["torch"], request.device)
             self.module = load(request, Path.cwd())
             body = public_names(self.module)
             self.floats = FloatWatch(self.filename)
@@ -124,10 +130,13 @@ class Runner:
         assert self.floats is not None
         self.floats.forget()
         if call.light or call.op not in (Op.CALL, Op.NEXT):
-            return self.kept(call, self.perform(call)), None
+            value = self.perform(call)
+            self.settle()
+            return self.kept(call, value), None
         snapshot = Snapshot(call.args, call.kwargs, self.objects.is_kept)
         with self.floats.watch():
             value = self.perform(call)
+            self.settle()
         meta = self.seen(call, snapshot, value)
         return self.kept(call, value), meta.body()
 
@@ -192,6 +201,10 @@ def _has(subject: Any, dotted: str) -> bool:
             return False
         subject = getattr(subject, part)
     return True
+
+
+def _nothing() -> None:
+    """What there is to wait for without a device."""
 
 
 def _flush() -> None:

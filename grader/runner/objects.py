@@ -47,6 +47,7 @@ class Objects:
     """The objects that handles stand for. An object that crosses twice has two handles."""
 
     def __init__(self, ask: Ask) -> None:
+        self.device: str | None = None  # where tensors lie that name none
         self._ask = ask
         self._objects: dict[int, Any] = {}
         self._kept: Counter[int] = Counter()  # id(object) -> handles
@@ -100,14 +101,14 @@ class Objects:
         if isinstance(record, Callback):
             return self._functions.setdefault(record.id, RemoteFunction(record.id, self._ask))
         if isinstance(record, TensorRequest):
-            return _tensor(record)
+            return _tensor(record, self.device)
         if isinstance(record, ViewRequest):
             return _view(record.array, record.strides)
         assert isinstance(record, RaisedException)
         return record
 
 
-def _tensor(request: TensorRequest) -> Any:
+def _tensor(request: TensorRequest, device: str | None) -> Any:
     torch: Any = sys.modules.get("torch")
     if torch is None:
         raise FrameError("there are no tensors in this session: its flavour has no torch")
@@ -116,7 +117,7 @@ def _tensor(request: TensorRequest) -> Any:
     dtype = None if request.dtype is None else getattr(torch, request.dtype, None)
     if request.dtype is not None and not isinstance(dtype, torch.dtype):
         raise FrameError(f"torch has no dtype {request.dtype}")
-    return made.to(device=request.device, dtype=dtype)
+    return made.to(device=request.device or device, dtype=dtype)
 
 
 def _view(source: Any, strides: tuple[int, ...]) -> Any:

@@ -135,13 +135,13 @@ def client(tmp_path: Path) -> Iterator[Client]:
 
 
 @pytest.fixture(scope="module")
-def torch_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Client]]:
-    """Make sessions in the torch flavour, each a process of its own."""
+def torch_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Client]]:
+    """Make sessions in the torch flavour that wait for their file, each a process of its own."""
     if not TORCH.exists():
         pytest.fail("the torch flavour is missing: run `make setup`")
     processes = []
 
-    def make(source: str) -> Client:
+    def make() -> Client:
         near, far = socket.socketpair()
         read_end, write_end = os.pipe()
         folder = tmp_path_factory.mktemp("w")
@@ -151,12 +151,22 @@ def torch_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable
         )
         far.close()
         os.close(write_end)
-        made = Client(near, read_end)
-        frame = made.load(source)
-        assert frame.kind is Kind.READY, (frame, made.printed)
-        return made
+        return Client(near, read_end)
 
     yield make
     for process in processes:
         process.kill()
         process.wait()
+
+
+@pytest.fixture(scope="module")
+def torch_session(torch_client: Callable[[], Client]) -> Callable[..., Client]:
+    """Make sessions in the torch flavour."""
+
+    def make(source: str, **options: Any) -> Client:
+        made = torch_client()
+        frame = made.load(source, **options)
+        assert frame.kind is Kind.READY, (frame, made.printed)
+        return made
+
+    return make
