@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from gradus.courses.models import Assignment
-from tests.people import Classroom, graded
+from gradus.courses.models import Assignment, RosterUpload, Section
+from gradus.courses.roster import services as roster
+from tests.people import NOON, Classroom, graded
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,19 @@ GET = {
     "web:course_new": MAY_TEACH,
     "web:course": MEMBERS,
     "web:course_submissions": STAFF,
+    "web:join": PERSONAL,
+    "web:roster": STAFF,
+    "web:roster_add": TEACHERS,
+    "web:roster_upload": TEACHERS,
+    "web:roster_preview": TEACHERS,
+    "web:join_code": POSTED,
+    "web:join_code_end": POSTED,
+    "web:student": TEACHERS,
+    "web:student_remove": POSTED,
+    "web:student_return": POSTED,
+    "web:sections": TEACHERS,
+    "web:section": TEACHERS,
+    "web:section_delete": POSTED,
     "web:assignment_new": TEACHERS,
     "web:assignment": MEMBERS,
     "web:item": MEMBERS,
@@ -60,18 +74,32 @@ POST = {  # what changes something, with a form that does not fit
     "web:console": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
     "web:course_new": row(LOGIN, NO, NO, NO, NO, NO, 422),
     "web:assignment_new": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:join": row(LOGIN, *[422] * 6),
+    "web:roster_add": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:roster_upload": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:roster_preview": row(LOGIN, STRANGER, NO, NO, NO, NO, 409),  # not the stamp of a preview
+    "web:join_code": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:join_code_end": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:student": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:student_remove": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:student_return": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:sections": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:section": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:section_delete": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
     "web:preferences": row(LOGIN, 422, 422, 422, 422, 422, 422),
 }
 FOREIGN = ("account_", "api:")  # allauth's pages, and the API, which has a walk of its own
 
 
-def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
-    for pattern in patterns:
+def patterns(
+    found: list[URLPattern | URLResolver], space: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in found:
         if isinstance(pattern, URLResolver):
             inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
-            yield from names(pattern.url_patterns, inner)
+            yield from patterns(pattern.url_patterns, inner)
         else:
-            yield f"{space}{pattern.name}"
+            yield f"{space}{pattern.name}", pattern
 
 
 def address(name: str, classroom: Classroom) -> str:
@@ -83,15 +111,23 @@ def address(name: str, classroom: Classroom) -> str:
         "course_id": classroom.course.pk,
         "assignment_id": classroom.assignment.pk,
         "item_id": classroom.item.pk,
+        "enrolment_id": classroom.ben.pk,
+        "section_id": Section.objects.create(course=classroom.course, name="A").pk,
+        "upload_id": roster_upload(classroom).pk,
         "name": "solution.py",
     }
-    for wanted in ((), ("submission_id",), ("course_id",), ("assignment_id",), ("item_id",)):
-        for more in ((), ("name",)):
-            try:
-                return reverse(name, kwargs={key: known[key] for key in (*wanted, *more)})
-            except Exception:
-                continue
-    raise LookupError(name)
+    wanted = dict(patterns(get_resolver().url_patterns))[name].pattern.converters
+    return reverse(name, kwargs={key: known[key] for key in wanted})
+
+
+def roster_upload(classroom: Classroom) -> RosterUpload:
+    return roster.keep_upload(
+        course=classroom.course,
+        uploader=classroom.iris.user,
+        name="roster.csv",
+        data=b"email\nnew@example.org\n",
+        now=NOON,
+    )
 
 
 def as_person(who: str, classroom: Classroom) -> Client:
@@ -103,7 +139,8 @@ def as_person(who: str, classroom: Classroom) -> Client:
 
 
 def test_the_table_names_every_address() -> None:
-    found = {name for name in names(get_resolver().url_patterns) if not name.startswith(FOREIGN)}
+    everything = patterns(get_resolver().url_patterns)
+    found = {name for name, _ in everything if not name.startswith(FOREIGN)}
     assert found == set(GET)
 
 

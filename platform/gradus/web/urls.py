@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gradus.web import console, courses, items, overview, submissions
+from gradus.web import console, courses, items, overview, practise, staff_urls, submissions
 
 app_name = "web"
 
@@ -25,7 +25,11 @@ urlpatterns = [
     path("items/<int:item_id>/run/", items.run, name="run"),
     path("items/<int:item_id>/console/", console.call, name="console"),
     path("console/<int:submission_id>/", console.answer, name="console_answer"),
+    path("items/<int:item_id>/practice/", practise.practice, name="practice"),
+    path("items/<int:item_id>/practice/new/", practise.practice_new, name="practice_new"),
+    path("items/<int:item_id>/practice/mark/", practise.practice_mark, name="practice_mark"),
     path("items/<int:item_id>/submit/", items.submit, name="submit"),
     path("items/<int:item_id>/answer/", items.read_answer, name="read_answer"),
     path("items/<int:item_id>/submissions/", items.history, name="item_submissions"),
+    *staff_urls.urlpatterns,
 ]

@@ -1,0 +1,312 @@
+"""People of a course: the list, a file with its preview, one by hand, sections, join codes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from gradus.courses import policy, selectors
+from gradus.courses.errors import CourseRefused, RosterChanged
+from gradus.courses.models import Enrolment, Role, RosterUpload, Section
+from gradus.courses.roster import services
+from gradus.courses.roster.file import parse, student_by_hand
+from gradus.courses.roster.plan import Fate, RosterPlan, make_plan
+from gradus.web.http import SignedInRequest, enrolment_or_404
+from gradus.web.roster_forms import (
+    EnrolmentForm,
+    JoinForm,
+    RosterFileForm,
+    SectionForm,
+    StudentForm,
+)
+from gradus.web.text import visible
+
+MOST_SHOWN = 500  # steps of one kind in a preview
+WORDS = {  # fate: tag, shape, heading
+    Fate.NEW: ("New account", "passed"),
+    Fate.JOINS: ("Joins", "passed"),
+    Fate.RETURNS: ("Comes back", "running"),
+    Fate.CHANGES: ("Changes", "partial"),
+    Fate.SAME: ("Unchanged", "skipped"),
+}
+
+
+@login_required
+@require_GET
+def roster(request: SignedInRequest, course_id: int) -> HttpResponse:
+    enrolment = enrolment_or_404(request, course_id)
+    if not policy.may_see_roster(enrolment):
+        raise Http404
+    everybody = selectors.roster_of(enrolment.course)
+    students = [e for e in everybody if e.role == Role.STUDENT]
+    chosen = request.GET.get("section", "")
+    shown = [e for e in students if e.is_active and chosen in ("", str(e.section_id or "none"))]
+    context = {
+        **around(enrolment),
+        "tab": "people",
+        "students": shown,
+        "student_count": sum(e.is_active for e in students),
+        "staff": [e for e in everybody if e.is_active and e.role != Role.STUDENT],
+        "removed": [e for e in students if not e.is_active],
+        "sections": enrolment.course.sections.order_by("name"),
+        "chosen": chosen,
+        "code": services.shown_code(enrolment.course.join_code),
+    }
+    if enrolment.course.join_code:
+        address = f"{reverse('web:join')}?code={context['code']}"
+        context["join_address"] = request.build_absolute_uri(address)
+    return render(request, "web/roster.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def roster_upload(request: SignedInRequest, course_id: int) -> HttpResponse:
+    enrolment = changer_or_refused(request, course_id)
+    form = RosterFileForm(request.POST or None, request.FILES or None)
+    refused = ""
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            kept = services.keep_upload(
+                course=enrolment.course, uploader=request.user, name=visible(file.name),
+                data=file.read(), now=timezone.now(),
+            )  # fmt: skip
+        except CourseRefused as refusal:
+            refused = refusal.message
+        else:
+            return redirect("web:roster_preview", course_id, kept.pk)
+    context = {**around(enrolment), "tab": "people", "form": form, "refused": refused}
+    status = 422 if refused or form.errors else 200
+    return render(request, "web/roster_upload.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def roster_preview(request: SignedInRequest, course_id: int, upload_id: int) -> HttpResponse:
+    enrolment = changer_or_refused(request, course_id)
+    mine = RosterUpload.objects.filter(course=enrolment.course, uploader=request.user)
+    upload = get_object_or_404(mine, pk=upload_id)
+    refused = ""
+    if request.method == "POST":
+        try:
+            plan = services.apply_upload(upload=upload, stamp=request.POST.get("stamp", ""))
+        except RosterChanged as refusal:
+            refused = refusal.message
+        else:
+            messages.success(request, _done(plan))
+            return redirect("web:roster", course_id)
+    plan = make_plan(enrolment.course, parse(upload.text))
+    context = {**around(enrolment), "tab": "people", "plan": plan, "upload": upload}
+    context |= {"refused": refused, "groups": _groups(plan), "button": _button(plan)}
+    return render(request, "web/roster_preview.html", context, status=409 if refused else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def roster_add(request: SignedInRequest, course_id: int) -> HttpResponse:
+    enrolment = changer_or_refused(request, course_id)
+    form = StudentForm(request.POST or None)
+    refused = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            line = student_by_hand(form.cleaned_data)
+            step = services.add_student(course=enrolment.course, line=line)
+        except CourseRefused as refusal:
+            refused = refusal.message
+        else:
+            word = WORDS[step.fate][0].lower()
+            messages.success(request, f"{line.shown_name}: {word}.")
+            return redirect("web:roster", course_id)
+    context = {
+        **around(enrolment),
+        "tab": "people",
+        "form": form,
+        "refused": refused,
+        "heading": "Add a student",
+        "lead": "Who has an account here is found by email address, username or id number.",
+        "verb": "Add to the course",
+    }
+    return render(request, "web/form.html", context, status=422 if refused or form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def student(request: SignedInRequest, course_id: int, enrolment_id: int) -> HttpResponse:
+    viewer = changer_or_refused(request, course_id)
+    found = _student_or_404(viewer, enrolment_id)
+    form = EnrolmentForm(found, request.POST or None)
+    refused = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_student(enrolment=found, **form.cleaned_data)
+        except CourseRefused as refusal:
+            refused = refusal.message
+        else:
+            messages.success(request, f"{found.user.shown_name} is changed.")
+            return redirect("web:roster", course_id)
+    context = {**around(viewer), "tab": "people", "form": form, "refused": refused}
+    context |= {"student": found, "heading": visible(found.user.shown_name), "verb": "Store"}
+    status = 409 if refused else 422 if form.errors else 200
+    return render(request, "web/student.html", context, status=status)
+
+
+@login_required
+@require_POST
+def student_remove(request: SignedInRequest, course_id: int, enrolment_id: int) -> HttpResponse:
+    found = _student_or_404(changer_or_refused(request, course_id), enrolment_id)
+    services.remove(enrolment=found)
+    messages.success(request, f"{found.user.shown_name} is removed. All records are kept.")
+    return redirect("web:roster", course_id)
+
+
+@login_required
+@require_POST
+def student_return(request: SignedInRequest, course_id: int, enrolment_id: int) -> HttpResponse:
+    found = _student_or_404(changer_or_refused(request, course_id), enrolment_id)
+    services.bring_back(enrolment=found)
+    messages.success(request, f"{found.user.shown_name} is back in the course.")
+    return redirect("web:roster", course_id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def sections(request: SignedInRequest, course_id: int) -> HttpResponse:
+    enrolment = changer_or_refused(request, course_id)
+    return _section_page(request, enrolment, None)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def section(request: SignedInRequest, course_id: int, section_id: int) -> HttpResponse:
+    enrolment = changer_or_refused(request, course_id)
+    return _section_page(request, enrolment, _section_or_404(enrolment, section_id))
+
+
+@login_required
+@require_POST
+def section_delete(request: SignedInRequest, course_id: int, section_id: int) -> HttpResponse:
+    found = _section_or_404(changer_or_refused(request, course_id), section_id)
+    try:
+        services.delete_section(section=found)
+    except CourseRefused as refusal:
+        messages.error(request, refusal.message)
+    return redirect("web:sections", course_id)
+
+
+@login_required
+@require_POST
+def join_code(request: SignedInRequest, course_id: int) -> HttpResponse:
+    services.new_join_code(course=changer_or_refused(request, course_id).course)
+    return redirect("web:roster", course_id)
+
+
+@login_required
+@require_POST
+def join_code_end(request: SignedInRequest, course_id: int) -> HttpResponse:
+    services.end_join_code(course=changer_or_refused(request, course_id).course)
+    return redirect("web:roster", course_id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def join(request: SignedInRequest) -> HttpResponse:
+    form = JoinForm(request.POST or None, initial={"code": request.GET.get("code", "")[:20]})
+    refused = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            joined = services.join(user=request.user, code=form.cleaned_data["code"])
+        except CourseRefused as refusal:
+            refused = refusal.message
+        else:
+            return redirect("web:course", joined.course_id)
+    context = {
+        "form": form,
+        "refused": refused,
+        "heading": "Join a course",
+        "lead": "The code comes from the staff of the course.",
+        "verb": "Join",
+    }
+    return render(request, "web/form.html", context, status=422 if refused or form.errors else 200)
+
+
+def around(enrolment: Enrolment) -> dict[str, Any]:
+    """What every page of a course needs."""
+    return {
+        "course": enrolment.course,
+        "enrolment": enrolment,
+        "place": "course",
+        "may_change": policy.may_change_course(enrolment),
+    }
+
+
+def changer_or_refused(request: SignedInRequest, course_id: int) -> Enrolment:
+    enrolment = enrolment_or_404(request, course_id)
+    if not policy.may_change_roster(enrolment):
+        raise PermissionDenied
+    return enrolment
+
+
+def _student_or_404(viewer: Enrolment, enrolment_id: int) -> Enrolment:
+    students = Enrolment.objects.filter(course=viewer.course, role=Role.STUDENT)
+    return get_object_or_404(students.select_related("user", "course", "section"), pk=enrolment_id)
+
+
+def _section_or_404(viewer: Enrolment, section_id: int) -> Section:
+    mine = Section.objects.filter(course=viewer.course).select_related("course")
+    return get_object_or_404(mine, pk=section_id)
+
+
+def _section_page(
+    request: SignedInRequest, enrolment: Enrolment, found: Section | None
+) -> HttpResponse:
+    form = SectionForm(request.POST or None, initial={"name": found.name if found else ""})
+    refused = ""
+    if request.method == "POST" and form.is_valid():
+        name = form.cleaned_data["name"]
+        try:
+            services.name_section(course=enrolment.course, name=name, section=found)
+        except CourseRefused as refusal:
+            refused = refusal.message
+        else:
+            return redirect("web:sections", enrolment.course_id)
+    counted = selectors.sections_of(enrolment.course)
+    context = {**around(enrolment), "tab": "people", "form": form, "refused": refused}
+    context |= {"sections": counted, "section": found}
+    status = 409 if refused else 422 if form.errors else 200
+    return render(request, "web/sections.html", context, status=status)
+
+
+def _groups(plan: RosterPlan) -> list[dict[str, Any]]:
+    """The steps of each kind that occurs; what changes nothing comes last."""
+    groups = []
+    for fate, (word, shape) in WORDS.items():
+        steps = plan.of(fate)
+        if steps:
+            more = max(0, len(steps) - MOST_SHOWN)
+            shown = steps[:MOST_SHOWN]
+            groups.append(
+                {"word": word, "shape": shape, "count": len(steps), "steps": shown, "more": more}
+            )
+    return groups
+
+
+def _button(plan: RosterPlan) -> str:
+    count = len(plan.steps) - len(plan.of(Fate.SAME))
+    if not count:
+        return ""
+    left_out = len(plan.errors)
+    verb = f"Change the roster: {count} student{'' if count == 1 else 's'}"
+    return verb + (f", leave out {left_out} line{'' if left_out == 1 else 's'}" if left_out else "")
+
+
+def _done(plan: RosterPlan) -> str:
+    told = [f"{len(plan.of(f))} {WORDS[f][0].lower()}" for f in WORDS if plan.of(f)]
+    return f"The roster is changed: {', '.join(told)}."

@@ -1,0 +1,91 @@
+"""Forms of the people's pages. Rules are in `courses.roster`; here only what can be read at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from gradus.courses.models import Enrolment, Section
+from gradus.courses.roster.file import MOST_BYTES
+from gradus.lib.spreadsheets import begins_formula
+from gradus.web import numbers
+
+
+class RosterFileForm(forms.Form):
+    file = forms.FileField(
+        label="CSV file",
+        help_text="UTF-8, at most 2 MiB and 5,000 students. Commas, semicolons or tabs.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv,text/plain"}),
+    )
+
+    def clean_file(self) -> UploadedFile[bytes]:
+        upload: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (upload.size or 0) > MOST_BYTES:
+            size = numbers.size(upload.size or 0)
+            raise forms.ValidationError(f"{upload.name} has {size}; at most 2 MiB are read.")
+        if str(upload.name).lower().endswith((".xlsx", ".xls", ".ods", ".numbers")):
+            raise forms.ValidationError(
+                f"{upload.name} is a spreadsheet. Save it as “CSV UTF-8” and upload that."
+            )
+        return upload
+
+
+class StudentForm(forms.Form):
+    email = forms.CharField(
+        label="Email address", required=False, max_length=254,
+        widget=forms.EmailInput(), help_text="Needed where there is no account yet.",
+    )  # fmt: skip
+    username = forms.CharField(
+        required=False, max_length=150, help_text="Empty: a new account gets the email address."
+    )
+    id_number = forms.CharField(
+        label="Id number", required=False, max_length=64,
+        help_text="The registrar's; exports carry it.",
+    )  # fmt: skip
+    first_name = forms.CharField(required=False, max_length=150)
+    last_name = forms.CharField(required=False, max_length=150)
+    section = forms.CharField(
+        required=False, max_length=80, help_text="A new name makes a new section."
+    )
+
+
+class EnrolmentForm(forms.Form):
+    section = forms.ModelChoiceField(
+        Section.objects.none(), required=False, empty_label="No section"
+    )
+    id_number = forms.CharField(
+        label="Id number", required=False, max_length=64,
+        help_text="The registrar's; exports carry it.",
+    )  # fmt: skip
+
+    def __init__(self, enrolment: Enrolment, *args: Any, **kwargs: Any) -> None:
+        initial = {"section": enrolment.section_id, "id_number": enrolment.id_number}
+        super().__init__(*args, initial=initial, **kwargs)
+        field = self.fields["section"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Section.objects.filter(course=enrolment.course_id).order_by("name")
+
+    def clean_id_number(self) -> str:
+        return plain_text(self.cleaned_data["id_number"])
+
+
+class SectionForm(forms.Form):
+    name = forms.CharField(max_length=80)
+
+    def clean_name(self) -> str:
+        return plain_text(self.cleaned_data["name"])
+
+
+class JoinForm(forms.Form):
+    code = forms.CharField(max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+def plain_text(text: str) -> str:
+    """Raises: ValidationError for what a spreadsheet would run or nobody can see."""
+    if begins_formula(text):
+        raise forms.ValidationError(f"It begins with “{text[0]}”, which a spreadsheet would run.")
+    if not text.isprintable():
+        raise forms.ValidationError("It holds an invisible character.")
+    return text

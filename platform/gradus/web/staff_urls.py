@@ -1,0 +1,39 @@
+"""Addresses of the people's pages and the gradebook; part of the name space of `urls`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from gradus.web import roster
+
+urlpatterns = [
+    path("join/", roster.join, name="join"),
+    path("courses/<int:course_id>/people/", roster.roster, name="roster"),
+    path("courses/<int:course_id>/people/add/", roster.roster_add, name="roster_add"),
+    path("courses/<int:course_id>/people/upload/", roster.roster_upload, name="roster_upload"),
+    path(
+        "courses/<int:course_id>/people/upload/<int:upload_id>/",
+        roster.roster_preview,
+        name="roster_preview",
+    ),
+    path("courses/<int:course_id>/people/code/", roster.join_code, name="join_code"),
+    path("courses/<int:course_id>/people/code/end/", roster.join_code_end, name="join_code_end"),
+    path("courses/<int:course_id>/people/<int:enrolment_id>/", roster.student, name="student"),
+    path(
+        "courses/<int:course_id>/people/<int:enrolment_id>/remove/",
+        roster.student_remove,
+        name="student_remove",
+    ),
+    path(
+        "courses/<int:course_id>/people/<int:enrolment_id>/return/",
+        roster.student_return,
+        name="student_return",
+    ),
+    path("courses/<int:course_id>/sections/", roster.sections, name="sections"),
+    path("courses/<int:course_id>/sections/<int:section_id>/", roster.section, name="section"),
+    path(
+        "courses/<int:course_id>/sections/<int:section_id>/delete/",
+        roster.section_delete,
+        name="section_delete",
+    ),
+]

@@ -1,0 +1,179 @@
+"""The people's pages: from a file over its preview to a changed roster, as a teacher does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from gradus.accounts.models import User
+from gradus.courses.models import Course, Enrolment, Role, RosterUpload
+from gradus.courses.roster import services
+from gradus.courses.roster.file import MOST_BYTES
+from tests.people import Classroom
+
+pytestmark = pytest.mark.django_db
+
+At = Callable[..., str]
+
+
+@pytest.fixture
+def at(classroom: Classroom) -> At:
+    def address(page: str, *more: int) -> str:
+        return reverse(f"web:{page}", args=[classroom.course.pk, *more])
+
+    return address
+
+
+@pytest.fixture
+def iris(classroom: Classroom, client: Client) -> Client:
+    client.force_login(classroom.iris.user)
+    return client
+
+
+def file(data: bytes | str, name: str = "roster.csv") -> dict[str, SimpleUploadedFile]:
+    return {"file": SimpleUploadedFile(name, data if isinstance(data, bytes) else data.encode())}
+
+
+def stamp_of(page: str) -> str:
+    return page.split('name="stamp" value="')[1].split('"')[0]
+
+
+def test_a_file_is_previewed_and_then_applied(iris: Client, at: At, classroom: Classroom) -> None:
+    text = "Email;First name;Last name;Section\nnew@example.org;New;Person;A\nada@example.org;;;A\n"
+    preview = iris.post(at("roster_upload"), file(text), follow=True)
+    page = preview.content.decode()
+    assert "1 new account" in page
+    assert "section none → A" in page
+    assert "Change the roster: 2 students" in page
+    assert not User.objects.filter(email="new@example.org").exists()
+    done = iris.post(preview.redirect_chain[-1][0], {"stamp": stamp_of(page)}, follow=True)
+    assert "1 new account, 1 changes" in done.content.decode()
+    assert classroom.course.enrolments.filter(section__name="A").count() == 2
+
+
+def test_the_preview_says_which_lines_it_leaves_out(iris: Client, at: At) -> None:
+    text = "email\nnew@example.org\n<b>x</b>\ntess@example.org\n"
+    page = iris.post(at("roster_upload"), file(text), follow=True).content.decode()
+    assert "Line 3" in page
+    assert "“&lt;b&gt;x&lt;/b&gt;” is no email address" in page
+    assert "Tess is assistant of this course" in page
+    assert "Change the roster: 1 student, leave out 2 lines" in page
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "message"),
+    [
+        (b"", "r.csv", "empty"),
+        (b"email\n" + b"x" * MOST_BYTES, "r.csv", "at most 2 MiB"),
+        (b"PK\x03\x04", "r.xlsx", "is a spreadsheet"),
+        (b"email\nRen\xe9\n", "r.csv", "Line 2: byte 0xe9"),
+        (b"email\na\0\n", "r.csv", "Line 2 holds a null"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_the_reason(
+    iris: Client, at: At, data: bytes, name: str, message: str
+) -> None:
+    answer = iris.post(at("roster_upload"), file(data, name))
+    assert answer.status_code == 422
+    assert message in answer.content.decode()
+    assert not RosterUpload.objects.exists()
+
+
+def test_a_preview_that_is_out_of_date_is_shown_again(
+    iris: Client, at: At, classroom: Classroom
+) -> None:
+    preview = iris.post(at("roster_upload"), file("email\nolga@example.org\n"), follow=True)
+    stamp = stamp_of(preview.content.decode())
+    Enrolment.objects.create(course=classroom.course, user=classroom.olga, role=Role.STUDENT)
+    answer = iris.post(preview.redirect_chain[-1][0], {"stamp": stamp})
+    assert answer.status_code == 409
+    assert "The roster changed while you looked" in answer.content.decode()
+
+
+def test_a_preview_belongs_to_who_uploaded_it(iris: Client, at: At, classroom: Classroom) -> None:
+    iris.post(at("roster_upload"), file("email\nolga@example.org\n"))
+    upload = RosterUpload.objects.get()
+    Enrolment.objects.filter(pk=classroom.tess.pk).update(role=Role.INSTRUCTOR)
+    other = Client()
+    other.force_login(classroom.tess.user)
+    assert other.get(at("roster_preview", upload.pk)).status_code == 404
+
+
+def test_a_student_is_added_by_hand(iris: Client, at: At) -> None:
+    answer = iris.post(at("roster_add"), {"email": "new@example.org", "section": "B"}, follow=True)
+    page = answer.content.decode()
+    assert "new@example.org: new account." in page
+    refused = iris.post(at("roster_add"), {"email": "new@example.org", "first_name": "=1"})
+    assert "which a spreadsheet would run" in refused.content.decode()
+
+
+def test_a_removed_student_cannot_open_the_course_and_may_come_back(
+    iris: Client, at: At, classroom: Classroom
+) -> None:
+    page = iris.post(at("student_remove", classroom.ada.pk), follow=True).content.decode()
+    assert "All records are kept" in page
+    ada = Client()
+    ada.force_login(classroom.ada.user)
+    assert ada.get(at("course")).status_code == 404
+    iris.post(at("student_return", classroom.ada.pk))
+    assert ada.get(at("course")).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["student", "student_remove", "student_return"])
+def test_staff_and_students_elsewhere_are_not_changed_here(
+    iris: Client, at: At, classroom: Classroom, page: str
+) -> None:
+    elsewhere = Enrolment.objects.create(
+        course=Course.objects.create(title="Other"), user=classroom.olga, role=Role.STUDENT
+    )
+    for enrolment in (classroom.tess, elsewhere):
+        assert iris.post(at(page, enrolment.pk)).status_code == 404
+
+
+def test_a_join_code_is_shown_replaced_and_switched_off(
+    iris: Client, at: At, classroom: Classroom
+) -> None:
+    page = iris.post(at("join_code"), follow=True).content.decode()
+    code = services.shown_code(Course.objects.get(pk=classroom.course.pk).join_code)
+    assert code in page
+    olga = Client()
+    olga.force_login(classroom.olga)
+    form = olga.get(reverse("web:join"), {"code": code}).content.decode()
+    assert f'value="{code}"' in form
+    joined = olga.post(reverse("web:join"), {"code": code}, follow=True)
+    assert joined.redirect_chain[-1][0] == at("course")
+    assert code not in iris.post(at("join_code_end"), follow=True).content.decode()
+
+
+def test_the_roster_is_filtered_by_section(iris: Client, at: At, classroom: Classroom) -> None:
+    section = services.name_section(course=classroom.course, name="A")
+    services.change_student(enrolment=classroom.ada, section=section, id_number="")
+    only = iris.get(at("roster"), {"section": section.pk}).content.decode()
+    assert ("ada@example.org" in only, "ben@example.org" in only) == (True, False)
+    without = iris.get(at("roster"), {"section": "none"}).content.decode()
+    assert ("ada@example.org" in without, "ben@example.org" in without) == (False, True)
+
+
+def test_names_of_strangers_are_escaped(iris: Client, at: At, classroom: Classroom) -> None:
+    User.objects.filter(pk=classroom.ada.user_id).update(first_name="<script>", last_name="\u202e")
+    page = iris.get(at("roster")).content.decode()
+    assert "<script>\u202e" not in page
+    assert "&lt;script&gt; [U+202E]" in page
+
+
+def test_more_students_cost_no_more_queries(iris: Client, at: At, classroom: Classroom) -> None:
+    counts = []
+    for turn in "ab":
+        with CaptureQueriesContext(connection) as seen:
+            iris.get(at("roster"))
+        counts.append(len(seen))
+        for k in range(8):
+            user = User.objects.create_user(f"{turn}{k}", f"{turn}{k}@example.org")
+            Enrolment.objects.create(course=classroom.course, user=user, role=Role.STUDENT)
+    assert counts[0] == counts[1]
