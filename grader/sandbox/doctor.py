@@ -172,7 +172,10 @@ def _remedy() -> str:
         except OSError:
             continue
     if Path("/.dockerenv").exists():
-        return "Inside a container, use grader/sandbox/docker/seccomp.json as profile, and systempaths=unconfined."
+        return (
+            "Inside a container, use grader/sandbox/docker/seccomp.json as its profile,"
+            " and systempaths=unconfined."
+        )
     return (
         "Allow user namespaces for this user; `bwrap --unshare-user --ro-bind / / true` must work."
     )

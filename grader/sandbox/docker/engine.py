@@ -23,7 +23,7 @@ from grader.sandbox.docker.attach import attach
 from grader.sandbox.docker.container import Container
 from grader.sandbox.docker.instance import Instance, dead_folders, is_dead
 from grader.sandbox.docker.profile import profile
-from grader.sandbox.docker.settings import Mode, Settings
+from grader.sandbox.docker.settings import LINUX_RUNTIMES, Mode, Settings
 
 log = logging.getLogger(__name__)
 API_SECONDS = 120
@@ -174,13 +174,15 @@ class Engine:
         return {"security_opt": security, "runtime": self.settings.runtime * shares_kernel or None}
 
     def _of_single_use(self, disk_mib: int) -> dict[str, Any]:
+        places = ["/w"] if self.settings.runtime in LINUX_RUNTIMES else ["/w", "/tmp"]  # noqa: S108
         return {
             "security_opt": [NO_NEW_PRIVILEGES, f"seccomp={profile(zygote=False)}"],
             "runtime": self.settings.runtime or None,
             "stdin_open": True,
             "mem_limit": f"{self.settings.session_mib}m",
             "memswap_limit": f"{self.settings.session_mib}m",
-            "tmpfs": {"/w": f"{SINGLE_USE_TMPFS},size={disk_mib}m"},
+            # gVisor puts one of its own at /tmp where there is none, of any size
+            "tmpfs": dict.fromkeys(places, f"{SINGLE_USE_TMPFS},size={disk_mib}m"),
         }
 
     @property

@@ -230,7 +230,8 @@ class _Warden:
                 elif self._over_limit():
                     break
         except (HostError, OSError):
-            log.exception("a session in a container is ended")
+            if not self._lone.wait_for_end(END_SECONDS):  # else it ended between two commands
+                log.exception("a session in a container is ended")
         self._finish()
 
     def _over_limit(self) -> bool:

@@ -22,7 +22,7 @@ from grader.sandbox.device import CUDA, Device
 from grader.sandbox.docker import cuda
 from grader.sandbox.docker.backend import DockerBackend, container_uid
 from grader.sandbox.docker.lone import Lone
-from grader.sandbox.docker.settings import SHARED_KERNEL
+from grader.sandbox.docker.settings import LINUX_RUNTIMES
 from grader.sandbox.doctor import Finding
 from grader.sandbox.session import Session
 from grader.sandbox.zygotes import CHECKER, ENVIRONMENT
@@ -34,7 +34,6 @@ BOOT = (
 STARTERS = 2
 USUAL_DISK_MIB = Limits().disk_mib
 UIDS = 2000  # below the containers' user: process limits count by user, so each has its own
-LINUX_RUNTIMES = (*SHARED_KERNEL, "nvidia")
 
 
 @dataclass

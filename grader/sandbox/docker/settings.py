@@ -28,6 +28,7 @@ from grader.errors import HostError
 DEFAULT_ENGINE = "unix:///var/run/docker.sock"
 KNOWN_FLAVOURS = ("numpy", "torch", "torch-cuda")
 SHARED_KERNEL = ("", "runc", "crun", "io.containerd.runc.v2")  # a zygote needs one of these
+LINUX_RUNTIMES = (*SHARED_KERNEL, "nvidia")  # what runs in any other has a kernel of its own
 SHARE_OF_MEMORY = 0.8
 
 

@@ -121,6 +121,14 @@ def test_how_the_session_ended_is_told(lonely: DockerBackend) -> None:
         assert session.close().signal == 11
 
 
+def test_commands_after_death_tell_of_the_ending(lonely: DockerBackend) -> None:
+    with lonely.open("numpy", Limits()) as session:
+        tell(session, "import os; os._exit(3)")
+        session.freeze()
+        session.thaw()
+        assert session.close().exit_code == 3
+
+
 def test_every_mandatory_guarantee_holds(lonely: DockerBackend) -> None:
     held = lonely.guarantees()
     assert held["seccomp"]
