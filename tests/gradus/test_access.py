@@ -65,6 +65,9 @@ GET = {
     "web:read_answer": POSTED,
     "web:item_submissions": MEMBERS,
     "web:console": POSTED,
+    "web:practice": row(LOGIN, *[STRANGER] * 6),  # an exercise without numbers by hand
+    "web:practice_new": POSTED,
+    "web:practice_mark": POSTED,
     "web:console_answer": row(LOGIN, *[STRANGER] * 6),  # a submission is no console call
 }
 POST = {  # what changes something, with a form that does not fit
@@ -72,6 +75,8 @@ POST = {  # what changes something, with a form that does not fit
     "web:submit": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
     "web:read_answer": row(LOGIN, *[STRANGER] * 6),  # there is no such field
     "web:console": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
+    "web:practice_new": row(LOGIN, *[STRANGER] * 6),
+    "web:practice_mark": row(LOGIN, *[STRANGER] * 6),
     "web:course_new": row(LOGIN, NO, NO, NO, NO, NO, 422),
     "web:assignment_new": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
     "web:join": row(LOGIN, *[422] * 6),

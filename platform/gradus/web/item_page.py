@@ -38,6 +38,9 @@ def first_view(item: Item, enrolment: Enrolment, student_item: StudentItem, now:
     sheet = sheets.sheet_of(student_item.form)
     if sheet and last:
         sheets.fill_from_part(sheet, last.parts.get("answers.json", ""))
+        verdict = selectors.standing(last, enrolment, now).verdict
+        if verdict and verdict.get("steps"):
+            sheets.mark(sheet, verdict["steps"])
     context = _context(item, enrolment, student_item, last, now)
     context |= {"sheet": sheet, "source": student_item.starter}
     if item.version.has_code:
@@ -123,6 +126,7 @@ def _context(
         "figure": figure,
         "starter": student_item.starter,
         "attempts": attempts,
+        "may_practise": policy.may_practise(enrolment, item, now),
         "may_submit": policy.may_submit(enrolment, item),
         "closed": _closed(item, enrolment, attempts, now),
         "last": present(state.verdict) if state and state.verdict else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,8 @@ from gradus.web.http import SignedInRequest, item_or_404, page_of, refusal_page
 from gradus.web.rows import submission_rows
 
 PREPARING_PAUSE = "1s"
+STARTER_RUNS = "The starter runs as it is. Press Run to see how the visible checks answer."
+NOT_BEGUN = "They appear here with the first answers that you submit."
 
 
 @login_required
@@ -31,7 +33,7 @@ def item(request: SignedInRequest, item_id: int) -> HttpResponse:
     now = timezone.now()
     student_item = services.open_item(enrolment=enrolment, item=found, now=now)
     if not student_item.is_prepared:
-        return _preparing(request, found, student_item)
+        return preparing_page(request, found, student_item)
     if request.htmx:  # the waiting page asks whether it may go on
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     page = item_page.first_view(found, enrolment, student_item, now)
@@ -93,7 +95,7 @@ def history(request: SignedInRequest, item_id: int) -> HttpResponse:
         "course": found.assignment.course,
         "item": found,
         "heading": "Your submissions",
-        "empty": "The starter runs as it is. Press Run to see how the visible checks answer.",
+        "empty": STARTER_RUNS if found.version.has_code else NOT_BEGUN,
         "page": page,
         "rows": submission_rows(page.object_list, request.user, timezone.now()),
     }
@@ -119,16 +121,20 @@ def _parts(request: SignedInRequest, item: Item, enrolment: Enrolment) -> dict[s
         sheets.sheet_of(_student_item(item, enrolment).form) if item.version.has_answers else None
     )
     if sheet:
-        answers = sheets.read_answers(sheet, request.POST)
-        unreadable = sum(bool(f.error) for f in sheet.fields)
-        if unreadable:
-            raise PartsRefused(
-                f"{unreadable} of your answers cannot be read; see the marked fields."
-            )
-        if sheets.is_blank(answers) and not item.version.has_code:
-            raise PartsRefused("Every field is empty. Answer at least one.")
-        parts["answers.json"] = json.dumps(answers, ensure_ascii=False)
+        may_be_blank = item.version.has_code
+        parts["answers.json"] = answers_part(sheet, request.POST, may_be_blank=may_be_blank)
     return parts
+
+
+def answers_part(sheet: sheets.Sheet, data: QueryDict, *, may_be_blank: bool = False) -> str:
+    """answers.json of what was typed. Raises: PartsRefused; the fields then say what is wrong."""
+    answers = sheets.read_answers(sheet, data)
+    unreadable = sum(bool(f.error) for f in sheet.fields)
+    if unreadable:
+        raise PartsRefused(f"{unreadable} of your answers cannot be read; see the marked fields.")
+    if sheets.is_blank(answers) and not may_be_blank:
+        raise PartsRefused("Every field is empty. Answer at least one.")
+    return json.dumps(answers, ensure_ascii=False)
 
 
 def refused_page(
@@ -137,12 +143,15 @@ def refused_page(
     """The same page with everything that was typed, and why it was refused."""
     student_item = _student_item(item, enrolment)
     if not student_item.is_prepared:
-        return _preparing(request, item, student_item)
+        return preparing_page(request, item, student_item)
     page = item_page.refused_view(item, enrolment, student_item, request, refusal)
     return refusal_page(request, page.template, page.context, refusal)
 
 
-def _preparing(request: SignedInRequest, item: Item, student_item: StudentItem) -> HttpResponse:
+def preparing_page(
+    request: SignedInRequest, item: Item, student_item: StudentItem, page: str = "web:item"
+) -> HttpResponse:
+    """What is shown while numbers are drawn; it asks `page` whether they are there."""
     if request.htmx:
         return HttpResponse(status=204)
     context = {
@@ -150,5 +159,7 @@ def _preparing(request: SignedInRequest, item: Item, student_item: StudentItem) 
         "course": item.assignment.course,
         "student_item": student_item,
         "pause": PREPARING_PAUSE,
+        "at": reverse(page, args=[item.pk]),
+        "is_practice": student_item.practice > 0,
     }
     return render(request, "web/preparing.html", context)

@@ -102,6 +102,15 @@ class Sheet:
         return sum(f.points for f in self.fields)
 
     @property
+    def right_count(self) -> int:
+        """Right, or right for one's own earlier answers."""
+        return sum(f.shape in ("value", "follow") for f in self.fields)
+
+    @property
+    def first_wrong(self) -> Field | None:
+        return next((f for f in self.fields if f.is_first_wrong), None)
+
+    @property
     def summary(self) -> str:
         """How many steps have which mark."""
         shapes = [f.shape for f in self.fields]

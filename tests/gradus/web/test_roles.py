@@ -36,6 +36,9 @@ PAGES = {
     "run": (405, 405, 405, 405, 405, 302),
     "submit": (405, 405, 405, 405, 405, 302),
     "read_answer": (405, 405, 405, 405, 405, 302),
+    "practice": (404, 404, 404, 404, 404, 302),  # code is not practised
+    "practice_new": (405, 405, 405, 405, 405, 302),
+    "practice_mark": (405, 405, 405, 405, 405, 302),
     "console": (405, 405, 405, 405, 405, 302),
     "console_answer": (404, 404, 404, 404, 404, 302),  # a submission is no console call
 }
@@ -51,6 +54,7 @@ def address(page: str, classroom: Classroom, submission: Submission) -> str:
     }
     of_submission = ("submission", "live", "run_results", "console_answer")
     of_item = ("item", "item_submissions", "run", "submit", "read_answer", "console")
+    of_item += ("practice", "practice_new", "practice_mark")
     arguments |= {name: [submission.pk] for name in of_submission}
     arguments |= {name: [classroom.item.pk] for name in of_item}
     return reverse(f"web:{page}", args=arguments.get(page, []))

@@ -66,6 +66,9 @@ document.addEventListener("htmx:afterSwap", (event) => {
   else field.removeAttribute("aria-invalid");
 });
 
+// A mark belongs to the answer that was sent: it goes when the answer is changed.
+document.addEventListener("input", (event) => event.target.closest("[data-marked]")?.removeAttribute("data-marked"));
+
 // Live pages: say how old the shown state is, and that grading goes on when the connection is gone.
 let updated = Date.now();
 document.addEventListener("htmx:afterOnLoad", () => {
