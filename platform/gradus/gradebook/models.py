@@ -17,6 +17,7 @@ class GradeEvent(models.Model):
     class Source(models.TextChoices):
         VERDICT = "verdict", "Graded"
         OVERRIDE = "override", "Set by a person"
+        UNDO = "undo", "Taken back by a person"
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="grade_events")
     item = models.ForeignKey(Item, models.PROTECT, related_name="grade_events")
@@ -27,7 +28,15 @@ class GradeEvent(models.Model):
     verdict = models.OneToOneField(
         Verdict, models.PROTECT, null=True, related_name="grade_event"
     )  # the one whose arrival made this event
-    points = models.DecimalField(max_digits=8, decimal_places=3)  # of the item
+    undoes = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="undone_by"
+    )  # the override that an undo takes back
+    points = models.DecimalField(
+        max_digits=8, decimal_places=3, null=True
+    )  # of the item; none: an undo that leaves no mark
+    old_points = models.DecimalField(
+        max_digits=8, decimal_places=3, null=True
+    )  # the mark before, where a person changed it; none: there was none
     max_points = models.DecimalField(max_digits=8, decimal_places=3)
     is_provisional = models.BooleanField(default=False)  # the speed part is not graded yet
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -39,14 +48,22 @@ class GradeEvent(models.Model):
             models.CheckConstraint(
                 name="event_from_verdict_or_person",
                 condition=Q(source="verdict", verdict__isnull=False, submission__isnull=False)
-                | (Q(source="override", verdict__isnull=True, actor__isnull=False) & ~Q(reason="")),
+                | (Q(source="override", verdict__isnull=True, actor__isnull=False) & ~Q(reason=""))
+                | (Q(source="undo", verdict__isnull=True, actor__isnull=False) & ~Q(reason="")),
             ),
             models.CheckConstraint(
-                name="event_points_in_range", condition=Q(points__gte=0, max_points__gt=0)
+                name="event_undoes_an_override",
+                condition=Q(source="undo", undoes__isnull=False, submission__isnull=True)
+                | (~Q(source="undo") & Q(undoes__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="event_points_in_range",
+                condition=Q(max_points__gt=0)
+                & (Q(points__isnull=False, points__gte=0) | Q(source="undo", points__isnull=True)),
             ),
             models.CheckConstraint(
                 name="event_verdict_points_at_most_full",
-                condition=Q(source="override") | Q(points__lte=F("max_points")),
+                condition=~Q(source="verdict") | Q(points__lte=F("max_points")),
             ),
         ]
         indexes = [models.Index(fields=["enrolment", "item", "created_at"])]

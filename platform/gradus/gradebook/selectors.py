@@ -51,13 +51,27 @@ class CourseRow:
     assignments: tuple[AssignmentRow, ...]
 
 
+EVENT_FIELDS = ("pk", "submission_id", "points", "is_provisional", "undoes_id")
+
+
+def event_of(
+    pk: int,
+    submission_id: int | None,
+    points: Decimal | None,
+    provisional: bool,
+    undoes: int | None,
+) -> Event:
+    """The part that counts of a row with EVENT_FIELDS. Points of an undo count nowhere."""
+    return Event(pk, submission_id, Decimal(0) if points is None else points, provisional, undoes)
+
+
 def grades(enrolments: Iterable[Enrolment], items: Iterable[Item]) -> dict[int, Grade]:
     """One person's grades by item id. One query; `item.assignment` must be loaded."""
     counting = {item.pk: item.assignment.counting for item in items}
     events: dict[int, list[Event]] = defaultdict(list)
     found = GradeEvent.objects.filter(enrolment__in=list(enrolments), item__in=list(counting))
-    for row in found.values_list("item_id", "pk", "submission_id", "points", "is_provisional"):
-        events[row[0]].append(Event(*row[1:]))
+    for item_id, *values in found.values_list("item_id", *EVENT_FIELDS):
+        events[item_id].append(event_of(*values))
     result = {item_id: grade_of(of_item, counting[item_id]) for item_id, of_item in events.items()}
     return {item_id: grade for item_id, grade in result.items() if grade is not None}
 

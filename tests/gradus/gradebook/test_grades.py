@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradus.gradebook.grades import Event, grade_of
+from gradus.gradebook.grades import Event, Grade, Part, grade_of, rounded, total_percent
 
 
 def event(number: int, submission: int | None, points: int, provisional: bool = False) -> Event:
@@ -69,3 +69,45 @@ def test_the_order_of_rows_does_not_matter_and_best_bounds_the_others(
     assert grade is not None
     assert best is not None
     assert grade.points <= best.points
+
+
+def test_an_override_that_was_taken_back_counts_no_more() -> None:
+    events = [
+        event(1, 11, 9),
+        event(2, None, 7),
+        event(3, None, 2),
+        Event(4, None, Decimal(0), undoes=3),
+    ]
+    assert grade_of(events, "best") == Grade(Decimal(7), is_provisional=False, is_override=True)
+    events.append(Event(5, None, Decimal(0), undoes=2))
+    assert grade_of(events, "best") == Grade(Decimal(9), is_provisional=False)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("0.005", "0.01"), ("0.004", "0.00"), ("2.675", "2.68"), ("1.115", "1.12")]
+)
+def test_points_are_rounded_half_up(value: str, shown: str) -> None:
+    assert str(rounded(Decimal(value))) == shown
+
+
+def part(weight: object, points: object, most: object) -> Part:
+    return Part(Decimal(str(weight)), Decimal(str(points)), Decimal(str(most)))
+
+
+@pytest.mark.parametrize(
+    ("parts", "percent"),
+    [
+        ([], None),
+        ([part(0, 5, 10)], None),
+        ([part(1, 0, 0)], None),
+        ([part(1, 5, 10)], "50.00"),
+        ([part(1, 5, 10), part(3, 10, 10)], "87.50"),
+        ([part(1, 5, 10), part(3, 0, 0)], "50.00"),
+        ([part(1, 1, 3)], "33.33"),
+        ([part(1, 2, 3)], "66.67"),
+    ],
+)
+def test_a_total_weighs_the_shares_of_the_assignments(
+    parts: list[Part], percent: str | None
+) -> None:
+    assert total_percent(parts) == (None if percent is None else Decimal(percent))

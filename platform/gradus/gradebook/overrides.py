@@ -1,0 +1,101 @@
+"""Marks by hand: an event that sets one, and an event that takes it back. Nothing is edited."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+import structlog
+from django.db import transaction
+
+from gradus.accounts.models import User
+from gradus.courses.models import Enrolment, Item
+from gradus.gradebook.errors import GradeChanged, GradeRefused
+from gradus.gradebook.grades import Grade, grade_of, override_of
+from gradus.gradebook.models import GradeEvent
+from gradus.gradebook.selectors import EVENT_FIELDS, event_of
+
+log = structlog.get_logger(__name__)
+
+MOST_REASON = 2_000  # characters
+
+
+@transaction.atomic
+def override(
+    *,
+    student: Enrolment,
+    item: Item,
+    points: Decimal,
+    reason: str,
+    actor: User,
+    seen: int,
+    now: datetime,
+) -> GradeEvent:
+    """Set a mark by hand. `seen` is the last event that the person saw, 0 for none.
+
+    Raises: GradeRefused: no reason, points out of range, an item of another course; GradeChanged,
+        when there is a newer event.
+    """
+    if item.assignment.course_id != student.course_id:
+        raise GradeRefused("This exercise belongs to another course.")
+    if not (points.is_finite() and 0 <= points <= item.points):
+        raise GradeRefused(f"A mark here is from 0 to {item.points.normalize():f} points.")
+    if not reason.strip():
+        raise GradeRefused("Say why: the reason stays beside the mark.")
+    if len(reason) > MOST_REASON:
+        raise GradeRefused(f"The reason may have at most {MOST_REASON:,} characters.")
+    old = _locked_grade(student, item, seen)
+    return _add(
+        student, item, actor, now,
+        source=GradeEvent.Source.OVERRIDE, points=points, reason=reason.strip(),
+        old_points=old.points if old else None,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def undo(*, student: Enrolment, item: Item, actor: User, seen: int, now: datetime) -> GradeEvent:
+    """Take back the override in force: an earlier one, or the submissions, count again.
+
+    Raises: GradeRefused, when there is none; GradeChanged, when there is a newer event.
+    """
+    old = _locked_grade(student, item, seen)
+    rows = [
+        event_of(*values)
+        for values in GradeEvent.objects.filter(enrolment=student, item=item)
+        .order_by("pk")
+        .values_list(*EVENT_FIELDS)
+    ]
+    last = override_of(rows)
+    if last is None or old is None:
+        raise GradeRefused("This mark was not changed by hand, so there is nothing to take back.")
+    left = grade_of((row for row in rows if row.id != last.id), item.assignment.counting)
+    return _add(
+        student, item, actor, now,
+        source=GradeEvent.Source.UNDO, undoes_id=last.id, reason="Taken back.",
+        old_points=old.points, points=left.points if left else None,
+    )  # fmt: skip
+
+
+def _locked_grade(student: Enrolment, item: Item, seen: int) -> Grade | None:
+    """The grade now, with the student's row locked: two people cannot both change it."""
+    Enrolment.objects.select_for_update(of=("self",)).get(pk=student.pk)
+    events = GradeEvent.objects.filter(enrolment=student, item=item).order_by("pk")
+    rows = [event_of(*values) for values in events.values_list(*EVENT_FIELDS)]
+    if (rows[-1].id if rows else 0) != seen:
+        raise GradeChanged
+    return grade_of(rows, item.assignment.counting)
+
+
+def _add(
+    student: Enrolment, item: Item, actor: User, now: datetime, **fields: object
+) -> GradeEvent:
+    event = GradeEvent.objects.create(
+        enrolment=student,
+        item=item,
+        actor=actor,
+        max_points=item.points,
+        created_at=now,
+        **fields,
+    )
+    log.info("mark changed by hand", grade_event_id=event.pk, user_id=actor.pk)
+    return event
