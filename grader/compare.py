@@ -26,7 +26,7 @@ class Difference:
     arrays, `worst` the largest finite absolute difference.
     """
 
-    kind: str  # missing, type, shape, dtype, length, keys, value
+    kind: str  # missing, type, device, shape, dtype, length, keys, value
     path: tuple[int | str, ...]
     got: Any
     expected: Any
@@ -94,12 +94,9 @@ def _compare_mappings(
 def _compare_numeric(
     got: Any, expected: Any, tolerance: tuple[float, float], path: tuple[int | str, ...]
 ) -> Difference | None:
-    if not is_numeric(got) or (is_tensor(expected) and np.ndim(expected) and not is_tensor(got)):
-        return Difference("type", path, got, expected)
-    if np.shape(got) != np.shape(expected):
-        return Difference("shape", path, got, expected)
-    if not _kinds_agree(got, expected):
-        return Difference("dtype", path, got, expected)
+    misfit = _misfit(got, expected)
+    if misfit is not None:
+        return Difference(misfit, path, got, expected)
     if type(got) is int and type(expected) is int:  # of any size
         worst = _as_float(abs(got - expected))
         return (
@@ -113,6 +110,17 @@ def _compare_numeric(
     return replace(
         found, index=first, differs=int((~agree).sum()), worst=largest_gap(got, expected)
     )
+
+
+def _misfit(got: Any, expected: Any) -> str | None:
+    """Tell in which kind of thing two values differ already; None: only their numbers may."""
+    if not is_numeric(got) or (is_tensor(expected) and np.ndim(expected) and not is_tensor(got)):
+        return "type"
+    if is_tensor(got) and is_tensor(expected) and got.device != expected.device:
+        return "device"
+    if np.shape(got) != np.shape(expected):
+        return "shape"
+    return None if _kinds_agree(got, expected) else "dtype"
 
 
 def agreement(got: Any, expected: Any, rtol: float, atol: float) -> np.ndarray[Any, Any]:

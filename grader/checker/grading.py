@@ -28,6 +28,7 @@ from grader.checker.results import (
 )
 from grader.checker.sessions import Sessions
 from grader.checker.speed import Speed
+from grader.checker.speed_gpu import GpuSpeed
 from grader.checker.suite import load_checks
 from grader.contracts import Parts, Request
 from grader.draws import Draw
@@ -184,7 +185,8 @@ class Grading:
             self.performance.append(unmeasured(spec, table))
             return plain(spec, CheckStatus.PENDING, message=waiting_message(table))
         began = self._begin(spec)
-        speed = Speed(self.judge, self.parts[SOLUTION_PART])
+        kind = GpuSpeed if table.lane == "gpu" else Speed
+        speed = kind(self.judge, self.parts[SOLUTION_PART])
         if table.metric == "ratio":
             timed = speed.ratio(spec, table, lambda text: self._running(spec, text))
         else:

@@ -26,7 +26,7 @@ from grader.errors import ExerciseError
 from grader.figures import Figure
 from grader.sandbox.outcomes import classify
 
-_STRUCTURE = ("type", "shape", "dtype", "length", "keys")
+_STRUCTURE = ("type", "device", "shape", "dtype", "length", "keys")
 
 
 class Judge:

@@ -66,8 +66,8 @@ def _do(
         key = sheet.answer_key(exercise, problem_of(exercise), request.numbers or {})
         return contracts.Answers(**asdict(key))
     limits = _limits(exercise, request)
-    gpu = request.parts is Parts.SPEED
-    sessions = Sessions(exercise, limits, open_session, seed=request.seed, gpu=gpu)
+    device = "cuda" if request.parts is Parts.SPEED else None
+    sessions = Sessions(exercise, limits, open_session, seed=request.seed, device=device)
     if request.op is Op.CONSOLE:
         return console(sessions, parts.get(SOLUTION_PART, b""), parts.get(CONSOLE_PART, b""))
     if request.op is Op.RUN:

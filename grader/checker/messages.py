@@ -21,6 +21,7 @@ def difference_message(failed: CheckFailed, call: str | None) -> str:
         return failed.message
     thing = _thing(failed.name, difference.path)
     said = {
+        "device": _device,
         "shape": _shape,
         "dtype": _dtype,
         "length": _length,
@@ -52,6 +53,12 @@ def _returned(call: str | None, thing: str) -> str:
     if call is None:
         return f"{thing or 'The value'} is"
     return f"{call} returned {thing}" if thing else f"{call} returned"
+
+
+def _device(difference: Difference, call: str | None, thing: str) -> str:
+    what = f"{_returned(call, thing)} a tensor" if call else _returned(call, thing)
+    got, expected = difference.got.device, difference.expected.device
+    return f"{what} on {got}; expected it on {expected}, where the inputs are."
 
 
 def _shape(difference: Difference, call: str | None, thing: str) -> str:

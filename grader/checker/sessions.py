@@ -14,6 +14,7 @@ from grader.checker.remote import Remote
 from grader.exercise.limits import Limits
 from grader.exercise.load import Exercise
 from grader.frames import Load
+from grader.sandbox.device import CUDA
 from grader.sandbox.session import Session
 
 OpenSession = Callable[..., Session]  # (flavour, limits, timed=False) -> Session
@@ -29,15 +30,17 @@ class Sessions:
         open_session: OpenSession,
         *,
         seed: str = "",
-        gpu: bool = False,
+        device: str | None = None,
     ) -> None:
+        """`device`: where the tensors of a GPU exercise lie; None: on the CPU, in flavour torch."""
         self.exercise, self.limits = exercise, limits
         # What a file draws for itself is the same in a replay; nothing of the job's seed enters.
         digest = hashlib.sha256(f"session/{seed}".encode()).digest()
         self.seed = int.from_bytes(digest[:6], "big")
         self.budget = Budget(limits.job_seconds)
         flavour = exercise.manifest.flavour
-        self.flavour = "torch" if flavour == "torch-cuda" and not gpu else flavour
+        self.device = device if flavour == CUDA else None
+        self.flavour = "torch" if flavour == CUDA and device is None else flavour
         self._open = open_session
 
     @cached_property
@@ -57,7 +60,7 @@ class Sessions:
     def remote(self, role: str, source: str | bytes, *, watch: bool = True) -> Remote:
         """Return a remote over a file; its session opens at the first call."""
         bans = self.exercise.manifest.bans if role != "reference" else ()
-        load = Load(source=source, given=self.given, bans=bans, seed=self.seed)
+        load = Load(source=source, given=self.given, bans=bans, seed=self.seed, device=self.device)
         return Remote(role, load, self.link, self.rules, watch=watch)
 
     def link(self, remote: Remote, *, timed: bool = False, seconds: float | None = None) -> Link:

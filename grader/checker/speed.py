@@ -79,6 +79,13 @@ class Party:
 class Baseline(Party):
     """The baseline's party: what goes wrong in it is the author's fault."""
 
+    def keep(self, args: Args) -> Args:
+        """Raises: ExerciseError."""
+        try:
+            return super().keep(args)
+        except (CallRaised, SessionLost) as error:
+            raise ExerciseError(f"inputs of {self.function}: {error}", "checks.py") from error
+
     def call(self, kept: Args) -> tuple[Any, float]:
         """Raises: ExerciseError."""
         try:
@@ -92,6 +99,7 @@ class Speed:
 
     def __init__(self, judge: Judge, source: bytes) -> None:
         self.judge, self.sessions, self.source = judge, judge.sessions, source
+        self.flags: set[str] = set()  # what staff should look at
 
     def count(self, spec: CheckSpec, table: Performance, student: Remote) -> Timed:
         """Metric count or score: the check returns the number. Raises: ExerciseError."""
@@ -115,7 +123,7 @@ class Speed:
             near = ratio.is_close_call(first.value, table.thresholds)
             again = near or (first.noisy and not first.clear)
             second = self._measure(spec, table, progress) if again else None
-        except _Wrong as wrong:
+        except Wrong as wrong:
             return Timed(_result(spec, table, None), 0.0, wrong.finding)
         best = max((one for one in (first, second) if one), key=lambda one: one.value)
         noisy = all(one.noisy and not one.clear for one in (first, second) if one)
@@ -128,43 +136,19 @@ class Speed:
             band=(round(best.band[0], 4), round(best.band[1], 4)),
             confirmed=second is not None,
             noisy=noisy,
+            flags=tuple(sorted(self.flags)),
         )
         return Timed(result, ratio.share(best.value, table.thresholds))
 
     def _measure(self, spec: CheckSpec, table: Performance, progress: Progress) -> Measurement:
-        """Measure once with two fresh timed sessions. Raises: _Wrong, ExerciseError."""
+        """Measure once with two fresh timed sessions. Raises: Wrong, ExerciseError."""
         assert table.function is not None
         assert table.baseline is not None
         sessions = self.sessions
-        draw = self.judge.draw_for(spec)
-        self.judge.reference.tape = None
+        trial = Trial(self, spec, table)
         student = sessions.remote("student", self.source)
         baseline = sessions.remote("reference", sessions.reference_source)
-        log: list[CallRecord] = []
         links: list[Link] = []
-
-        def fresh() -> Args:
-            try:
-                args = spec.function(draw)
-            except Exception as error:
-                raise as_exercise_error(error, sessions.exercise.folder) from error
-            return args if isinstance(args, tuple) else (args,)
-
-        def verify(args: Args, output: Any) -> None:
-            log[:] = [CallRecord(str(table.function), args, {}, output)]
-            expected = getattr(self.judge.reference.proxy, str(table.function))(*args)
-            self.judge.reference.begin()
-            difference = compare(output, expected, rtol=spec.rtol, atol=spec.atol)
-            if difference is not None:
-                raise CheckFailed(
-                    "", difference=difference, got=output, expected=expected,
-                    tolerance=(spec.rtol, spec.atol),
-                )  # fmt: skip
-
-        def tell(ratios: Any) -> None:
-            about = f"{ratio.middle(ratios):.3g}"
-            progress(f"{len(ratios)} pairs measured: about {about} times as fast as the baseline.")
-
         try:
             for remote in (baseline, student):
                 links.append(sessions.link(remote, timed=True))
@@ -172,36 +156,80 @@ class Speed:
             return pairs.measure(
                 Party(links[1], table.function),
                 Baseline(links[0], table.baseline),
-                fresh,
-                verify,
+                trial.fresh,
+                trial.verify,
                 table.thresholds,
                 seconds=SHARE_OF_JOB * max(0.0, sessions.budget.left()),
-                progress=tell,
+                progress=teller(progress),
             )
         except (CallRaised, SessionLost, CheckFailed) as error:
             if len(links) < 2:
-                raise ExerciseError(
-                    f"it cannot be imported for timing: {error}", "solution.py"
-                ) from error
-            raise _Wrong(self._finding(error, log, str(table.function))) from error
+                raise not_importable(error) from error
+            raise Wrong(self.finding(error, trial)) from error
         finally:
             for link in links:
                 link.close()
 
-    def _finding(self, error: Exception, log: list[CallRecord], function: str) -> Finding:
+    def finding(self, error: Exception, trial: Trial) -> Finding:
+        """Say what went wrong in the student's timed session."""
         sessions = self.sessions
         if isinstance(error, CheckFailed):
-            return from_comparison(error, log, sessions.rules)
+            return from_comparison(error, trial.log, sessions.rules)
         if isinstance(error, SessionLost):
-            return from_loss(error.outcome, log, sessions.rules, sessions.limits)
+            return from_loss(error.outcome, trial.log, sessions.rules, sessions.limits)
         assert isinstance(error, CallRaised)
         raised = error.exception
         outcome = classify(None, sessions.limits, raised.classes, raised.message)
-        found = Raised("student", function, raised.classes, raised.message, raised.line)
-        return from_raised(found, log, sessions.rules, sessions.limits, outcome)
+        found = Raised("student", trial.function, raised.classes, raised.message, raised.line)
+        return from_raised(found, trial.log, sessions.rules, sessions.limits, outcome)
 
 
-class _Wrong(Exception):
+class Trial:
+    """Inputs and expected outputs of one measurement."""
+
+    def __init__(self, speed: Speed, spec: CheckSpec, table: Performance) -> None:
+        self.judge, self.spec, self.function = speed.judge, spec, str(table.function)
+        self.log: list[CallRecord] = []
+        self._draw = self.judge.draw_for(spec)
+        self.judge.reference.tape = None
+
+    def fresh(self) -> Args:
+        """Draw inputs. Raises: ExerciseError."""
+        try:
+            args = self.spec.function(self._draw)
+        except Exception as error:
+            raise as_exercise_error(error, self.judge.sessions.exercise.folder) from error
+        return args if isinstance(args, tuple) else (args,)
+
+    def verify(self, args: Args, output: Any) -> None:
+        """Compare an output with the reference's. Raises: CheckFailed, ExerciseError."""
+        spec, reference = self.spec, self.judge.reference
+        self.log[:] = [CallRecord(self.function, args, {}, output)]
+        expected = getattr(reference.proxy, self.function)(*args)
+        reference.begin()
+        difference = compare(output, expected, rtol=spec.rtol, atol=spec.atol)
+        if difference is not None:
+            raise CheckFailed(
+                "", difference=difference, got=output, expected=expected,
+                tolerance=(spec.rtol, spec.atol),
+            )  # fmt: skip
+
+
+def teller(progress: Progress) -> Callable[[Any], None]:
+    """Return what says how many pairs there are, and what they say so far."""
+
+    def tell(ratios: Any) -> None:
+        about = f"{ratio.middle(ratios):.3g}"
+        progress(f"{len(ratios)} pairs measured: about {about} times as fast as the baseline.")
+
+    return tell
+
+
+def not_importable(error: Exception) -> ExerciseError:
+    return ExerciseError(f"it cannot be imported for timing: {error}", "solution.py")
+
+
+class Wrong(Exception):
     """The student's timed session failed; the finding says why."""
 
     def __init__(self, finding: Finding) -> None:

@@ -45,6 +45,7 @@ class Warden:
             b"thaw": self._thaw,
             b"cpu": lambda: {"cpu_seconds": self.cpu_seconds()},
             b"inspect": self._inspect,
+            b"device": lambda: {"use": {}},  # no fork of a zygote has one
         }
 
     def serve(self) -> None:

@@ -115,6 +115,14 @@ def test_what_may_differ_in_form_is_the_same(got: object, expected: object) -> N
     assert compare(got, expected, exact=True) is None
 
 
+def test_a_tensor_on_another_device_is_not_the_same() -> None:
+    there = TensorArray.of(np.zeros(2, np.float32), "float32", "cuda:0")
+    found = compare(TensorArray.of(np.zeros(2, np.float32), "float32", "cpu"), there)
+    assert found is not None
+    assert found.kind == "device"
+    assert compare(there, there) is None
+
+
 def test_the_path_names_the_place_inside_nested_values() -> None:
     found = compare({"a": [1.0, np.array([1.0, 5.0])]}, {"a": [1.0, np.array([1.0, 2.0])]})
     assert found is not None
