@@ -1,4 +1,4 @@
-"""The gradient by a probability is p - y.
+"""The gradient by a probability is taken to be p - y.
 
 That is the gradient by a logit. Which factor of the chain rule is missing here?
 """
