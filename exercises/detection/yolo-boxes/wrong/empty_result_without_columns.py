@@ -1,4 +1,4 @@
-"""No boxes give an array without columns.
+"""Without any box the result is an array without columns.
 
 Which shape has np.array([])?
 """

@@ -1,4 +1,4 @@
-"""No boxes give an array without columns in from_pixels.
+"""Without any box the result of from_pixels has no columns.
 
 Which shape has np.array([])?
 """
