@@ -6,13 +6,13 @@ import os
 import threading
 from collections.abc import Callable
 
-import docker
 import pytest
 
 from grader.errors import Outcome
 from grader.exercise.limits import Limits
 from grader.runner import seccomp
 from grader.sandbox.docker.backend import DockerBackend
+from grader.sandbox.docker.pool import SingleUseBackend
 from grader.sandbox.outcomes import classify
 from tests.grader.sandbox.conftest import tell
 from tests.grader.sandbox.test_isolation import SYSCALL
@@ -39,17 +39,18 @@ def test_torch_is_there_before_the_session_is(lonely: DockerBackend) -> None:
     assert lonely.versions("torch")["torch"]
 
 
-def test_a_container_is_used_once(
-    lonely: DockerBackend, engine: docker.DockerClient, ours: Callable[[], list[str]]
-) -> None:
+def test_a_container_is_used_once(lonely: DockerBackend, ours: Callable[[], list[str]]) -> None:
     gone = threading.Event()
     lonely.warm("numpy")
-    before = set(ours())
+    assert isinstance(lonely, SingleUseBackend)
+    (pool,) = [pool for key, pool in lonely._ready.items() if "numpy" in key and pool.starting]
+    next_one = pool.starting[0].result().container.id
     session = lonely.open("numpy", Limits(), ended=gone.set)
     assert tell(session, "answer(1)").value == 1
+    assert next_one in ours()
     session.close()
     assert gone.wait(WAIT_SECONDS)
-    assert len(before - set(ours())) == 1
+    assert next_one not in ours()
 
 
 @pytest.mark.parametrize("timed", [False, True])
