@@ -166,7 +166,7 @@ class Grading:
         finding = self.judge.judge(spec, self.student)
         seconds, output = time.monotonic() - began, self.student.printed()
         figures = self._send_figures(spec)
-        if finding is not None and not self.diagnosed and self.student.lost is None:
+        if finding is not None and self._may_diagnose():
             self.diagnosed = True
             mistake = diagnose(self.judge, spec, self.student.log, finding, self.passed)
             if mistake is not None:
@@ -178,6 +178,11 @@ class Grading:
             self.passed.append(spec)
         result = plain(spec, CheckStatus.PASSED) if finding is None else failed(spec, finding)
         return replace(result, seconds=round(seconds, 4), output=output, figures=figures)
+
+    def _may_diagnose(self) -> bool:
+        """Only the first failure is; it takes longer than all else, so not where nobody reads it."""
+        alive = self.student.lost is None
+        return alive and not self.diagnosed and not self.request.stop_at_failure
 
     def _timed(self, spec: CheckSpec) -> CheckResult:
         table = self.exercise.manifest.performance[spec.id]
