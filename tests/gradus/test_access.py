@@ -57,6 +57,12 @@ GET = {
     "web:sections": TEACHERS,
     "web:section": TEACHERS,
     "web:section_delete": POSTED,
+    "web:gradebook": STAFF,
+    "web:mark": STAFF,
+    "web:mark_override": POSTED,
+    "web:mark_undo": POSTED,
+    "web:exports": TEACHERS,
+    "web:export_file": TEACHERS,
     "web:assignment_new": TEACHERS,
     "web:assignment": MEMBERS,
     "web:item": MEMBERS,
@@ -65,6 +71,7 @@ GET = {
     "web:read_answer": POSTED,
     "web:item_submissions": MEMBERS,
     "web:console": POSTED,
+    "web:changes": OWN_OR_STAFF,
     "web:practice": row(LOGIN, *[STRANGER] * 6),  # an exercise without numbers by hand
     "web:practice_new": POSTED,
     "web:practice_mark": POSTED,
@@ -90,6 +97,8 @@ POST = {  # what changes something, with a form that does not fit
     "web:student_return": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
     "web:sections": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
     "web:section": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:mark_override": row(LOGIN, STRANGER, STRANGER, STRANGER, STRANGER, NO, 422),
+    "web:mark_undo": row(LOGIN, STRANGER, STRANGER, STRANGER, STRANGER, NO, 409),  # no change yet
     "web:section_delete": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
     "web:preferences": row(LOGIN, 422, 422, 422, 422, 422, 422),
 }

@@ -97,6 +97,7 @@ def history(request: SignedInRequest, item_id: int) -> HttpResponse:
         "heading": "Your submissions",
         "empty": STARTER_RUNS if found.version.has_code else NOT_BEGUN,
         "page": page,
+        "show_changes": True,
         "rows": submission_rows(page.object_list, request.user, timezone.now()),
     }
     return render(request, "web/submissions.html", context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gradus.web import console, courses, items, overview, practise, staff_urls, submissions
+from gradus.web import compare, console, courses, items, overview, practise, staff_urls, submissions
 
 app_name = "web"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("submissions/", overview.my_submissions, name="my_submissions"),
     path("submissions/<int:submission_id>/", submissions.submission, name="submission"),
     path("submissions/<int:submission_id>/live/", submissions.live, name="live"),
+    path("submissions/<int:submission_id>/changes/", compare.changes, name="changes"),
     path("submissions/<int:submission_id>/run/", submissions.run_results, name="run_results"),
     path("submissions/<int:submission_id>/parts/<str:name>", submissions.part, name="part"),
     path("courses/new/", courses.course_new, name="course_new"),

@@ -36,6 +36,7 @@ PAGES = {
     "run": (405, 405, 405, 405, 405, 302),
     "submit": (405, 405, 405, 405, 405, 302),
     "read_answer": (405, 405, 405, 405, 405, 302),
+    "changes": (200, 404, 200, 200, 404, 302),
     "practice": (404, 404, 404, 404, 404, 302),  # code is not practised
     "practice_new": (405, 405, 405, 405, 405, 302),
     "practice_mark": (405, 405, 405, 405, 405, 302),
@@ -52,7 +53,7 @@ def address(page: str, classroom: Classroom, submission: Submission) -> str:
         "assignment": [classroom.assignment.pk],
         "part": [submission.pk, "solution.py"],
     }
-    of_submission = ("submission", "live", "run_results", "console_answer")
+    of_submission = ("submission", "live", "run_results", "console_answer", "changes")
     of_item = ("item", "item_submissions", "run", "submit", "read_answer", "console")
     of_item += ("practice", "practice_new", "practice_mark")
     arguments |= {name: [submission.pk] for name in of_submission}
