@@ -180,7 +180,7 @@ class Grading:
         return replace(result, seconds=round(seconds, 4), output=output, figures=figures)
 
     def _may_diagnose(self) -> bool:
-        """Only the first failure is; it takes longer than all else, so not where nobody reads it."""
+        """Only the first failure is; it takes longest of all, so not where nobody reads it."""
         alive = self.student.lost is None
         return alive and not self.diagnosed and not self.request.stop_at_failure
 
