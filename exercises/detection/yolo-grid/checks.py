@@ -53,7 +53,8 @@ def same_boxes(student, reference, *cases):
 def one_box(student, reference, draw):
     S, C = 3, 4
     x, y = (draw.integers(0, S, size=2) + draw.uniform(2, low=0.1, high=0.9)) / S
-    row = np.array([[float(draw.integers(1, C)), x, y, *draw.uniform(2, low=0.2, high=0.4)]])
+    label = float(draw.integers(2, C))  # stored as a number, 1 looks like one entry too early
+    row = np.array([[label, x, y, *draw.uniform(2, low=0.2, high=0.4)]])
     about = {"box": [[x - row[0, 3] / 2, y - row[0, 4] / 2, x + row[0, 3] / 2, y + row[0, 4] / 2]]}
     attach(boxes(about, "The box of this check, on the image", width=1, height=1))
     centre = np.array([[0.0, 0.7, 0.2, 0.5, 0.25]])
