@@ -1,4 +1,4 @@
-"""The loop runs until the gradient is small, whatever the budget.
+"""The loop goes on, whatever the budget.
 
 grad counts its calls. What happens when the budget is spent before the goal is reached?
 """
