@@ -1,4 +1,4 @@
-"""No boxes give an array of floats.
+"""Without any box the result is an array of floats.
 
 Which dtype has np.array([])?
 """

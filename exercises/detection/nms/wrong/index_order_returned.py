@@ -1,6 +1,6 @@
 """The indices come in rising order.
 
-In which order shall they come?
+In which order does the statement want them?
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""No boxes raise an exception.
+"""Without any box an exception is raised.
 
 What is the largest entry of an empty array?
 """
