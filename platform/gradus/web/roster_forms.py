@@ -60,9 +60,9 @@ class EnrolmentForm(forms.Form):
         help_text="The registrar's; exports carry it.",
     )  # fmt: skip
 
-    def __init__(self, enrolment: Enrolment, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, enrolment: Enrolment, data: Any = None) -> None:
         initial = {"section": enrolment.section_id, "id_number": enrolment.id_number}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         field = self.fields["section"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Section.objects.filter(course=enrolment.course_id).order_by("name")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gradus.web import roster
+from gradus.web import exports, gradebook, roster
 
 urlpatterns = [
     path("join/", roster.join, name="join"),
@@ -35,5 +35,23 @@ urlpatterns = [
         "courses/<int:course_id>/sections/<int:section_id>/delete/",
         roster.section_delete,
         name="section_delete",
+    ),
+    path("courses/<int:course_id>/gradebook/", gradebook.gradebook, name="gradebook"),
+    path("courses/<int:course_id>/gradebook/export/", exports.exports, name="exports"),
+    path("courses/<int:course_id>/gradebook/export/file/", exports.export_file, name="export_file"),
+    path(
+        "courses/<int:course_id>/gradebook/<int:enrolment_id>/<int:item_id>/",
+        gradebook.mark,
+        name="mark",
+    ),
+    path(
+        "courses/<int:course_id>/gradebook/<int:enrolment_id>/<int:item_id>/change/",
+        gradebook.mark_override,
+        name="mark_override",
+    ),
+    path(
+        "courses/<int:course_id>/gradebook/<int:enrolment_id>/<int:item_id>/undo/",
+        gradebook.mark_undo,
+        name="mark_undo",
     ),
 ]

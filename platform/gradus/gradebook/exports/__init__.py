@@ -1,0 +1,1 @@
+"""Marks as files: one pure function for each target, over one frozen table."""

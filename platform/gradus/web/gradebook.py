@@ -1,0 +1,194 @@
+"""The gradebook: the grid, and one mark with how it came about, changed and taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from gradus.courses.models import Enrolment, Item, Role
+from gradus.gradebook import policy
+from gradus.gradebook.errors import GradeChanged, GradeRefused
+from gradus.gradebook.grid import Grid, Row, State, make_grid
+from gradus.gradebook.history import History, history_of
+from gradus.gradebook.models import GradeEvent
+from gradus.gradebook.overrides import override, undo
+from gradus.web.gradebook_forms import OverrideForm
+from gradus.web.grid_html import body, head
+from gradus.web.http import SignedInRequest, enrolment_or_404
+from gradus.web.numbers import points as written
+from gradus.web.roster import around
+from gradus.web.text import visible
+
+FILTERS = {  # value of ?state=: label, states of which a row must have one
+    "": ("All students", ()),
+    "missing": ("Something missing", (State.MISSING,)),
+    "waiting": ("Being graded", (State.WAITING, State.PROVISIONAL)),
+    "fault": ("Stopped by a fault of ours", (State.FAULT,)),
+    "changed": ("Changed by hand", (State.CHANGED,)),
+}
+
+
+@login_required
+@require_GET
+def gradebook(request: SignedInRequest, course_id: int) -> HttpResponse:
+    enrolment = seer_or_404(request, course_id)
+    grid = make_grid(enrolment.course, timezone.now())
+    wanted = {name: request.GET.get(name, "")[:80] for name in ("q", "section", "state")}
+    rows = [row for row in grid.rows if _fits(row, **wanted)]
+    context = {
+        **around(enrolment),
+        "tab": "gradebook",
+        "head": head(grid, len(rows)),
+        "body": body(rows, grid.columns),
+        "rows": len(rows),
+        "all_rows": len(grid.rows),
+        "has_columns": bool(grid.columns),
+        "hidden_count": grid.hidden_count,
+        "sections": _sections(grid),
+        "filters": [(value, label) for value, (label, _) in FILTERS.items()],
+        "wanted": wanted,
+        "may_export": policy.may_export(enrolment),
+    }
+    return render(request, "web/gradebook.html", context)
+
+
+@login_required
+@require_GET
+def mark(request: SignedInRequest, course_id: int, enrolment_id: int, item_id: int) -> HttpResponse:
+    viewer = seer_or_404(request, course_id)
+    student, item = _cell_or_404(viewer, enrolment_id, item_id)
+    return _mark_page(request, viewer, student, item)
+
+
+@login_required
+@require_POST
+def mark_override(
+    request: SignedInRequest, course_id: int, enrolment_id: int, item_id: int
+) -> HttpResponse:
+    viewer, student, item = _changer_or_refused(request, course_id, enrolment_id, item_id)
+    form = OverrideForm(request.POST)
+    if not form.is_valid():
+        return _mark_page(request, viewer, student, item, form=form, status=422)
+    try:
+        event = override(
+            student=student, item=item, actor=request.user, now=timezone.now(), **form.cleaned_data
+        )
+    except GradeRefused as refusal:
+        return _mark_page(request, viewer, student, item, form=form, refusal=refusal)
+    messages.success(request, _told(student, event))
+    return redirect("web:mark", course_id, enrolment_id, item_id)
+
+
+@login_required
+@require_POST
+def mark_undo(
+    request: SignedInRequest, course_id: int, enrolment_id: int, item_id: int
+) -> HttpResponse:
+    viewer, student, item = _changer_or_refused(request, course_id, enrolment_id, item_id)
+    seen = request.POST.get("seen", "")
+    try:
+        event = undo(
+            student=student, item=item, actor=request.user, now=timezone.now(),
+            seen=int(seen[:18]) if seen.isdecimal() else -1,
+        )  # fmt: skip
+    except GradeRefused as refusal:
+        return _mark_page(request, viewer, student, item, refusal=refusal)
+    messages.success(request, _told(student, event))
+    return redirect("web:mark", course_id, enrolment_id, item_id)
+
+
+def seer_or_404(request: SignedInRequest, course_id: int) -> Enrolment:
+    enrolment = enrolment_or_404(request, course_id)
+    if not policy.may_see_gradebook(enrolment):
+        raise Http404
+    return enrolment
+
+
+def _changer_or_refused(
+    request: SignedInRequest, course_id: int, enrolment_id: int, item_id: int
+) -> tuple[Enrolment, Enrolment, Item]:
+    viewer = seer_or_404(request, course_id)
+    student, item = _cell_or_404(viewer, enrolment_id, item_id)
+    if not policy.may_override(viewer, student):
+        raise PermissionDenied
+    return viewer, student, item
+
+
+def _cell_or_404(viewer: Enrolment, enrolment_id: int, item_id: int) -> tuple[Enrolment, Item]:
+    students = Enrolment.objects.filter(course=viewer.course, role=Role.STUDENT)
+    items = Item.objects.filter(assignment__course=viewer.course)
+    return (
+        get_object_or_404(students.select_related("user", "section"), pk=enrolment_id),
+        get_object_or_404(items.select_related("assignment", "version", "exercise"), pk=item_id),
+    )
+
+
+def _mark_page(
+    request: SignedInRequest,
+    viewer: Enrolment,
+    student: Enrolment,
+    item: Item,
+    *,
+    form: OverrideForm | None = None,
+    refusal: GradeRefused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    history = history_of(student, item)
+    if isinstance(refusal, GradeChanged):
+        form = None  # show the new mark, not what was meant for the old one
+    context: dict[str, Any] = {
+        **around(viewer),
+        "tab": "gradebook",
+        "student": student,
+        "person": visible(student.user.shown_name),
+        "item": item,
+        "history": history,
+        "rule": item.assignment.get_counting_display().lower(),
+        "difference": _difference(history),
+        "may_override": policy.may_override(viewer, student),
+        "form": form or OverrideForm(initial={"seen": history.seen}),
+        "refused": refusal.message if refusal else "",
+    }
+    if refusal is not None:
+        status = 409
+    return render(request, "web/mark.html", context, status=status)
+
+
+def _difference(history: History) -> str:
+    """What the override added to the submissions' mark, with its sign."""
+    if history.override is None or history.override.points is None:
+        return ""
+    if history.by_submissions is None:
+        return ""
+    gap = history.override.points - history.by_submissions
+    return f"+{written(gap)}" if gap >= 0 else written(gap)
+
+
+def _told(student: Enrolment, event: GradeEvent) -> str:
+    old = "none" if event.old_points is None else written(event.old_points)
+    new = "none" if event.points is None else written(event.points)
+    return f"The mark of {visible(student.user.shown_name)} changed from {old} to {new}."
+
+
+def _fits(row: Row, *, q: str, section: str, state: str) -> bool:
+    if section and section != str(row.enrolment.section_id or "none"):
+        return False
+    states = FILTERS.get(state, FILTERS[""])[1]
+    if states and not any(mark.state in states for mark in row.marks):
+        return False
+    user = row.enrolment.user
+    text = f"{user.get_full_name()} {user.username} {user.email} {row.enrolment.id_number}"
+    return q.strip().casefold() in text.casefold()
+
+
+def _sections(grid: Grid) -> list[tuple[str, str]]:
+    found = {row.enrolment.section for row in grid.rows if row.enrolment.section}
+    named = sorted((section.name, str(section.pk)) for section in found)
+    return [(value, name) for name, value in named]

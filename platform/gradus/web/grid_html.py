@@ -1,0 +1,102 @@
+"""The cells of the gradebook as HTML: tens of thousands, too many for a template.
+
+Links are relative to the page. Only names and titles come from people, so they alone are escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from html import escape
+
+from django.utils.safestring import SafeString, mark_safe
+
+from gradus.gradebook.grades import rounded
+from gradus.gradebook.grid import Column, Grid, Mark, Row, State
+from gradus.web.text import visible
+
+_WITHOUT_POINTS = {
+    State.OPEN: '<span class="sr">nothing yet</span>',
+    State.MISSING: '<i>—</i><span class="sr">missing</span>',
+    State.WAITING: '<i>…</i><span class="sr">being graded</span>',
+    State.FAULT: '<i>!</i><span class="sr">a fault of ours</span>',
+}
+_FLAGS = {
+    State.GRADED: "",
+    State.PROVISIONAL: '<b class="f">…<span class="sr">provisional</span></b>',
+    State.CHANGED: '<b class="f">✎<span class="sr">changed by hand</span></b>',
+}
+
+
+def shown(points: Decimal) -> str:
+    """At most two decimals, none where they are zero; as in every export but for the zeros."""
+    text = str(rounded(points))
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def head(grid: Grid, count: int) -> SafeString:
+    """The two rows of heads: assignments over their items, then the totals."""
+    everybody = f"{len(grid.rows)} student{'' if len(grid.rows) == 1 else 's'}"
+    people = everybody if count == len(grid.rows) else f"{count} of {everybody}"
+    tops = "".join(
+        f'<th scope="colgroup" colspan="{len(columns)}">{_text(columns[0].assignment.title)}'
+        f'<span class="faint"> weight {shown(columns[0].assignment.weight)}</span></th>'
+        for columns in _by_assignment(grid.columns)
+    )
+    items = "".join(
+        f'<th scope="col" class="n"><abbr title="{_text(column.title)}">{_text(column.title)}'
+        f'</abbr><br><span class="faint">of {shown(column.points)}</span></th>'
+        for column in grid.columns
+    )
+    totals = (
+        '<th scope="col" class="n">So far<br><span class="faint">in %</span></th>'
+        '<th scope="col" class="n">Of all<br><span class="faint">in %</span></th>'
+    )
+    return mark_safe(  # noqa: S308 every title is escaped
+        f'<tr><th rowspan="2" scope="col">{people}</th>{tops}'
+        f'<th scope="colgroup" colspan="2">Total</th></tr><tr>{items}{totals}</tr>'
+    )
+
+
+def body(rows: Sequence[Row], columns: Sequence[Column]) -> SafeString:
+    """One line for each student."""
+    items = [column.item_id for column in columns]
+    return mark_safe("\n".join(_row(row, items) for row in rows))  # noqa: S308 names are escaped
+
+
+def _row(row: Row, items: Sequence[int]) -> str:
+    enrolment = row.enrolment
+    cells = "".join(
+        f'<td><a href="{enrolment.pk}/{item_id}/">{_mark(mark)}</a></td>'
+        for item_id, mark in zip(items, row.marks, strict=True)
+    )
+    both = (row.so_far, row.of_all)
+    totals = "".join(f'<td class="n tot">{_percent(value)}</td>' for value in both)
+    return f'<tr><th scope="row">{_text(_name(row))}</th>{cells}{totals}</tr>'
+
+
+def _mark(mark: Mark) -> str:
+    if mark.points is None:
+        return _WITHOUT_POINTS[mark.state]
+    return f"{_FLAGS[mark.state]}{shown(mark.points)}"
+
+
+def _percent(value: Decimal | None) -> str:
+    return '<span class="sr">none</span>' if value is None else str(value)
+
+
+def _name(row: Row) -> str:
+    user = row.enrolment.user
+    both = ", ".join(part for part in (user.last_name, user.first_name) if part)
+    return both or user.username
+
+
+def _text(text: str) -> str:
+    return escape(visible(text))
+
+
+def _by_assignment(columns: Sequence[Column]) -> list[list[Column]]:
+    groups: dict[int, list[Column]] = {}
+    for column in columns:
+        groups.setdefault(column.assignment.pk, []).append(column)
+    return list(groups.values())
