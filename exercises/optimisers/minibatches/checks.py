@@ -67,7 +67,8 @@ def each_row_once(student, reference, draw):
         got = rows_of(pairs)
         for row in range(m):
             times = got.count(row)
-            require(times == 1, f"Row {row} of X came {times} times in an epoch of {m} rows.")
+            text = f"Row {row} of X came {times} times in an epoch of {m} rows in batches of "
+            require(times == 1, f"{text}{batch_size}. The rows came as {got}.")
         for Xb, _ in pairs:
             equal(Xb, X[rows_of([(Xb, None)])], name="Xb")
 
@@ -79,7 +80,7 @@ def pairs_stay(student, reference, draw):
         for Xb, yb in epoch(student, X, y, batch_size, draw.generator()):
             rows = [row for row in rows_of([(Xb, yb)]) if 0 <= row < m]
             require(len(rows) == len(yb), "A row of Xb is no row of X.")
-            equal(yb, y[rows], name="yb")
+            equal(yb, y[rows], name=f"yb for the rows {rows} of X")
 
 
 @check("Every batch but the last is full, and none is empty", points=3)
@@ -101,8 +102,9 @@ def extremes(student, reference, draw):
         got = sizes_of(pairs)
         text = f"{m} rows in batches of {batch_size} came as {got}; expected {wanted}."
         require(got == wanted, text)
-        once = sorted(rows_of(pairs)) == list(range(m))
-        require(once, f"With batch_size {batch_size} not every row came exactly once.")
+        rows = rows_of(pairs)
+        text = f"{m} rows in batches of {batch_size} came as {rows}; each should come once."
+        require(sorted(rows) == list(range(m)), text)
 
 
 @check("The order is random, and another one in each epoch", points=2, after=each_row_once)
@@ -113,7 +115,8 @@ def order(student, reference, draw):
         jumps = np.diff(rows)
         neighbours = int(np.sum(np.abs(jumps) == 1))
         few = neighbours <= 15  # 2 on average; more than 15 once in a billion
-        require(few, f"{neighbours} of {MANY} rows follow a neighbour: that is not a random order.")
+        text = f"{neighbours} of {MANY} rows follow a neighbour, beginning with {rows[:6]}: "
+        require(few, f"{text}that is not a random order.")
         moved = float(np.mean(np.abs(np.array(rows) - np.arange(MANY))))
         far = moved >= 6  # 13.3 on average, with a deviation of 1.3
         require(far, f"Rows move by {moved:.1f} places on average; 13 in a random order.")
