@@ -57,11 +57,11 @@ class Task:
         return given, net, arguments
 
     def run(self, side):
-        """Train on one side; return losses, validation values, parameters and buffers."""
+        """Train on one side; return losses, validation values, the given module and the network."""
         given, net, arguments = self.given(side)
         result = side.fit(net, *arguments)
         losses, val = self.listed(result, "losses"), self.listed(result, "val")
-        return losses, val, given.parameters(net), given.buffers(net)
+        return losses, val, given, net
 
     def listed(self, result, key):
         found = result.get(key) if isinstance(result, dict) else None
@@ -90,9 +90,9 @@ def compare_learning(student, reference, task):
 
 
 def compare(student, reference, task):
-    """Compare everything."""
-    losses, val, parameters, buffers = task.run(student)
-    expected, expected_val, its_parameters, its_buffers = task.run(reference)
+    """Compare everything; losses and values first, while fit is the call that would be shown."""
+    losses, val, given, net = task.run(student)
+    expected, expected_val, its_given, its_net = task.run(reference)
     losses, expected = numbers(losses), numbers(expected)
     drawable = all(isinstance(loss, float) and np.isfinite(loss) for loss in losses)
     if task.epochs > 2 and drawable:
@@ -100,9 +100,10 @@ def compare(student, reference, task):
         lines = {"your loss": losses, "expected loss": expected}
         attach(curves(lines, title="Loss of each epoch", description=about))
     close(losses, expected, name="losses", **SAME)
-    close(parameters, its_parameters, name="the parameters", **SAME)
     close(numbers(val), numbers(expected_val), name="val", **SAME)
-    close(buffers, its_buffers, name="the buffers", **SAME)
+    for part in ("parameters", "buffers"):
+        mine, its = getattr(given, part)(net), getattr(its_given, part)(its_net)
+        close(mine, its, name=f"the {part}", **SAME)
 
 
 @check("Losses and validation values are plain numbers, one per epoch", points=2, visible=True)
