@@ -55,7 +55,7 @@ def out_of_training(student, reference, draw):
 
 @check("In training each entry is dropped, or kept and scaled", points=3, visible=True)
 def dropped_or_scaled(student, reference, draw):
-    for shape, p in (((8,), 0.5), ((4, 5), 0.2), ((2, 3, 4), 0.75), ((3, 2, 4, 2), 0.4)):
+    for shape, p in (((8,), 0.5), ((3, 5), 0.2), ((2, 3, 4), 0.75), ((3, 2, 4, 2), 0.4)):
         x = inputs(draw, *shape)
         y, _, mask = forward(student, x, p, True, draw.generator())
         close(y, scaled(x, mask, p), name="y")
