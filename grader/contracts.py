@@ -131,6 +131,7 @@ class Hello(_Line):
     flavours: list[str]  # what this host can grade
     warm: list[str]  # of these (and "checker"), which have a warm zygote by now
     slots: int
+    gpus: int = 0  # that can be leased now or later, where "torch-cuda" is among the flavours
     guarantees: list[str] = Field(default_factory=list)
 
 

@@ -60,6 +60,7 @@ class Host:
             flavours=sorted(offered),
             warm=sorted(self.warm),
             slots=self.slot_count,
+            gpus=self.devices.count() if self.devices is not None and CUDA in offered else 0,
             guarantees=sorted(name for name, held in self.backend.guarantees().items() if held),
         )
 

@@ -171,5 +171,9 @@ def _verdict(job: Job, line: contracts.VerdictLine) -> Verdict:
 def _refused(job: Job, line: contracts.Refused, now: datetime) -> None:
     """The exercise is at fault, or the host cannot do it: another host, or a later time, may."""
     log.error("grader refused", job_id=job.pk, final=line.final)
-    end = services.give_up if line.final else services.give_back
-    end(job, why=f"the grader refused: {line.why}", now=now)
+    why = f"the grader refused: {line.why}"
+    if line.final:
+        services.give_up(job, why=why, now=now)
+    else:  # on a GPU it is the devices that are refused, not the job: no try is used up
+        counts = job.lane != Job.Lane.GPU
+        services.give_back(job, why=why, now=now, counts=counts)

@@ -62,7 +62,11 @@ def redact(
     if "steps" in verdict:
         shown["steps"] = [] if level == "nothing" else [_step(s, level) for s in verdict["steps"]]
     if "performance" in verdict:
-        shown["performance"] = [p for p in verdict["performance"] if p["id"] not in hidden_ids]
+        shown["performance"] = [
+            {name: value for name, value in part.items() if name != "flags"}  # staff's to judge
+            for part in verdict["performance"]
+            if part["id"] not in hidden_ids
+        ]
     return shown
 
 

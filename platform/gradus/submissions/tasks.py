@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from gradus.celery import app
 from gradus.lib import queue
-from gradus.submissions import client, grading, services
+from gradus.submissions import client, gpu_lane, grading, services
 from gradus.submissions.errors import GraderUnreachable
 from gradus.submissions.models import Job
 from gradus.submissions.services.claim import claimable
@@ -24,6 +24,8 @@ def work(lane: str) -> None:
     if grading.stopping.is_set() or not _room(lane).acquire(blocking=False):
         return  # the sweep, or the job that leaves room, sends the next message
     try:
+        if lane == Job.Lane.GPU and not gpu_lane.devices_here():
+            return  # a claim would use up a try; the job waits, and the sweep asks again
         job = services.claim_next(lane, now=timezone.now())
         reached = job is not None and grading.grade(job)
     finally:
@@ -51,6 +53,15 @@ def wake_after_start(**kwargs: Any) -> None:
     now = timezone.now()
     services.wake(now=now, waiting_since=now)
     sweep.apply_async(countdown=settings.LEASE.total_seconds() + 1)  # a killed one's jobs are free
+
+
+@worker_ready.connect
+def tell_of_gpus(sender: Any, **kwargs: Any) -> None:
+    """A worker of lane gpu says from now on what it offers."""
+    if Job.Lane.GPU in sender.app.amqp.queues.consume_from:
+        threading.Thread(
+            target=gpu_lane.keep_telling, args=(grading.stopping,), name="gpu news", daemon=True
+        ).start()
 
 
 @worker_shutting_down.connect

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET
 
 from gradus.courses.models import Enrolment
 from gradus.gradebook.selectors import grades
-from gradus.submissions import selectors
+from gradus.submissions import gpu_lane, selectors
 from gradus.submissions.models import Submission
 from gradus.submissions.selectors import Phase, Standing
-from gradus.web import item_page, numbers, sheets
+from gradus.web import gpu_words, item_page, numbers, sheets
 from gradus.web.code import shown_code
 from gradus.web.http import SignedInRequest, submission_or_404
 from gradus.web.live import live_of
@@ -118,6 +118,7 @@ def _verdict_context(
         "graded_at": state.graded_at,
         "waiting_for_gpu": state.phase in (Phase.WAITING_FOR_GPU, Phase.TIMING_ON_GPU),
         "timing": state.phase is Phase.TIMING_ON_GPU,
+        "gpu_wait": gpu_words.wait(gpu_lane.wait_of(found, now)),
     }
 
 

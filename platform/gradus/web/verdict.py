@@ -298,7 +298,13 @@ def _facts(verdict: Mapping[str, Any]) -> list[tuple[str, str]]:
         facts.append(("Sandbox", sandbox))
     for name, version in sorted((environment.get("libraries") or {}).items()):
         facts.append((name, str(version)))
-    for label, key in (("Processor", "cpu"), ("Engine", "engine"), ("Image", "image")):
+    facts += [  # redacted for all but staff
+        ("For staff", f"{part['id']}: {flag}")
+        for part in verdict.get("performance", ())
+        for flag in part.get("flags", ())
+    ]
+    of_host = (("Processor", "cpu"), ("GPU", "device"), ("Engine", "engine"), ("Image", "image"))
+    for label, key in of_host:
         if environment.get(key):
             facts.append((label, visible(str(environment[key]))[:60]))
     return facts

@@ -34,8 +34,10 @@ def test_the_flavour_is_offered_while_a_device_can_be_had(
     gpu_host: Host, driver: Simulated
 ) -> None:
     assert CUDA in gpu_host.hello().flavours
+    assert gpu_host.hello().gpus == 1
     driver.change(needs_reset=True)
     assert CUDA not in gpu_host.hello().flavours
+    assert gpu_host.hello().gpus == 0
     assert "reset" in gpu_host.no_gpu()
     driver.change(needs_reset=False)
     assert CUDA in gpu_host.hello().flavours

@@ -183,3 +183,12 @@ def test_full_marks_of_both_are_passed() -> None:
     joined = join(first, second)
     assert (joined["status"], joined["points"]) == ("passed", 10.0)
     assert joined["performance"][0]["value"] == 9.0
+
+
+@pytest.mark.parametrize("level", ["full", "category", "nothing"])
+def test_what_staff_should_look_at_is_no_students_to_read(level: str) -> None:
+    part = {"id": "fast", "value": 2.0, "flags": ["SECRET flag"]}
+    data = verdict(check("fast", visible=True), performance=[part])
+    assert "SECRET flag" not in str(shown(data, level)["performance"])
+    assert shown(data, level)["performance"][0]["value"] == 2.0
+    assert "SECRET flag" in str(shown(data, level, Viewer.STAFF))

@@ -21,6 +21,7 @@ from gradus.submissions.services.ending import give_up
 
 MAX_PROGRESS_BYTES = 16 << 10
 _RECENT = timedelta(minutes=10)
+_RECENT_ON_GPU = timedelta(hours=1)
 _CANDIDATES = 8  # others claim at the same time; the first whose update succeeds is ours
 
 
@@ -69,7 +70,10 @@ def in_fair_order(lane: str, now: datetime) -> QuerySet[Job]:
     """Fewest running, then fewest lately done in this lane for the same student, then oldest."""
     same = Job.objects.filter(fair_key=OuterRef("fair_key")).order_by().values("fair_key")
     running = same.filter(state=Job.State.RUNNING, lease_until__gte=now)
-    recent = same.filter(lane=lane, ended_at__gt=now - _RECENT)  # Runs delay no submission
+    lately = _RECENT
+    if lane == Job.Lane.GPU:  # scarce and slow: who had it counts, and not who is graded elsewhere
+        running, lately = running.filter(lane=lane), _RECENT_ON_GPU
+    recent = same.filter(lane=lane, ended_at__gt=now - lately)  # Runs delay no submission
     return (
         Job.objects.filter(claimable(now), lane=lane)
         .annotate(
