@@ -5,7 +5,7 @@ DATA ?= var
 VENV := .venv/bin
 export PORT DATA
 
-.PHONY: setup run test test-all smoke bench lint lock
+.PHONY: setup run test test-all test-gpu smoke bench lint lock
 
 setup:
 	@$(PYTHON) deploy/setup_clone.py
@@ -18,6 +18,9 @@ test: setup
 
 test-all: setup
 	@$(VENV)/python -m pytest -m "not gpu"
+
+test-gpu: setup
+	@$(VENV)/python -m pytest -m gpu tests/gpu
 
 smoke:
 	@$(VENV)/python manage.py smoke --port $(PORT) --data $(DATA)

@@ -43,6 +43,7 @@ log = logging.getLogger(__name__)
 Emit = Callable[[BaseModel, bytes], None]
 GRACE_SECONDS = 3.0  # the checker ends a job by itself; this much later it is ended
 CHECKER_MEMORY_MIB = 1024  # above the bare checker: inputs, expected and received results
+GPU_CHECKER_MEMORY_MIB = 4096  # of jobs on a GPU, whose inputs have some 100 MiB each
 MAX_ARTIFACTS = 64
 LAST_OF = {
     Op.GRADE: contracts.VerdictLine,
@@ -115,14 +116,14 @@ def session_flavour(flavour: str, parts: Parts) -> str:
     return "torch" if flavour == CUDA and parts is not Parts.SPEED else flavour
 
 
-def checker_limits(limits: Limits) -> Limits:
+def checker_limits(limits: Limits, flavour: str) -> Limits:
     """Return what the checker itself may use for a job with these limits."""
     seconds = limits.job_seconds + GRACE_SECONDS
     return Limits(
         wall_seconds=min(seconds, 600.0),
         job_seconds=seconds,
         cpu_seconds=seconds,
-        memory_mib=CHECKER_MEMORY_MIB,
+        memory_mib=GPU_CHECKER_MEMORY_MIB if flavour == CUDA else CHECKER_MEMORY_MIB,
         processes=4,
         files=256,
     )
@@ -155,7 +156,8 @@ class _Grading:
     def run(self) -> BaseModel:
         """Return the last line. Raises: Interrupted."""
         try:
-            checker = self._backend.open_checker(self._job.folder, checker_limits(self._limits))
+            limits = checker_limits(self._limits, self._flavour)
+            checker = self._backend.open_checker(self._job.folder, limits)
         except HostError as error:
             return self._failed(str(error))
         printed = Printed(checker.output)

@@ -20,7 +20,7 @@ from grader.job.alone import Adopted, LastCore
 from grader.job.backend import HostBackend
 from grader.job.cancel import Cancel
 from grader.job.environment import environment
-from grader.job.grade import Job, _Grading, session_flavour
+from grader.job.grade import Job, _Grading, checker_limits, session_flavour
 from grader.job.scoped import Scoped
 from grader.sandbox.session import Session
 from grader.verdict import Status, Verdict, from_json
@@ -149,3 +149,9 @@ def test_a_device_that_only_rests_leaves_the_verdict_as_it_is(
     assert verdict.status is Status.PASSED
     assert verdict.environment.device == f"Test GPU, driver 1.2, {ONE}"
     assert devices.count() == 0
+
+
+def test_the_checker_of_a_gpu_job_can_hold_its_inputs() -> None:
+    table = 8192 * 4096 * 8  # bytes of one in float64; some of them at a time
+    assert checker_limits(Limits(), CUDA).memory_mib * 2**20 > 12 * table
+    assert checker_limits(Limits(), "torch").memory_mib == 1024
