@@ -112,9 +112,9 @@ def compare_clipped(student, reference, draw, shapes, share):
     expected_norm, expected, expected_after = clip(reference, grads, c)
     close(norm, expected_norm, name="norm")
     if share < 1:
-        equal(clipped, grads, name="grads, which are short enough")
+        equal(clipped, grads, name="grads")
     else:
-        close(clipped, expected, name="grads after the call")
+        close(clipped, expected, name="grads")
     close(norm_after, expected_after, name="the norm of grads after the call")
 
 
