@@ -1,4 +1,4 @@
-"""No boxes at all raise an error.
+"""Without any box an exception is raised.
 
 Which shape has the result then?
 """
