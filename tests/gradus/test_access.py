@@ -72,6 +72,10 @@ GET = {
     "web:item_submissions": MEMBERS,
     "web:console": POSTED,
     "web:changes": OWN_OR_STAFF,
+    "web:calendar": PERSONAL,
+    "web:calendar_renew": POSTED,
+    "web:calendar_revoke": POSTED,
+    "web:calendar_file": row(*[STRANGER] * 7),  # the token alone opens it; this one is none
     "web:practice": row(LOGIN, *[STRANGER] * 6),  # an exercise without numbers by hand
     "web:practice_new": POSTED,
     "web:practice_mark": POSTED,
@@ -82,6 +86,8 @@ POST = {  # what changes something, with a form that does not fit
     "web:submit": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
     "web:read_answer": row(LOGIN, *[STRANGER] * 6),  # there is no such field
     "web:console": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
+    "web:calendar_renew": row(LOGIN, *[OK] * 6),
+    "web:calendar_revoke": row(LOGIN, *[302] * 6),
     "web:practice_new": row(LOGIN, *[STRANGER] * 6),
     "web:practice_mark": row(LOGIN, *[STRANGER] * 6),
     "web:course_new": row(LOGIN, NO, NO, NO, NO, NO, 422),
@@ -129,6 +135,7 @@ def address(name: str, classroom: Classroom) -> str:
         "section_id": Section.objects.create(course=classroom.course, name="A").pk,
         "upload_id": roster_upload(classroom).pk,
         "name": "solution.py",
+        "token": "no-token",
     }
     wanted = dict(patterns(get_resolver().url_patterns))[name].pattern.converters
     return reverse(name, kwargs={key: known[key] for key in wanted})

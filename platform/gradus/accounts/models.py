@@ -61,3 +61,14 @@ class ApiToken(models.Model):
 
     def has_expired(self, now: datetime) -> bool:
         return self.expires_at is not None and self.expires_at <= now
+
+
+class CalendarFeed(models.Model):
+    """Lets a calendar read its owner's deadlines. The token is shown once and never stored."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="calendar_feed")
+    digest = models.CharField(max_length=64, unique=True, editable=False)  # sha256 of the token
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"calendar feed of {self.user_id}"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from gradus.accounts.models import ApiToken, User
+from gradus.accounts.models import ApiToken, CalendarFeed, User
 
 _PREFIX = "gradus_"
 _USE_IS_NOTED_EVERY = timedelta(minutes=1)  # not a write for each request
@@ -42,6 +42,25 @@ def user_of_token(text: str, *, now: datetime) -> User | None:
 
 def revoke_token(*, token: ApiToken) -> None:
     token.delete()
+
+
+def renew_calendar(*, user: User, now: datetime) -> str:
+    """Make the token of a person's calendar feed, in the place of an earlier one; shown once."""
+    text = secrets.token_urlsafe(32)
+    CalendarFeed.objects.update_or_create(
+        user=user, defaults={"digest": _digest(text), "created_at": now}
+    )
+    return text
+
+
+def revoke_calendar(*, user: User) -> None:
+    CalendarFeed.objects.filter(user=user).delete()
+
+
+def user_of_calendar(text: str) -> User | None:
+    """The active person whose feed this is; its token opens nothing else."""
+    feed = CalendarFeed.objects.select_related("user").filter(digest=_digest(text)).first()
+    return feed.user if feed is not None and feed.user.is_active else None
 
 
 def _digest(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -204,6 +205,12 @@ def attempts_left(enrolment: Enrolment, item: Item, now: datetime) -> AttemptsLe
         left=None if item.max_attempts is None else max(0, item.max_attempts - used),
         next_at=next_at if next_at is not None and next_at > now else None,
     )
+
+
+def attempts_used(enrolments: Iterable[Enrolment]) -> dict[int, int]:
+    """Counted attempts by item id, of one person's enrolments. One query."""
+    counted = Submission.objects.graded().filter(enrolment__in=list(enrolments), given_back=False)
+    return dict(counted.order_by("item").values_list("item").annotate(Count("pk")))
 
 
 def queue_position(submission: Submission) -> int | None:

@@ -10,22 +10,27 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gradus.courses import policy
-from gradus.courses.models import Assignment, Course
+from gradus.courses.models import Assignment, Course, Item
 from gradus.gradebook import selectors as gradebook
+from gradus.gradebook.grades import Grade
 from gradus.gradebook.selectors import AssignmentRow, CourseRow
 from gradus.submissions.models import Submission
+from gradus.submissions.selectors import attempts_used
 from gradus.web import clock
+from gradus.web.advice import Advice, Open, next_exercise
 from gradus.web.forms import PreferencesForm
 from gradus.web.http import SignedInRequest, page_of
 from gradus.web.rows import submission_rows
 
 LATELY = 5
+SHOWN_DUE = 4  # the rest is folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,9 @@ def overview(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     rows = gradebook.overview(request.user, now)
     mine = [row for row in rows if not row.enrolment.is_staff]
-    due = sorted(
-        _due(mine, now), key=lambda row: (row.assignment.due_at is None, row.assignment.due_at)
-    )
+    open_rows = sorted(_rows(mine, now, past=False), key=_by_deadline)
+    due = [row for row in open_rows if row.shape != "passed"]
+    done = [row for row in open_rows if row.shape == "passed"] + _rows(mine, now, past=True)
     closed = [a for row in mine for a in row.assignments if a.assignment.is_past_due(now)]
     every = [a for row in mine for a in row.assignments]
     own = Submission.objects.graded().filter(enrolment__user=request.user)
@@ -77,6 +82,9 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "studies": bool(mine) or not rows,
         "courses": [ShownCourse(row) for row in rows],
         "due": due,
+        "later": len(due) - SHOWN_DUE,
+        "done": done,
+        "advice": advice_for(mine, now),
         "lately": lately,
         "may_create": policy.may_create_course(request.user),
         "points": sum(a.points for a in every),
@@ -123,7 +131,50 @@ def shape_of(row: AssignmentRow) -> str:
     return "partial" if row.graded_count else "open"
 
 
-def _due(rows: Iterable[CourseRow], now: datetime) -> list[DueRow]:
+def advice_for(rows: Iterable[CourseRow], now: datetime) -> Advice | None:
+    """The next exercise over all courses. Three queries."""
+    mine = [row for row in rows if not row.course.is_archived]
+    assignments = {a.assignment.pk: a.assignment for row in mine for a in row.assignments}
+    items = list(
+        Item.objects.filter(assignment__in=list(assignments))
+        .select_related("assignment", "exercise", "version")
+        .defer("version__statement", "version__starter", "version__manifest")
+        .annotate(prerequisites=F("version__manifest__prerequisites"))
+    )
+    points = gradebook.grades([row.enrolment for row in mine], items)
+    used = attempts_used([row.enrolment for row in mine])
+    known = [(item, _open(item, points.get(item.pk))) for item in items]
+    reached = dict.fromkeys((one.slug for _, one in known if one.is_done), True)
+    still = [
+        one
+        for item, one in known
+        if (one.due_at is None or one.due_at >= now)
+        and (item.max_attempts is None or used.get(item.pk, 0) < item.max_attempts)
+    ]
+    return next_exercise(still, reached)
+
+
+def _open(item: Item, grade: Grade | None) -> Open:
+    assignment = item.assignment
+    return Open(
+        item_id=item.pk,
+        slug=item.exercise.slug,
+        title=item.version.title,
+        kind=item.version.kind,
+        points=item.points,
+        own=grade.points if grade else Decimal(0),
+        is_begun=grade is not None,
+        due_at=assignment.due_at,
+        place=(assignment.order, assignment.pk, item.order, item.pk),
+        prerequisites=tuple(getattr(item, "prerequisites", None) or ()),
+    )
+
+
+def _by_deadline(row: DueRow) -> tuple[bool, datetime | None]:
+    return (row.assignment.due_at is None, row.assignment.due_at)
+
+
+def _rows(rows: Iterable[CourseRow], now: datetime, *, past: bool) -> list[DueRow]:
     return [
         DueRow(
             row.course,
@@ -136,7 +187,7 @@ def _due(rows: Iterable[CourseRow], now: datetime) -> list[DueRow]:
         )
         for row in rows
         for a in row.assignments
-        if not row.course.is_archived and not a.assignment.is_past_due(now)
+        if not row.course.is_archived and a.assignment.is_past_due(now) == past
     ]
 
 

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gradus.web import compare, console, courses, items, overview, practise, staff_urls, submissions
+from gradus.web import (
+    compare,
+    console,
+    courses,
+    feed,
+    items,
+    overview,
+    practise,
+    staff_urls,
+    submissions,
+)
 
 app_name = "web"
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("preferences/", overview.preferences, name="preferences"),
+    path("calendar/", feed.page, name="calendar"),
+    path("calendar/renew/", feed.renew, name="calendar_renew"),
+    path("calendar/revoke/", feed.revoke, name="calendar_revoke"),
+    path("calendar/<str:token>.ics", feed.file, name="calendar_file"),
     path("submissions/", overview.my_submissions, name="my_submissions"),
     path("submissions/<int:submission_id>/", submissions.submission, name="submission"),
     path("submissions/<int:submission_id>/live/", submissions.live, name="live"),

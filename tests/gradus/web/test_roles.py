@@ -36,6 +36,10 @@ PAGES = {
     "run": (405, 405, 405, 405, 405, 302),
     "submit": (405, 405, 405, 405, 405, 302),
     "read_answer": (405, 405, 405, 405, 405, 302),
+    "calendar": (200, 200, 200, 200, 200, 302),
+    "calendar_renew": (405, 405, 405, 405, 405, 302),
+    "calendar_revoke": (405, 405, 405, 405, 405, 302),
+    "calendar_file": (404, 404, 404, 404, 404, 404),
     "changes": (200, 404, 200, 200, 404, 302),
     "practice": (404, 404, 404, 404, 404, 302),  # code is not practised
     "practice_new": (405, 405, 405, 405, 405, 302),
@@ -51,6 +55,7 @@ def address(page: str, classroom: Classroom, submission: Submission) -> str:
         "course_submissions": [classroom.course.pk],
         "assignment_new": [classroom.course.pk],
         "assignment": [classroom.assignment.pk],
+        "calendar_file": ["no-token"],
         "part": [submission.pk, "solution.py"],
     }
     of_submission = ("submission", "live", "run_results", "console_answer", "changes")
