@@ -9,6 +9,8 @@ HERE = Path(__file__).parent
 ROWS = range(1, 99)
 ELSEWHERE = {
     82: "tests/gradus: no upload takes a notebook yet",
+    91: "tests/grader/gpu and tests/gpu: watching, quarantine",
+    92: "tests/grader/gpu and tests/gpu: what is not given back",
     94: "tests/gradus/web/test_hostile_text.py: every page that shows a student's text",
     96: "tests/gradus/gradebook: no export writes a table yet",
 }
@@ -21,8 +23,6 @@ NOT_AS_CODE = {
     59: "a property of how times are summed up: tests/grader/timing",
     65: "luck: a margin and a second session, tests/grader/timing and benchmarks/noise.py",
     75: "flaws of container runtimes: patched runtimes, gVisor",
-    91: "GPU: hangs and faults; needs a device",
-    92: "GPU: memory left behind; needs a device",
     97: "no language model decides anything here",
 }
 
