@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
@@ -13,10 +16,19 @@ from grader.errors import ExerciseError
 from grader.exercise import bank, bundle
 from grader.exercise.load import ANSWERS_PART, SOLUTION_PART
 from grader.exercise.load import Exercise as ExerciseFolder
+from grader.exercise.manifest import Choice, parse_items
 from gradus.catalog.models import Exercise, Unit, Version
 from gradus.lib import blobs
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Of one option of a quiz item."""
+
+    right: bool
+    why: str
 
 
 @dataclass(slots=True)
@@ -68,6 +80,26 @@ def add_version(loaded: ExerciseFolder, packed: bytes) -> str:
 def bundle_of(digest: str) -> bytes | None:
     """The bundle of a version, for a grader that lacks it."""
     return blobs.get(blobs.BUNDLES, digest.removeprefix("sha256:"))
+
+
+@lru_cache(maxsize=64)
+def quiz_explanations(digest: str) -> dict[str, dict[str, Explanation]]:
+    """Why each option of a version's choices is right or wrong: by item id, then by its text.
+
+    Empty for what has no quiz. The keys of the right answers are in here: mind who is told.
+    """
+    packed = bundle_of(digest)
+    if packed is None:
+        return {}
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        if "items.toml" not in archive.namelist():
+            return {}
+        items = parse_items(archive.read("items.toml").decode()).items
+    return {
+        item.id: {o.text.strip(): Explanation(o.right, o.why) for o in item.options}
+        for item in items
+        if isinstance(item, Choice)
+    }
 
 
 def _exercise(loaded: ExerciseFolder) -> tuple[Exercise, bool]:

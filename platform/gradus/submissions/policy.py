@@ -29,9 +29,23 @@ def can_be_practised(version: Version) -> bool:
 
 def may_practise(enrolment: Enrolment, item: Item, now: datetime) -> bool:
     """Where sheets are marked openly; else practice would tell what the assignment does not."""
+    return (
+        may_submit(enrolment, item)
+        and can_be_practised(item.version)
+        and shows_everything(item, now)
+    )
+
+
+def shows_everything(item: Item, now: datetime) -> bool:
+    """Whether the assignment reveals verdicts in full now."""
     assignment = item.assignment
     level = assignment.reveal_after_due if assignment.is_past_due(now) else assignment.reveal
-    return may_submit(enrolment, item) and can_be_practised(item.version) and level == Reveal.FULL
+    return level == Reveal.FULL
+
+
+def may_read_explanations(viewer: Enrolment, item: Item, now: datetime) -> bool:
+    """Of every option of a quiz: when nobody can answer it any more, or as course staff."""
+    return viewer.is_staff or (item.assignment.is_past_due(now) and shows_everything(item, now))
 
 
 def may_see(viewer: Enrolment, submission: Submission) -> bool:

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
 
 from grader.answers import AnswerError, parse_integer, parse_number
+from gradus.catalog.services import Explanation
 from gradus.lib.markdown import render
 from gradus.web.text import split_title, visible
 from gradus.web.words import SHAPES, STATUS_WORDS, STEP_ICONS
@@ -54,7 +55,20 @@ class Field:
 class Option:
     key: str
     text: SafeString
+    raw: str = ""  # the author's Markdown
     chosen: bool = False
+    right: bool = False  # these two only where every option is explained
+    why: str = ""
+
+    @property
+    def shape(self) -> str:
+        if self.right:
+            return "value"
+        return "wrong" if self.chosen else "skipped"
+
+    @property
+    def icon(self) -> str:
+        return STEP_ICONS.get(self.shape, self.shape)
 
 
 @dataclass(slots=True)
@@ -64,6 +78,7 @@ class Question(Field):
     kind: str = "single"
     text: SafeString = field(default_factory=SafeString)
     options: list[Option] = field(default_factory=list)
+    is_explained: bool = False  # every option is
 
 
 @dataclass(slots=True)
@@ -215,6 +230,26 @@ def mark(sheet: Sheet, results: Sequence[Mapping[str, Any]]) -> None:
             entry.is_first_wrong, first = first, False
 
 
+def explain(
+    sheet: Sheet, explanations: Mapping[str, Mapping[str, Explanation]], *, everything: bool
+) -> None:
+    """Write why each option is right or wrong: of every question, or of those answered right.
+
+    Who chose exactly the right options learns nothing about the key from it.
+    """
+    for question in sheet.questions:
+        known = explanations.get(question.id, {})
+        found = [known.get(option.raw.strip()) for option in question.options]
+        if not found or not (everything or question.shape == "value"):
+            continue
+        for option, explanation in zip(question.options, found, strict=True):
+            if explanation is None:
+                break  # drawn from another version
+            option.right, option.why = explanation.right, visible(explanation.why)
+        else:
+            question.is_explained = True
+
+
 def bare_sheet(results: Sequence[Mapping[str, Any]]) -> Sheet:
     """A sheet made of the results alone, for a submission whose form is not stored."""
     steps = [Field(id=r["id"], label=r["id"], points=r["max_points"]) for r in results]
@@ -246,7 +281,7 @@ def _question(data: Mapping[str, Any]) -> Question:
         kind=str(data.get("kind", "single")),
         text=_one_line(str(data.get("text", ""))),
         options=[
-            Option(key=str(o["key"]), text=_one_line(str(o["text"])))
+            Option(key=str(o["key"]), text=_one_line(str(o["text"])), raw=str(o["text"]))
             for o in data.get("options") or ()
         ],
     )

@@ -10,9 +10,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from gradus.catalog.services import quiz_explanations
 from gradus.courses.models import Enrolment
 from gradus.gradebook.selectors import grades
-from gradus.submissions import gpu_lane, selectors
+from gradus.submissions import gpu_lane, policy, selectors
 from gradus.submissions.models import Submission
 from gradus.submissions.selectors import Phase, Standing
 from gradus.web import gpu_words, item_page, numbers, sheets
@@ -110,7 +111,7 @@ def _verdict_context(
     shown = present(verdict, figures=figures, is_run=found.mode == Submission.Mode.RUN)
     return {
         "verdict": shown,
-        "sheet": _marked_sheet(found, verdict),
+        "sheet": _marked_sheet(found, verdict, viewer),
         "code": shown_code(source, shown.lines) if source else None,
         "worth": state.points if found.mode == Submission.Mode.SUBMIT else None,
         "grade": grades([found.enrolment], [item]).get(item.pk),
@@ -122,7 +123,9 @@ def _verdict_context(
     }
 
 
-def _marked_sheet(found: Submission, verdict: dict[str, Any]) -> sheets.Sheet | None:
+def _marked_sheet(
+    found: Submission, verdict: dict[str, Any], viewer: Enrolment
+) -> sheets.Sheet | None:
     results = verdict.get("steps")
     if not results:
         return None
@@ -131,4 +134,9 @@ def _marked_sheet(found: Submission, verdict: dict[str, Any]) -> sheets.Sheet | 
     if sheet is None:
         return sheets.bare_sheet(results)
     sheets.mark(sheet, results)
+    now = timezone.now()
+    if sheet.questions and (viewer.is_staff or policy.shows_everything(found.item, now)):
+        everything = policy.may_read_explanations(viewer, found.item, now)
+        known = quiz_explanations(found.item.version.digest)
+        sheets.explain(sheet, known, everything=everything)
     return sheet
