@@ -39,6 +39,9 @@ def grade_of(events: Iterable[Event], counting: str) -> Grade | None:
         return Grade(override.points, is_provisional=False, is_override=True)
     if not last:
         return None
+    if len(last) == 1:
+        (only,) = last.values()
+        return Grade(only.points, only.is_provisional)
     results = [last[submission_id] for submission_id in sorted(last)]
     provisional = any(event.is_provisional for event in results)
     if counting == "latest":
@@ -53,6 +56,8 @@ def grade_of(events: Iterable[Event], counting: str) -> Grade | None:
 def override_of(ordered: Sequence[Event]) -> Event | None:
     """The override that is in force; None where there is none, or all were taken back."""
     by_hand = [event for event in ordered if event.submission_id is None]
+    if not by_hand:
+        return None
     undone = {event.undoes for event in by_hand}
     return next((e for e in reversed(by_hand) if e.undoes is None and e.id not in undone), None)
 

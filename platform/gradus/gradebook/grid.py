@@ -44,6 +44,7 @@ class Column:
     title: str
     points: Decimal
     assignment: Assignment
+    assignment_id: int
     is_past_due: bool
 
 
@@ -89,7 +90,7 @@ def _columns(assignments: Sequence[Assignment], now: datetime) -> list[Column]:
         "pk", "assignment_id", "version__title", "points"
     ):
         owner = known[assignment_id]
-        column = Column(pk, title, points, owner, owner.is_past_due(now))
+        column = Column(pk, title, points, owner, assignment_id, owner.is_past_due(now))
         by_assignment[assignment_id].append(column)
     return [column for assignment in assignments for column in by_assignment[assignment.pk]]
 
@@ -143,13 +144,13 @@ def _totals(
 ) -> tuple[Decimal | None, Decimal | None]:
     got: dict[int, list[Decimal]] = {}
     for column, mark in zip(columns, marks, strict=True):
-        sums = got.setdefault(column.assignment.pk, [Decimal(0), Decimal(0), Decimal(0)])
+        sums = got.setdefault(column.assignment_id, [Decimal(0), Decimal(0), Decimal(0)])
         sums[2] += column.points
         if mark.points is not None:
             sums[0] += mark.points
         if mark.points is not None or mark.state is State.MISSING:
             sums[1] += column.points
-    weights = {column.assignment.pk: column.assignment.weight for column in columns}
+    weights = {column.assignment_id: column.assignment.weight for column in columns}
     so_far = total_percent(Part(weights[pk], earned, now) for pk, (earned, now, _) in got.items())
     of_all = total_percent(Part(weights[pk], earned, full) for pk, (earned, _, full) in got.items())
     return so_far, of_all

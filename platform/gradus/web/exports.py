@@ -40,7 +40,7 @@ def exports(request: SignedInRequest, course_id: int) -> HttpResponse:
         "forms": [(name, module.TITLE) for name, module in FORMS.items()],
         "rows": len(grid.rows),
         "columns": len(grid.columns),
-        "assignments": len({column.assignment.pk for column in grid.columns}),
+        "assignments": len({column.assignment_id for column in grid.columns}),
         "hidden_count": grid.hidden_count,
         **_warnings(grid),
     }

@@ -5,6 +5,7 @@ Links are relative to the page. Only names and titles come from people, so they 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
@@ -35,7 +36,7 @@ def shown(points: Decimal) -> str:
 
 
 def head(grid: Grid, count: int) -> SafeString:
-    """The two rows of heads: assignments over their items, then the totals."""
+    """Widths and the two rows of heads: assignments over their items, then the totals."""
     everybody = f"{len(grid.rows)} student{'' if len(grid.rows) == 1 else 's'}"
     people = everybody if count == len(grid.rows) else f"{count} of {everybody}"
     tops = "".join(
@@ -45,34 +46,42 @@ def head(grid: Grid, count: int) -> SafeString:
     )
     items = "".join(
         f'<th scope="col" class="n"><abbr title="{_text(column.title)}">{_text(column.title)}'
-        f'</abbr><br><span class="faint">of {shown(column.points)}</span></th>'
+        f'</abbr><span class="faint">of {shown(column.points)}</span></th>'
         for column in grid.columns
     )
     totals = (
         '<th scope="col" class="n">So far<br><span class="faint">in %</span></th>'
         '<th scope="col" class="n">Of all<br><span class="faint">in %</span></th>'
     )
+    widths = (
+        f'<colgroup><col class="c-name"><col class="c-mark" span="{len(grid.columns)}">'
+        '<col class="c-total" span="2"></colgroup>'
+    )
     return mark_safe(  # noqa: S308 every title is escaped
-        f'<tr><th rowspan="2" scope="col">{people}</th>{tops}'
-        f'<th scope="colgroup" colspan="2">Total</th></tr><tr>{items}{totals}</tr>'
+        f'{widths}<thead><tr><th rowspan="2" scope="col">{people}</th>{tops}'
+        f'<th scope="colgroup" colspan="2">Total</th></tr><tr>{items}{totals}</tr></thead>'
     )
 
 
 def body(rows: Sequence[Row], columns: Sequence[Column]) -> SafeString:
-    """One line for each student."""
+    """One line for each student; equal names are told apart by the username."""
     items = [column.item_id for column in columns]
-    return mark_safe("\n".join(_row(row, items) for row in rows))  # noqa: S308 names are escaped
+    names = Counter(_name(row) for row in rows)
+    lines = (_row(row, items, twice=names[_name(row)] > 1) for row in rows)
+    return mark_safe("\n".join(lines))  # noqa: S308 names are escaped
 
 
-def _row(row: Row, items: Sequence[int]) -> str:
-    enrolment = row.enrolment
+def _row(row: Row, items: Sequence[int], *, twice: bool) -> str:
+    enrolment, name = row.enrolment, _text(_name(row))
+    if twice:
+        name += f' <span class="faint">{_text(row.enrolment.user.username)}</span>'
     cells = "".join(
         f'<td><a href="{enrolment.pk}/{item_id}/">{_mark(mark)}</a></td>'
         for item_id, mark in zip(items, row.marks, strict=True)
     )
     both = (row.so_far, row.of_all)
     totals = "".join(f'<td class="n tot">{_percent(value)}</td>' for value in both)
-    return f'<tr><th scope="row">{_text(_name(row))}</th>{cells}{totals}</tr>'
+    return f'<tr><th scope="row">{name}</th>{cells}{totals}</tr>'
 
 
 def _mark(mark: Mark) -> str:
@@ -98,5 +107,5 @@ def _text(text: str) -> str:
 def _by_assignment(columns: Sequence[Column]) -> list[list[Column]]:
     groups: dict[int, list[Column]] = {}
     for column in columns:
-        groups.setdefault(column.assignment.pk, []).append(column)
+        groups.setdefault(column.assignment_id, []).append(column)
     return list(groups.values())

@@ -246,3 +246,11 @@ def test_an_empty_course_says_what_to_do(client: Client) -> None:
     client.force_login(una)
     page = client.get(reverse("web:gradebook", args=[course.pk])).content.decode()
     assert "No marks yet" in page
+
+
+def test_students_of_one_name_are_told_apart(iris: Client, at: At, classroom: Classroom) -> None:
+    names = {"first_name": "Kim", "last_name": "Lee"}
+    User.objects.filter(username__in=["ada", "ben"]).update(**names)
+    page = iris.get(at("gradebook")).content.decode()
+    assert 'Lee, Kim <span class="faint">ada</span>' in page
+    assert 'Lee, Kim <span class="faint">ben</span>' in page

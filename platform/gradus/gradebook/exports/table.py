@@ -77,7 +77,7 @@ def _groups(columns: Sequence[Column], by_assignment: bool) -> list[tuple[str, l
     groups: dict[int, tuple[str, list[int]]] = {}
     for place, column in enumerate(columns):
         owner = column.assignment
-        groups.setdefault(owner.pk, (owner.title, []))[1].append(place)
+        groups.setdefault(column.assignment_id, (owner.title, []))[1].append(place)
     return list(groups.values())
 
 
