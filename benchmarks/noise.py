@@ -2,9 +2,9 @@
 
     python -m benchmarks.noise [--repeats 100] [--busy 3] [--exercise ID …] [--no-cheats]
 
-Three submissions of each exercise, none near a threshold: naive, good and best. Each is graded
-`--repeats` times on an idle host and as often beside `--busy` endless loops, in turns, so that
-drift meets all alike. Then each cheat against the clock beside the honest file, in pairs.
+Two or three submissions of each exercise, none near a threshold: naive, good and best. Each is
+graded `--repeats` times on an idle host and as often beside `--busy` endless loops, in turns, so
+that drift meets all alike. Then each cheat against the clock beside the honest file, in pairs.
 """
 
 from __future__ import annotations
@@ -40,8 +40,9 @@ CASES = {  # files of the exercise's folder, or of noise_cases/ID/
         "good": "good.py",
         "best": "solution.py",
     },
-    "iou-matrix": {"naive": "naive.py", "good": "good.py", "best": "solution.py"},
-    "logistic-vectorised": {"naive": "naive.py", "good": "good.py", "best": "solution.py"},
+    # thresholds a factor of two apart: nothing between them is far from both
+    "iou-matrix": {"naive": "wrong/slow_rows.py", "best": "solution.py"},
+    "logistic-vectorised": {"naive": "wrong/loop_over_samples.py", "best": "solution.py"},
 }
 CHEAT_ROUNDS = 20
 
