@@ -184,7 +184,8 @@ def _fits(row: Row, *, q: str, section: str, state: str) -> bool:
     if states and not any(mark.state in states for mark in row.marks):
         return False
     user = row.enrolment.user
-    text = f"{user.get_full_name()} {user.username} {user.email} {row.enrolment.id_number}"
+    names = f"{user.last_name}, {user.first_name} {user.last_name}"  # either order is found
+    text = f"{names} {user.username} {user.email} {row.enrolment.id_number}"
     return q.strip().casefold() in text.casefold()
 
 

@@ -30,11 +30,11 @@ from gradus.web.roster_forms import (
 from gradus.web.text import visible
 
 MOST_SHOWN = 500  # steps of one kind in a preview
-WORDS = {  # fate: tag, shape, heading
-    Fate.NEW: ("New account", "passed"),
-    Fate.JOINS: ("Joins", "passed"),
-    Fate.RETURNS: ("Comes back", "running"),
-    Fate.CHANGES: ("Changes", "partial"),
+WORDS = {  # fate: heading, shape
+    Fate.NEW: ("New accounts", "passed"),
+    Fate.JOINS: ("Joining", "passed"),
+    Fate.RETURNS: ("Coming back", "running"),
+    Fate.CHANGES: ("Changed", "partial"),
     Fate.SAME: ("Unchanged", "skipped"),
 }
 
@@ -122,8 +122,8 @@ def roster_add(request: SignedInRequest, course_id: int) -> HttpResponse:
         except CourseRefused as refusal:
             refused = refusal.message
         else:
-            word = WORDS[step.fate][0].lower()
-            messages.success(request, f"{line.shown_name}: {word}.")
+            account = " with a new account" if step.fate is Fate.NEW else ""
+            messages.success(request, f"{line.shown_name} is in the course{account}.")
             return redirect("web:roster", course_id)
     context = {
         **around(enrolment),
@@ -308,5 +308,5 @@ def _button(plan: RosterPlan) -> str:
 
 
 def _done(plan: RosterPlan) -> str:
-    told = [f"{len(plan.of(f))} {WORDS[f][0].lower()}" for f in WORDS if plan.of(f)]
-    return f"The roster is changed: {', '.join(told)}."
+    told = [f"{WORDS[fate][0]}: {len(plan.of(fate))}." for fate in WORDS if plan.of(fate)]
+    return f"The roster is changed. {' '.join(told)}"

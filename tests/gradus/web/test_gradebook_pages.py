@@ -254,3 +254,5 @@ def test_students_of_one_name_are_told_apart(iris: Client, at: At, classroom: Cl
     page = iris.get(at("gradebook")).content.decode()
     assert 'Lee, Kim <span class="faint">ada</span>' in page
     assert 'Lee, Kim <span class="faint">ben</span>' in page
+    for name in ("lee, k", "Kim Lee", "LEE"):
+        assert len(rows(iris.get(at("gradebook"), {"q": name}).content.decode())) == 2

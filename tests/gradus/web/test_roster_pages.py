@@ -48,12 +48,12 @@ def test_a_file_is_previewed_and_then_applied(iris: Client, at: At, classroom: C
     text = "Email;First name;Last name;Section\nnew@example.org;New;Person;A\nada@example.org;;;A\n"
     preview = iris.post(at("roster_upload"), file(text), follow=True)
     page = preview.content.decode()
-    assert "1 new account" in page
+    assert "New accounts: 1" in page
     assert "section none → A" in page
     assert "Change the roster: 2 students" in page
     assert not User.objects.filter(email="new@example.org").exists()
     done = iris.post(preview.redirect_chain[-1][0], {"stamp": stamp_of(page)}, follow=True)
-    assert "1 new account, 1 changes" in done.content.decode()
+    assert "New accounts: 1. Changed: 1." in done.content.decode()
     assert classroom.course.enrolments.filter(section__name="A").count() == 2
 
 
@@ -108,7 +108,7 @@ def test_a_preview_belongs_to_who_uploaded_it(iris: Client, at: At, classroom: C
 def test_a_student_is_added_by_hand(iris: Client, at: At) -> None:
     answer = iris.post(at("roster_add"), {"email": "new@example.org", "section": "B"}, follow=True)
     page = answer.content.decode()
-    assert "new@example.org: new account." in page
+    assert "new@example.org is in the course with a new account." in page
     refused = iris.post(at("roster_add"), {"email": "new@example.org", "first_name": "=1"})
     assert "which a spreadsheet would run" in refused.content.decode()
 
