@@ -24,9 +24,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from grader.errors import HostError
+from grader.sandbox.device import CUDA
 
 DEFAULT_ENGINE = "unix:///var/run/docker.sock"
-KNOWN_FLAVOURS = ("numpy", "torch", "torch-cuda")
+KNOWN_FLAVOURS = ("numpy", "torch", CUDA)
 SHARED_KERNEL = ("", "runc", "crun", "io.containerd.runc.v2")  # a zygote needs one of these
 LINUX_RUNTIMES = (*SHARED_KERNEL, "nvidia")  # what runs in any other has a kernel of its own
 SHARE_OF_MEMORY = 0.8
@@ -68,12 +69,15 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         raise HostError(f"GRADUS_DOCKER_MODE is {mode!r}; it must be one of {', '.join(Mode)}.")
     if mode == Mode.ZYGOTE and runtime not in SHARED_KERNEL:
         raise HostError(f"GRADUS_DOCKER_MODE: {runtime} cannot hold a zygote; use single-use.")
+    flavours = _flavours(environ.get("GRADUS_DOCKER_FLAVOURS") or "numpy,torch")
+    if CUDA in flavours and mode == Mode.ZYGOTE:
+        raise HostError(f"GRADUS_DOCKER_FLAVOURS: {CUDA} needs GRADUS_DOCKER_MODE=single-use.")
     return Settings(
         engine=engine,
         runtime=runtime,
         mode=Mode(mode),
         images=environ.get("GRADUS_DOCKER_IMAGES") or "gradus",
-        flavours=_flavours(environ.get("GRADUS_DOCKER_FLAVOURS") or "numpy,torch"),
+        flavours=flavours,
         folder=Path(environ.get("GRADUS_DOCKER_FOLDER") or _own_folder(environ)),
         pool=_number(environ, "GRADUS_DOCKER_POOL", 2, 1, 64),
         memory_mib=_number(environ, "GRADUS_DOCKER_MEMORY_MIB", _most_memory(), 512, 1 << 24),

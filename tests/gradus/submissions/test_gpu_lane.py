@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from pytest_django import Settings
 
 from grader import contracts
 from grader.contracts import encode_line
-from gradus.courses.models import Enrolment
+from gradus.courses.models import Assignment, Enrolment
 from gradus.submissions import gpu_lane, grading, services
 from gradus.submissions.gpu_lane import GpuWait
 from gradus.submissions.models import Job, Submission
@@ -75,6 +76,7 @@ def gpu_room(classroom: Classroom) -> Classroom:
     version.save()
     item.max_attempts = None
     item.save()
+    Assignment.objects.update(due_at=None)
     return classroom
 
 
@@ -103,7 +105,7 @@ def owner(job: Job | None) -> str:
 def test_a_worker_without_a_gpu_takes_no_job_and_uses_no_try(
     gpu_room: Classroom, offer: Offer
 ) -> None:
-    submission = waiting(gpu_room, gpu_room.ada)
+    submission = waiting(gpu_room, gpu_room.ada, now=timezone.now())
     offer("numpy", "torch")
     work(Job.Lane.GPU)
     speed = submission.jobs.get(lane=Job.Lane.GPU)
@@ -111,9 +113,18 @@ def test_a_worker_without_a_gpu_takes_no_job_and_uses_no_try(
 
 
 def test_a_worker_whose_grader_is_down_takes_no_gpu_job(gpu_room: Classroom) -> None:
-    submission = waiting(gpu_room, gpu_room.ada)
+    submission = waiting(gpu_room, gpu_room.ada, now=timezone.now())
     work(Job.Lane.GPU)
     assert submission.jobs.get(lane=Job.Lane.GPU).tries == 0
+
+
+def test_a_worker_with_a_gpu_takes_the_job(gpu_room: Classroom, offer: Offer) -> None:
+    submission = waiting(gpu_room, gpu_room.ada, now=timezone.now())
+    offer("torch-cuda", gpus=1)
+    work(Job.Lane.GPU)  # this grader says hello and hangs up: the try counts, the job goes back
+    speed = submission.jobs.get(lane=Job.Lane.GPU)
+    assert (speed.state, speed.tries) == (Job.State.QUEUED, 1)
+    assert "went away" in speed.fault
 
 
 def test_a_refusal_on_a_gpu_uses_no_try(gpu_room: Classroom) -> None:

@@ -14,6 +14,7 @@ from grader.sandbox.device import CONTEXT_MIB, DeviceUse
 from grader.sandbox.docker import cuda
 from grader.sandbox.docker.lone import Lone
 from grader.sandbox.docker.pool import USUAL_DISK_MIB, SingleUseBackend
+from grader.sandbox.docker.settings import from_environment
 from tests.grader.sandbox.conftest import tell
 
 MIB = 1024**2
@@ -49,6 +50,13 @@ def test_what_cuda_needs_is_on_top_of_the_limits_and_never_beyond_their_bounds()
         memory_mib=int(BOUNDS["memory_mib"][1]), files=int(BOUNDS["files"][1]), processes=1024
     )
     assert cuda.session_limits(most) == most
+
+
+def test_a_zygote_can_offer_no_device() -> None:
+    asked = {"GRADUS_DOCKER_FLAVOURS": "torch-cuda"}
+    with pytest.raises(HostError, match="single-use"):
+        from_environment(asked)
+    assert from_environment(asked | {"GRADUS_DOCKER_RUNTIME": "nvidia"}).flavours == ("torch-cuda",)
 
 
 @pytest.fixture
