@@ -170,7 +170,10 @@ class Devices:
         watch.stop()
         lease.fault = watch.fault() or self._settled(lease.uuid, before)
         if lease.fault is not None:
-            self._rest(lease.uuid, lease.fault)
+            try:
+                self._rest(lease.uuid, lease.fault)
+            except HostError:  # the job is done all the same; locks in that folder fail as well
+                log.exception("device %s could not be put into quarantine", lease.uuid)
 
     def _settled(self, uuid: str, before: Reading) -> Fault | None:
         """Wait until the device is as it was; return what is not."""

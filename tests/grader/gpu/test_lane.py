@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from grader.errors import HostError
 from grader.gpu.driver import Busy, NoDriver
 from grader.gpu.host import examine
 from grader.gpu.lane import Devices, Interrupted, NoDevice
@@ -148,6 +150,18 @@ def test_a_device_that_is_lost_during_a_job_rests(
     assert "GPU is lost" in lease.fault.reason
     driver.dead = False
     with pytest.raises(NoDevice), daemon(driver, tmp_path, now=1e12).lease(never):
+        pass
+
+
+def test_a_folder_that_broke_meanwhile_loses_no_job(
+    devices: Devices, driver: Simulated, tmp_path: Path
+) -> None:
+    with devices.lease(at_once) as lease:
+        driver.events[ONE] = [79]
+        shutil.rmtree(tmp_path / "gpu")
+        (tmp_path / "gpu").touch()
+    assert lease.fault is not None
+    with pytest.raises(HostError, match="GRADUS_GPU_FOLDER"), devices.lease(at_once):
         pass
 
 
