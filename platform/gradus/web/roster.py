@@ -1,4 +1,4 @@
-"""People of a course: the list, a file with its preview, one by hand, sections, join codes."""
+"""People of a course: the list, a file with its preview, one by hand, join codes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gradus.courses import policy, selectors
 from gradus.courses.errors import CourseRefused, RosterChanged
-from gradus.courses.models import Enrolment, Role, RosterUpload, Section
+from gradus.courses.models import Enrolment, Role, RosterUpload
 from gradus.courses.roster import services
 from gradus.courses.roster.file import parse, student_by_hand
 from gradus.courses.roster.plan import Fate, RosterPlan, make_plan
@@ -24,7 +24,6 @@ from gradus.web.roster_forms import (
     EnrolmentForm,
     JoinForm,
     RosterFileForm,
-    SectionForm,
     StudentForm,
 )
 from gradus.web.text import visible
@@ -177,31 +176,6 @@ def student_return(request: SignedInRequest, course_id: int, enrolment_id: int) 
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
-def sections(request: SignedInRequest, course_id: int) -> HttpResponse:
-    enrolment = changer_or_refused(request, course_id)
-    return _section_page(request, enrolment, None)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def section(request: SignedInRequest, course_id: int, section_id: int) -> HttpResponse:
-    enrolment = changer_or_refused(request, course_id)
-    return _section_page(request, enrolment, _section_or_404(enrolment, section_id))
-
-
-@login_required
-@require_POST
-def section_delete(request: SignedInRequest, course_id: int, section_id: int) -> HttpResponse:
-    found = _section_or_404(changer_or_refused(request, course_id), section_id)
-    try:
-        services.delete_section(section=found)
-    except CourseRefused as refusal:
-        messages.error(request, refusal.message)
-    return redirect("web:sections", course_id)
-
-
-@login_required
 @require_POST
 def join_code(request: SignedInRequest, course_id: int) -> HttpResponse:
     services.new_join_code(course=changer_or_refused(request, course_id).course)
@@ -257,31 +231,6 @@ def changer_or_refused(request: SignedInRequest, course_id: int) -> Enrolment:
 def _student_or_404(viewer: Enrolment, enrolment_id: int) -> Enrolment:
     students = Enrolment.objects.filter(course=viewer.course, role=Role.STUDENT)
     return get_object_or_404(students.select_related("user", "course", "section"), pk=enrolment_id)
-
-
-def _section_or_404(viewer: Enrolment, section_id: int) -> Section:
-    mine = Section.objects.filter(course=viewer.course).select_related("course")
-    return get_object_or_404(mine, pk=section_id)
-
-
-def _section_page(
-    request: SignedInRequest, enrolment: Enrolment, found: Section | None
-) -> HttpResponse:
-    form = SectionForm(request.POST or None, initial={"name": found.name if found else ""})
-    refused = ""
-    if request.method == "POST" and form.is_valid():
-        name = form.cleaned_data["name"]
-        try:
-            services.name_section(course=enrolment.course, name=name, section=found)
-        except CourseRefused as refusal:
-            refused = refusal.message
-        else:
-            return redirect("web:sections", enrolment.course_id)
-    counted = selectors.sections_of(enrolment.course)
-    context = {**around(enrolment), "tab": "people", "form": form, "refused": refused}
-    context |= {"sections": counted, "section": found}
-    status = 409 if refused else 422 if form.errors else 200
-    return render(request, "web/sections.html", context, status=status)
 
 
 def _groups(plan: RosterPlan) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gradus.web import exports, gradebook, roster
+from gradus.web import exports, gradebook, roster, sections
 
 urlpatterns = [
     path("join/", roster.join, name="join"),
@@ -29,11 +29,11 @@ urlpatterns = [
         roster.student_return,
         name="student_return",
     ),
-    path("courses/<int:course_id>/sections/", roster.sections, name="sections"),
-    path("courses/<int:course_id>/sections/<int:section_id>/", roster.section, name="section"),
+    path("courses/<int:course_id>/sections/", sections.sections, name="sections"),
+    path("courses/<int:course_id>/sections/<int:section_id>/", sections.section, name="section"),
     path(
         "courses/<int:course_id>/sections/<int:section_id>/delete/",
-        roster.section_delete,
+        sections.section_delete,
         name="section_delete",
     ),
     path("courses/<int:course_id>/gradebook/", gradebook.gradebook, name="gradebook"),
