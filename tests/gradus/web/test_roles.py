@@ -59,8 +59,10 @@ def address(page: str, classroom: Classroom, submission: Submission) -> str:
         "part": [submission.pk, "solution.py"],
     }
     of_submission = ("submission", "live", "run_results", "console_answer", "changes")
-    of_item = ("item", "item_submissions", "run", "submit", "read_answer", "console")
-    of_item += ("practice", "practice_new", "practice_mark")
+    of_item = (
+        *("item", "item_submissions", "run", "submit", "read_answer", "console"),
+        *("practice", "practice_new", "practice_mark"),
+    )
     arguments |= {name: [submission.pk] for name in of_submission}
     arguments |= {name: [classroom.item.pk] for name in of_item}
     return reverse(f"web:{page}", args=arguments.get(page, []))
