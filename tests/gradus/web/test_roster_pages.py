@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -177,3 +179,17 @@ def test_more_students_cost_no_more_queries(iris: Client, at: At, classroom: Cla
             user = User.objects.create_user(f"{turn}{k}", f"{turn}{k}@example.org")
             Enrolment.objects.create(course=classroom.course, user=user, role=Role.STUDENT)
     assert counts[0] == counts[1]
+
+
+def test_the_owner_of_a_new_account_sets_a_password_by_mail(
+    iris: Client, at: At, mailoutbox: list[EmailMessage]
+) -> None:
+    iris.post(at("roster_add"), {"email": "new@example.org"})
+    stranger = Client()
+    stranger.post(reverse("account_reset_password"), {"email": "new@example.org"})
+    (link,) = re.findall(r"http://testserver(\S+)", str(mailoutbox[0].body))[:1]
+    form = stranger.get(link, follow=True).redirect_chain[-1][0]
+    words = "a long enough phrase"
+    stranger.post(form, {"password1": words, "password2": words})
+    login = {"login": "new@example.org", "password": words}
+    assert Client().post(reverse("account_login"), login).status_code == 302
