@@ -102,7 +102,7 @@ def test_a_quiz_explains_each_answer(open_as: OpenAs) -> None:
     questions = page.locator("li.question")
     expect(questions).to_have_count(10)
     expect(questions.first.locator(".tag")).to_be_visible()
-    expect(questions.first.locator("p.muted")).not_to_be_empty()
+    expect(questions.first.locator(".muted").first).not_to_be_empty()
 
 
 def test_speed_is_drawn_against_its_thresholds(open_as: OpenAs) -> None:
