@@ -45,6 +45,7 @@ class LimitsTable(Strict):
     job_seconds: float = _within("job_seconds")
     cpu_seconds: float = _within("cpu_seconds")
     memory_mib: int = _within("memory_mib")
+    device_mib: int = _within("device_mib")
     processes: int = _within("processes")
     files: int = _within("files")
     output_kib: int = _within("output_kib")
