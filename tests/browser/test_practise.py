@@ -24,6 +24,14 @@ def begin(page: Page) -> str:
     return page.locator(".prose").inner_text()
 
 
+def attempts_used(page: Page) -> str:
+    """Read what the sheet that counts says; other tests hand in sheets as well."""
+    pages.open_exercise(page, "Backprop through two sigmoid neurons")
+    found = re.search(r"\w+ attempts? used", page.locator(".head").inner_text())
+    assert found
+    return found[0]
+
+
 def mark(page: Page, answer: str) -> None:
     for field in page.locator("input[name^='a-']").all():
         field.fill(answer)
@@ -33,6 +41,7 @@ def mark(page: Page, answer: str) -> None:
 
 def test_marks_stand_at_the_steps_and_nothing_counts(open_as: OpenAs) -> None:
     page = open_as("ada")
+    used = attempts_used(page)
     before = begin(page)
     mark(page, "0,5")
     steps = page.locator("li.step[data-marked]")
@@ -47,7 +56,7 @@ def test_marks_stand_at_the_steps_and_nothing_counts(open_as: OpenAs) -> None:
     assert page.locator(".prose").inner_text() != before
     expect(steps).to_have_count(0)
     page.get_by_role("link", name="Back to the sheet that counts").click()
-    expect(page.locator(".head")).to_contain_text(re.compile("0 attempts used|0 of"))
+    assert attempts_used(page) == used
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
