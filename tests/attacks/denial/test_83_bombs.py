@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from tests.attacks.conftest import Attack, descendants, eventually
+from tests.attacks.conftest import Attack, eventually
+from tests.processes import descendants
 
 TOP = "import os, threading, time\n"
 FORKS = """

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from tests.attacks.conftest import Attack, descendants
+from tests.attacks.conftest import Attack
+from tests.processes import descendants
 
 TOP = "import os, signal\n"
 

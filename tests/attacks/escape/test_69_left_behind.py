@@ -9,7 +9,8 @@ import pytest
 
 from grader.exercise.limits import Limits
 from grader.job.backend import HostBackend
-from tests.attacks.conftest import Attack, descendants, eventually
+from tests.attacks.conftest import Attack, eventually
+from tests.processes import descendants
 
 TOP = "import ctypes, os, signal, sys, threading, time\n"
 

@@ -17,6 +17,7 @@ from grader.contracts import Hello, VerdictLine
 from grader.exercise.bundle import pack
 from tests.grader.bank import SOLUTION, write_exercise
 from tests.grader.daemon.client import Client, request
+from tests.processes import descendants
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 60.0
@@ -30,24 +31,6 @@ def wait_for(condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
 
 
 Daemon = tuple[subprocess.Popen[bytes], Path]
-
-
-def descendants(pid: int) -> set[int]:
-    """Return the processes below one, as /proc tells."""
-    parents: dict[int, int] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            parents[int(entry.name)] = int(fields[1])
-    found: set[int] = set()
-    fresh = {pid}
-    while fresh:
-        fresh = {child for child, parent in parents.items() if parent in fresh} - found
-        found |= fresh
-    return found
 
 
 def alive(pids: set[int]) -> set[int]:
