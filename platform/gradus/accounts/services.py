@@ -6,12 +6,47 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Q
 
 from gradus.accounts.models import ApiToken, CalendarFeed, User
 
 _PREFIX = "gradus_"
 _USE_IS_NOTED_EVERY = timedelta(minutes=1)  # not a write for each request
+
+
+@transaction.atomic
+def let_teach(*, username: str, email: str = "") -> tuple[User, str | None]:
+    """Let a person make courses; who has no account gets one, and the password that is returned.
+
+    Raises: ValidationError, for a name or address that no account can have.
+    """
+    user = User.objects.filter(username__iexact=username).first()
+    if user is not None:
+        if email and email.lower() != user.email.lower():
+            raise ValidationError(f"{user.username} is there already, with another address.")
+        User.objects.filter(pk=user.pk).update(may_teach=True)
+        return user, None
+    if not email:
+        raise ValidationError(f"There is no {username}. A new account needs an address: --email.")
+    password = new_password()
+    user = User(username=username, email=email, may_teach=True)
+    user.set_password(password)
+    user.full_clean()
+    user.save()
+    return user, password
+
+
+def withdraw_teaching(*, username: str) -> None:
+    """End a person's right to make courses; roles in courses stay. Raises: ValidationError."""
+    if not User.objects.filter(username__iexact=username).update(may_teach=False):
+        raise ValidationError(f"There is no {username}.")
+
+
+def new_password() -> str:
+    """Return a password of 64 random bits that can be read out."""
+    return "-".join(secrets.token_hex(2) for _ in range(4))
 
 
 def create_token(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import tempfile
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from gradus.accounts.models import User
-from gradus.accounts.services import create_token
+from gradus.accounts.services import create_token, new_password
 from gradus.catalog.selectors import usable_exercises
 from gradus.courses import services as courses
 from gradus.courses.models import Assignment, Course, Role
@@ -84,7 +83,7 @@ def _may_log_in(user: User) -> bool:
 
 
 def _new_login(user: User, role: Role) -> Login:
-    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    password = new_password()
     user.set_password(password)
     user.save(update_fields=["password"])
     user.api_tokens.filter(name="demo").delete()
