@@ -15,6 +15,7 @@ import numpy as np
 
 from grader.compare import compare, is_numeric, wide
 from grader.exercise.manifest import FunctionRules
+from grader.exercise.outputs import Place, outputs
 from grader.frames import RaisedException
 from grader.frames.messages import Meta
 
@@ -43,10 +44,15 @@ class Rules:
     def __init__(self, functions: Mapping[str, FunctionRules], source: str = "") -> None:
         self.functions = functions
         self.parameters = parameter_names(source)
+        self._opaque = _places(functions, source)
 
     def of(self, key: str | None) -> FunctionRules:
         found = self.functions.get(key or "")
         return found or (_METHOD if "." in (key or "") else _DEFAULT)
+
+    def opaque(self, key: str) -> frozenset[Place]:
+        """Return the places of the outputs whose form is the student's own affair."""
+        return self._opaque.get(key, frozenset())
 
     def name_of(self, key: str | None, place: int | str) -> str | None:
         """Return the name of an argument given by position or by name."""
@@ -54,6 +60,12 @@ class Rules:
             return place
         names = self.parameters.get(key or "", ())
         return names[place] if place < len(names) else None
+
+
+def _places(functions: Mapping[str, FunctionRules], source: str) -> dict[str, frozenset[Place]]:
+    opaque = {key: rules.opaque for key, rules in functions.items() if rules.opaque}
+    known = outputs(source) if opaque else {}
+    return {key: frozenset(known[key][name] for name in names) for key, names in opaque.items()}
 
 
 def parameter_names(source: str) -> dict[str, tuple[str, ...]]:

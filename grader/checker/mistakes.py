@@ -17,6 +17,7 @@ from typing import Any
 
 from grader.authoring.judging import CheckFailed, Raised
 from grader.authoring.registry import CheckSpec
+from grader.checker.engine_checks import Rules
 from grader.checker.finding import Finding, first_violation
 from grader.checker.judge import Judge
 from grader.checker.link import CallRaised, SessionLost
@@ -26,6 +27,7 @@ from grader.checker.sessions import Sessions
 from grader.checker.tape import OffTape
 from grader.compare import compare
 from grader.errors import ExerciseError
+from grader.exercise.outputs import Place
 
 MAX_CALLS = 2500  # of all known-wrong solutions of a submission together: about 0.3 s when idle
 MAX_OTHERS = 2
@@ -83,7 +85,7 @@ def diagnose(
             if calls > MAX_CALLS or time.monotonic() > end:
                 break
             remote.module = _MODULE.format(number)
-            trial = _Trial(iter(log), finding.tolerance, log[-1], finding.looked_at)
+            trial = _Trial(iter(log), finding, log[-1], judge.sessions.rules)
             if _matches(judge, spec, remote, trial):
                 found[remote.module] = mistake_of(source)
             calls += len(remote.log)
@@ -120,24 +122,24 @@ class _Trial:
     """The student's calls that a known-wrong solution has not matched yet."""
 
     calls: Iterator[CallRecord]
-    tolerance: tuple[float, float]
+    finding: Finding
     last: CallRecord
-    looked_at: (
-        str | None
-    )  # where the last one's exception is the failure: what counts in its message
+    rules: Rules
 
     def observe(self, record: CallRecord) -> None:
         """Compare the next call. Raises: Deviation."""
         own = next(self.calls, None)
-        if own is None or not _alike(own, record, self.tolerance):
+        opaque = self.rules.opaque(record.label)
+        if own is None or not _alike(own, record, self.finding.tolerance, opaque):
             raise Deviation
         if own is self.last and self._said(own) != self._said(record):
             raise Deviation
 
     def _said(self, record: CallRecord) -> list[str]:
-        if record.raised is None or self.looked_at is None:
+        """Return what counts in its message where the last call's exception is the failure."""
+        if record.raised is None or self.finding.looked_at is None:
             return []
-        return re.findall(self.looked_at, record.raised.message.casefold())
+        return re.findall(self.finding.looked_at, record.raised.message.casefold())
 
     def is_over(self) -> bool:
         return next(self.calls, None) is None
@@ -196,7 +198,12 @@ def _fails(judge: Judge, spec: CheckSpec, wrong: Remote) -> bool:
     return first_violation(wrong.log) is not None
 
 
-def _alike(own: CallRecord, other: CallRecord, tolerance: tuple[float, float]) -> bool:
+def _alike(
+    own: CallRecord,
+    other: CallRecord,
+    tolerance: tuple[float, float],
+    opaque: frozenset[Place],
+) -> bool:
     """Tell whether two calls had one outcome: value within tolerance, or one class of exception."""
     if own.label != other.label or (own.raised is None) != (other.raised is None):
         return False
@@ -204,13 +211,23 @@ def _alike(own: CallRecord, other: CallRecord, tolerance: tuple[float, float]) -
         return False
     if own.raised is not None and other.raised is not None:
         return own.raised.classes[0] == other.raised.classes[0]
-    if _is_remote(own.result) or _is_remote(other.result):
-        return type(own.result) is type(other.result)
-    got, expected = _masked(own.result, other.result)
+    result, wrong = _open(own.result, opaque), _open(other.result, opaque)
+    if _is_remote(result) or _is_remote(wrong):
+        return type(result) is type(wrong)
+    got, expected = _masked(result, wrong)
     rtol = max(tolerance[0], ROUNDING[0])
     # A check that compares without atol looks at tiny numbers: among them ROUNDING is no rounding.
     atol = tolerance[1] if tolerance[0] else ROUNDING[1]
     return compare(got, expected, rtol=rtol, atol=atol) is None
+
+
+def _open(result: Any, opaque: frozenset[Place]) -> Any:
+    """Return a result without the outputs that have another form in every file."""
+    if None in opaque:
+        return None
+    if opaque and isinstance(result, list | tuple):
+        return [None if at in opaque else one for at, one in enumerate(result)]
+    return result
 
 
 def _masked(own: Any, other: Any) -> tuple[Any, Any]:

@@ -12,6 +12,7 @@ from grader.exercise import derived as derived_numbers
 from grader.exercise.derived import Derived
 from grader.exercise.digest import files_of, version_of
 from grader.exercise.manifest import Item, Manifest, parse_items, parse_manifest
+from grader.exercise.outputs import outputs
 
 MANIFEST = "exercise.toml"
 SOLUTION_PART = "solution.py"  # names of the parts of a submission
@@ -86,6 +87,7 @@ def load(folder: Path) -> Exercise:
         derived=measured,
     )
     _refuse_missing_parts(exercise, files)
+    _refuse_unknown_outputs(exercise)
     return exercise
 
 
@@ -122,6 +124,28 @@ def _refuse_missing_parts(exercise: Exercise, files: tuple[str, ...]) -> None:
         )
 
 
+def _refuse_unknown_outputs(exercise: Exercise) -> None:
+    opaque = {name: rules.opaque for name, rules in exercise.manifest.functions.items()}
+    if not any(opaque.values()):
+        return
+    try:
+        known = outputs(exercise.read(SOLUTION_PART))
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise _no_python(SOLUTION_PART, error) from error
+    for function, names in opaque.items():
+        for name in names:
+            if name not in known.get(function, {}):
+                raise ExerciseError(
+                    f"functions.{function}.opaque: not every `return` of {function} in "
+                    f"{SOLUTION_PART} gives a variable `{name}` at the same place.",
+                    MANIFEST,
+                )
+
+
+def _no_python(file: str, error: BaseException) -> ExerciseError:
+    return ExerciseError(f"No valid Python: {error}.", file, getattr(error, "lineno", None))
+
+
 def _below(files: Iterable[str], folder: str) -> tuple[str, ...]:
     return tuple(name for name in files if name.startswith(folder))
 
@@ -134,8 +158,7 @@ def _defines(source: str, name: str) -> bool:
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = getattr(error, "lineno", None)
-        raise ExerciseError(f"No valid Python: {error}.", "problem.py", line) from error
+        raise _no_python("problem.py", error) from error
     targets = [
         target
         for node in tree.body

@@ -65,6 +65,7 @@ class FunctionRules(Strict):
     mutates: tuple[Name, ...] = ()  # parameters that may change
     aliases: bool = False  # results may share memory with arguments or earlier results
     repeat: bool = True  # the first call in a check is made twice and must agree
+    opaque: tuple[Name, ...] = ()  # outputs of free form: no mistake is recognised by them
 
 
 class Performance(Strict):

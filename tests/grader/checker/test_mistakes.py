@@ -217,3 +217,67 @@ def test_beside_an_object_that_stays_in_the_session_the_other_values_count(
     wrong = {"wrong/summed.py": f'"""The sum is not divided."""\n\n\n{PAIR.format("x.sum()")}'}
     graded = grade(PAIR.format(value), WITH_STATE, PAIR.format("x.mean()"), files=wrong)
     assert graded["pair"].mistake == name
+
+
+WITH_CACHE = """
+@check("Both ways", points=10)
+def both(student, reference, draw):
+    x = draw.normal(3)
+    y, cache = student.forward(x)
+    close(y, reference.forward(x)[0])
+    close(student.backward(cache), reference.backward(reference.forward(x)[1]))
+"""
+LAYER = """
+def forward(x):
+    cache = {cache}
+    return {y}, cache
+
+
+def backward(cache):
+    return {dx}
+"""
+SQUARE = LAYER.format(y="x**2", cache="[x, 'square']", dx="2 * cache[0]")
+NO_FACTOR = LAYER.format(y="x**2", cache="(x, x**2)", dx="cache[0]")
+
+
+@pytest.mark.parametrize(
+    ("cache", "y", "dx", "name"),
+    [
+        ("{'x': x}", "x**2", "cache['x']", "The factor is missing."),
+        ("x", "x**2", "cache", "The factor is missing."),
+        ("None", "x", "x", None),
+        ("{'x': x}", "x**2", "cache['x'] + 1", None),
+    ],
+)
+def test_a_mistake_is_named_whatever_an_opaque_output_holds(
+    grade: Grade, cache: str, y: str, dx: str, name: str | None
+) -> None:
+    graded = grade(
+        LAYER.format(cache=cache, y=y, dx=dx),
+        WITH_CACHE,
+        SQUARE,
+        files={"wrong/no_factor.py": f'"""The factor is missing."""\n{NO_FACTOR}'},
+        extra='[functions.forward]\naliases = true\nopaque = ["cache"]\n',
+    )
+    assert graded["both"].mistake == name
+
+
+def test_what_is_opaque_as_a_whole_may_have_any_form(grade: Grade) -> None:
+    checks = """
+@check("Scaled", points=10)
+def scaled(student, reference, draw):
+    x = draw.normal(3)
+    close(student.apply(x, student.fit(x)), reference.apply(x, reference.fit(x)))
+"""
+    pair = (
+        "def fit(x):\n    state = {}\n    return state\n\n\ndef apply(x, state):\n    return {}\n"
+    )
+    wrong = pair.format("[x.sum()]", "x - state[0]")
+    graded = grade(
+        pair.format("x.sum()", "x - state"),
+        checks,
+        pair.format("x.mean()", "x - state"),
+        files={"wrong/summed.py": f'"""The sum is not divided."""\n{wrong}'},
+        extra='[functions.fit]\nopaque = ["state"]\n',
+    )
+    assert graded["scaled"].mistake == "The sum is not divided."

@@ -148,6 +148,41 @@ def test_refuses_to_draw_more_items_than_there_are(folder: Path) -> None:
         load(folder)
 
 
+def declare_opaque(folder: Path, names: str, solution: str) -> None:
+    (folder / "solution.py").write_text(solution)
+    with (folder / "exercise.toml").open("a") as manifest:
+        manifest.write(f"[functions.one]\nopaque = {names}\n")
+
+
+def test_an_opaque_output_is_one_that_the_reference_returns_by_this_name(folder: Path) -> None:
+    declare_opaque(folder, '["cache"]', "def one():\n    return 1, cache\n")
+    assert load(folder).manifest.functions["one"].opaque == ("cache",)
+
+
+@pytest.mark.parametrize(
+    ("solution", "reason"),
+    [
+        ("def one():\n    return 1, (2, 3)\n", r"functions\.one\.opaque: .* a variable `cache`"),
+        ("def two():\n    return 1, cache\n", r"functions\.one\.opaque"),
+        ("def one():\n    return (\n", r"solution\.py:2: No valid Python"),
+        ("one = " + 5000 * "-" + "1", r"solution\.py: No valid Python"),
+    ],
+)
+def test_refuses_an_opaque_output_that_the_reference_does_not_return(
+    folder: Path, solution: str, reason: str
+) -> None:
+    declare_opaque(folder, '["cache"]', solution)
+    with pytest.raises(ExerciseError, match=reason):
+        load(folder)
+
+
+@pytest.mark.parametrize("names", ['"cache"', "[1]", '["a b"]', '[""]'])
+def test_refuses_opaque_outputs_that_are_no_names(folder: Path, names: str) -> None:
+    declare_opaque(folder, names, "def one():\n    return 1, cache\n")
+    with pytest.raises(ExerciseError, match=r"exercise\.toml.*functions\.one\.opaque"):
+        load(folder)
+
+
 def test_a_quiz_beside_other_parts_says_what_it_is_worth(folder: Path) -> None:
     add_quiz(folder, "draw = 1")
     with pytest.raises(ExerciseError, match=r"quiz\.points"):
