@@ -1,13 +1,14 @@
 """Values as JSON for a counterexample: small, finite in size, the interesting window of an array.
 
 An array is {"array": nested lists, "shape": [...], "dtype": "float64", "start": [...]}: `array` is
-the window of at most 8 x 8 entries that begins at `start`. Anything else is JSON as it is, or a
-text.
+the window that begins at `start`: all of an array of at most 64 entries in at most 8 matrices, else
+8 x 8 entries of the last two axes. Anything else is JSON as it is, or a text.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,8 @@ from grader.compare import kind_name, wide
 from grader.figures.figure import number
 from grader.frames import TensorRequest, ViewRequest
 
-SIDE = (
-    8  # entries shown along each of the last two axes; of the axes before them one index is shown
-)
+SIDE = 8  # entries shown along each of the last two axes; of the axes before, one index is shown
+WHOLE, MATRICES = 64, 8  # entries, and matrices of the last two axes, of an array shown whole
 MAX_ITEMS = 12  # entries of a list, keys of a dict
 MAX_TEXT = 400
 MAX_DEPTH = 4
@@ -79,9 +79,11 @@ def _cut(shown: list[Any], length: int) -> list[Any]:
 
 def _array(value: np.ndarray[Any, Any], index: tuple[int, ...]) -> dict[str, Any]:
     start, window = [], []
+    few = math.prod(value.shape[:-2]) <= MATRICES and max(value.shape) <= SIDE
+    whole = few and value.size <= WHOLE
     for axis, length in enumerate(value.shape):
         place = index[axis] if axis < len(index) else 0
-        side = SIDE if axis >= value.ndim - 2 else 1
+        side = SIDE if whole or axis >= value.ndim - 2 else 1
         begin = max(0, min(place - side // 2, length - side))
         start.append(begin)
         window.append(slice(begin, begin + side))

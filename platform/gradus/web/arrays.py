@@ -6,13 +6,14 @@ window of the whole that begins at `start`; anything else is plain JSON.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from gradus.web.numbers import as_float, short
 from gradus.web.text import visible
 
-MOST_TABLES = 6  # slices of an array with more than two axes, or parts of a tuple
+MOST_TABLES = 8  # slices of an array with more than two axes, or parts of a tuple
 MOST_ENTRIES = 16  # in one direction of a table
 TEXT_LENGTH = 300
 FEWEST_DIGITS, MOST_DIGITS = 6, 17
@@ -40,7 +41,7 @@ class Table:
 def tables(caption: str, value: Any, digits: int = FEWEST_DIGITS) -> list[Table]:
     """One value as tables: a tuple or dict gives one for each part, an array its window."""
     if _is_window(value):
-        return [_window(caption, value, digits)]
+        return _windows(caption, value, digits)
     if isinstance(value, dict) and value:
         parts = [(f"{caption}[{key!r}]" if caption else str(key), v) for key, v in value.items()]
     elif isinstance(value, list) and value and not _is_matrix(value):
@@ -74,19 +75,49 @@ def text_of(value: Any, digits: int = FEWEST_DIGITS) -> str:
     return short(value, digits)
 
 
-def _window(caption: str, value: dict[str, Any], digits: int) -> Table:
-    """An array, with its leading axes (of which one index is shown) in the note."""
-    inner, shape, start = value["array"], list(value["shape"]), list(value["start"])
-    for _ in shape[2:]:
-        inner = inner[0] if isinstance(inner, list) and inner else []
+def _windows(caption: str, value: dict[str, Any], digits: int) -> list[Table]:
+    """An array as the table that is shown of it; a small one of many axes as one for each slice."""
+    shape, start = list(value["shape"]), list(value["start"])
+    slices = list(_slices(value["array"], shape[:-2]))
+    if len(slices) == 1 or len(slices) > MOST_TABLES:
+        place, inner = slices[0]
+        first = [s + k for s, k in zip(start, place, strict=False)]
+        return [_window(caption, inner, value, [*first, *start[-2:]], digits)]
+    return [
+        Table(f"{caption}[{', '.join(map(str, place))}]", _table("", inner, digits).rows,
+              "" if k else visible(_kind(value))[:120])
+        for k, (place, inner) in enumerate(slices)
+    ]  # fmt: skip
+
+
+def _slices(nested: Any, leading: list[int]) -> Iterator[tuple[tuple[int, ...], Any]]:
+    """Yield what is shown along the last two axes, with its index along those before."""
+    if not leading:
+        yield (), nested
+        return
+    for k, inner in enumerate(nested if isinstance(nested, list) and nested else [[]]):
+        for place, table in _slices(inner, leading[1:]):
+            yield (k, *place), table
+
+
+def _window(
+    caption: str, inner: Any, value: dict[str, Any], start: list[int], digits: int
+) -> Table:
+    """One table of an array, with the place of it in the note."""
+    shape = list(value["shape"])
     table = _table(caption, inner, digits)
     shown = [len(table.rows), len(table.rows[0])][-len(shape) :]
-    note = f"shape ({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''}) {value['dtype']}"
+    note = _kind(value)
     if 0 not in shape and (shape[-2:] != shown or any(n > 1 for n in shape[:-2])):
         ranges = [*(str(s) for s in start[:-2])]
         ranges += [f"{s}:{s + n}" for s, n in zip(start[-2:], shown, strict=False)]
         note += f", shown [{', '.join(ranges)}]"
     return Table(caption, table.rows, visible(note)[:120])
+
+
+def _kind(value: dict[str, Any]) -> str:
+    shape = value["shape"]
+    return f"shape ({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''}) {value['dtype']}"
 
 
 def _table(caption: str, value: Any, digits: int) -> Table:

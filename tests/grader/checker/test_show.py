@@ -46,6 +46,23 @@ def test_the_entry_asked_for_is_in_the_window(row: int, column: int) -> None:
     assert (len(shown["array"]), len(shown["array"][0])) == (8, 8)
 
 
+@pytest.mark.parametrize("shape", [(2, 3, 2, 2), (1, 8, 1, 1), (4, 4, 4), (8, 1, 8)])
+def test_a_small_array_of_many_axes_is_shown_whole(shape: tuple[int, ...]) -> None:
+    array = np.arange(math.prod(shape), dtype=float).reshape(shape)
+    shown = show(array, tuple(length - 1 for length in shape))
+    assert shown["array"] == array.tolist()
+    assert shown["start"] == [0] * len(shape)
+
+
+@pytest.mark.parametrize("shape", [(3, 3, 2, 2), (9, 2, 2), (2, 5, 7), (2, 2, 9)])
+def test_of_a_larger_one_the_matrix_with_the_entry_is_shown(shape: tuple[int, ...]) -> None:
+    array = np.arange(math.prod(shape), dtype=float).reshape(shape)
+    shown = show(array, tuple(length - 1 for length in shape))
+    assert np.size(shown["array"]) <= 64
+    assert np.max(shown["array"]) == array.max()
+    assert np.shape(shown["array"])[:-2] == (1,) * (len(shape) - 2)
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [(math.nan, "nan"), (math.inf, "inf"), (-math.inf, "-inf"), (2**60, str(2**60))],

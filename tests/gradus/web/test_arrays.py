@@ -58,6 +58,15 @@ def test_leading_axes_are_named_by_their_index() -> None:
     assert table.note.endswith("shown [1, 2, 0:2, 0:1]")
 
 
+def test_a_small_array_of_many_axes_has_a_table_for_each_matrix() -> None:
+    got = window([[[[1.0, 2.0]], [[3.0, 4.0]]]], [1, 2, 1, 2], [0, 0, 0, 0])
+    expected = window([[[[1.0, 2.0]], [[3.0, 5.0]]]], [1, 2, 1, 2], [0, 0, 0, 0])
+    mine, theirs = compared(got, expected)
+    assert [t.caption for t in mine] == ["Yours[0, 0]", "Yours[0, 1]"]
+    assert [t.note for t in theirs] == ["shape (1, 2, 1, 2) float64", ""]
+    assert marks(got, expected) == [[[False, False]], [[False, True]]]
+
+
 def test_parts_of_a_tuple_are_tables_of_their_own() -> None:
     found = tables("result", [1.5, window([1.0], [1], [0])])
     assert [t.caption for t in found] == ["result[0]", "result[1]"]

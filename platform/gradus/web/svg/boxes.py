@@ -11,25 +11,31 @@ from gradus.web.svg.draw import label, picture, rect, tag
 
 WIDTH = 420.0
 DASHES = ("none", "7 4", "2 3", "9 3 2 3")
+AROUND = 0.5  # of the image, on each side: boxes beyond are cut, or they would lie over the page
 
 
 def boxes(uid: str, title: str, description: str, data: dict[str, Any]) -> SafeString:
     width, height = as_float(data["width"]) or 1.0, as_float(data["height"]) or 1.0
-    unit = WIDTH / width
-    tall = min(2000.0, height * unit)
-    parts = [rect(0, 0, WIDTH, tall, "h0")]
+    corners = [[as_float(v) or 0.0 for v in box] for g in data["groups"] for box in g["boxes"]]
+    left, right = _reach(width, [x for x1, _, x2, _ in corners for x in (x1, x2)])
+    top, bottom = _reach(height, [y for _, y1, _, y2 in corners for y in (y1, y2)])
+    unit = WIDTH / (right - left)
+    tall = min(2000.0, (bottom - top) * unit)
+    parts = [rect(-left * unit, -top * unit, width * unit, min(tall, height * unit), "h0")]
+    rest = iter(corners)
     for k, group in enumerate(data["groups"]):
         alone = len(group["boxes"]) == 1
-        for number, corners in enumerate(group["boxes"]):
-            x1, y1, x2, y2 = ((as_float(v) or 0.0) * unit for v in corners)
+        for number in range(len(group["boxes"])):
+            x1, y1, x2, y2 = next(rest)
+            x1, x2 = sorted((min(max(x, left), right) - left) * unit for x in (x1, x2))
+            y1, y2 = sorted(min((min(max(y, top), bottom) - top) * unit, tall) for y in (y1, y2))
             shape = rect(
-                min(x1, x2), min(y1, y2), abs(x2 - x1), abs(y2 - y1), f"x-line x-l{k % 4}",
-                stroke_dasharray=DASHES[k % 4],
-            )  # fmt: skip
+                x1, y1, x2 - x1, y2 - y1, f"x-line x-l{k % 4}", stroke_dasharray=DASHES[k % 4]
+            )
             parts.append(shape)
             if len(group["boxes"]) <= 8:
                 name = group["name"] if alone else f"{group['name']} {number + 1}"
-                parts.append(label(min(x1, x2) + 4, min(y1, y2) + 14, name[:20], "x-halo"))
+                parts.append(label(x1 + 4, y1 + 14, name[:20], "x-halo"))
     for k, group in enumerate(data["groups"]):
         y = tall + 18 + 20 * k
         way = f"0,{y} 28,{y}"
@@ -40,3 +46,9 @@ def boxes(uid: str, title: str, description: str, data: dict[str, Any]) -> SafeS
         parts.append(label(36, y + 4, f"{group['name']}{count}"))
     total = tall + 20 * len(data["groups"]) + 12
     return picture(uid, title, description, *parts, viewBox=f"-2 -2 {WIDTH + 4:.0f} {total:.0f}")
+
+
+def _reach(side: float, places: list[float]) -> tuple[float, float]:
+    """Return what is drawn along one axis: the image, and boxes that reach over its edges."""
+    low, high = min([0.0, *places]), max([side, *places])
+    return max(low, -AROUND * side), min(high, (1 + AROUND) * side)

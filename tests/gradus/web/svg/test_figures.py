@@ -108,3 +108,22 @@ def test_a_lone_box_has_the_name_of_its_group_and_several_have_numbers() -> None
     page = str(boxes("u", "Title", "Words", {"width": 9, "height": 9, "groups": groups}))
     texts = re.findall(r"<text[^>]*>([^<]*)</text>", page)
     assert texts == ["P", "Q 1", "Q 2", "P", "Q (2)"]
+
+
+@given(st.lists(st.lists(st.floats(-1e9, 1e9), min_size=4, max_size=4), min_size=1, max_size=5))
+def test_no_box_is_drawn_outside_of_the_picture(corners: list[list[float]]) -> None:
+    drawn = draw_figure(figure("boxes", groups=[{"name": "yours", "boxes": corners}]), "f")
+    assert drawn is not None
+    root = ElementTree.fromstring(drawn.svg)
+    *_, wide, high = map(float, root.get("viewBox", "").split())
+    for shape in root.iter("rect"):
+        x, y, w, h = (float(shape.get(name, "nan")) for name in ("x", "y", "width", "height"))
+        assert -0.1 <= x <= x + w <= wide
+        assert -0.1 <= y <= y + h <= high
+
+
+def test_a_box_over_the_edge_of_the_image_is_drawn_beside_it() -> None:
+    groups = [{"name": "P", "boxes": [[-2, 0, 4, 4]]}]
+    page = str(boxes("u", "Title", "Words", {"width": 10, "height": 10, "groups": groups}))
+    image, box = re.findall(r'<rect x="([^"]+)"[^>]* width="([^"]+)"', page)
+    assert [float(v) for v in (*image, *box)] == [70.0, 350.0, 0.0, 210.0]
