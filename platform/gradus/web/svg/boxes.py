@@ -35,7 +35,8 @@ def boxes(uid: str, title: str, description: str, data: dict[str, Any]) -> SafeS
             parts.append(shape)
             if len(group["boxes"]) <= 8:
                 name = group["name"] if alone else f"{group['name']} {number + 1}"
-                parts.append(label(x1 + 4, y1 + 14, name[:20], "x-halo"))
+                at = y2 - 5 if k % 2 else y1 + 14  # equal boxes of two groups keep both names
+                parts.append(label(x1 + 4, at, name[:20], "x-halo"))
     for k, group in enumerate(data["groups"]):
         y = tall + 18 + 20 * k
         way = f"0,{y} 28,{y}"
