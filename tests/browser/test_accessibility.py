@@ -22,6 +22,8 @@ STUDENT = [
     "/assignments/1/",
     "/accounts/logout/",
     "/calendar/",
+    "/programs/",
+    "/programs/allow/",
     "/join/",
     "/items/1/practice/",
     "/items/1/submissions/",

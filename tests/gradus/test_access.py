@@ -73,6 +73,9 @@ GET = {
     "web:console": POSTED,
     "web:changes": OWN_OR_STAFF,
     "web:calendar": PERSONAL,
+    "web:tokens": PERSONAL,
+    "web:allow_program": PERSONAL,
+    "web:token_end": POSTED,
     "web:calendar_renew": POSTED,
     "web:calendar_revoke": POSTED,
     "web:calendar_file": row(*[STRANGER] * 7),  # the token alone opens it; this one is none
@@ -87,6 +90,9 @@ POST = {  # what changes something, with a form that does not fit
     "web:read_answer": row(LOGIN, *[STRANGER] * 6),  # there is no such field
     "web:console": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
     "web:calendar_renew": row(LOGIN, *[OK] * 6),
+    "web:tokens": row(LOGIN, *[422] * 6),
+    "web:allow_program": row(LOGIN, *[OK] * 6),  # no code: the form again
+    "web:token_end": row(LOGIN, *[STRANGER] * 6),  # nobody's
     "web:calendar_revoke": row(LOGIN, *[302] * 6),
     "web:practice_new": row(LOGIN, *[STRANGER] * 6),
     "web:practice_mark": row(LOGIN, *[STRANGER] * 6),
@@ -136,6 +142,7 @@ def address(name: str, classroom: Classroom) -> str:
         "upload_id": roster_upload(classroom).pk,
         "name": "solution.py",
         "token": "no-token",
+        "token_id": 0,
     }
     wanted = dict(patterns(get_resolver().url_patterns))[name].pattern.converters
     return reverse(name, kwargs={key: known[key] for key in wanted})

@@ -72,3 +72,28 @@ class CalendarFeed(models.Model):
 
     def __str__(self) -> str:
         return f"calendar feed of {self.user_id}"
+
+
+class DeviceLogin(models.Model):
+    """A program without a browser asks to act for somebody, who decides in one (RFC 8628)."""
+
+    device_digest = models.CharField(max_length=64, unique=True, editable=False)  # sha256
+    user_code = models.CharField(max_length=9, unique=True)
+    client = models.CharField(max_length=80)  # what the program calls itself; not to be believed
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True, editable=False)
+    decided_by = models.ForeignKey(User, models.CASCADE, null=True, editable=False)
+    is_allowed = models.BooleanField(null=True, editable=False)  # None: nobody has decided
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_allowed__isnull=True, decided_by__isnull=True)
+                | Q(is_allowed__isnull=False, decided_by__isnull=False),
+                name="device_login_decided_by_somebody",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_code} ({self.client})"

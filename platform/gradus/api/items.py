@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 from django.utils import timezone
 from ninja import Router
 
 from gradus.api.access import PersonRequest, own_item
 from gradus.api.problems import ERRORS
-from gradus.api.schemas import ExerciseOut
+from gradus.api.schemas import ExerciseOut, GivenFile
+from gradus.catalog.services import given_files
 from gradus.lib import markdown
 from gradus.submissions.selectors import attempts_left
 from gradus.submissions.services import open_item
@@ -45,3 +48,14 @@ def item(request: PersonRequest, item_id: int) -> ExerciseOut:
         next_attempt_at=attempts.next_at,
         due_at=found.assignment.due_at,
     )
+
+
+@router.get("/items/{item_id}/given", response={200: list[GivenFile], **ERRORS})
+def given(request: PersonRequest, item_id: int) -> list[GivenFile]:
+    """The files that lie beside your solution while it runs."""
+    found, _ = own_item(request, item_id)
+    files = given_files(found.version.digest)
+    return [
+        GivenFile(path=path, base64=b64encode(data).decode())
+        for path, data in sorted(files.items())
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from gradus.api import courses, items, problems, submissions
+from gradus.api import courses, items, login, problems, submissions
 from gradus.api.access import Token
 
 api = NinjaAPI(
@@ -14,6 +14,6 @@ api = NinjaAPI(
     auth=Token(),
     urls_namespace="api",
 )
-for router in (courses.router, items.router, submissions.router):
+for router in (login.router, courses.router, items.router, submissions.router):
     api.add_router("", router)
 problems.handle_all(api)

@@ -83,6 +83,13 @@ class ExerciseOut(Schema):
     due_at: datetime | None
 
 
+class GivenFile(Schema):
+    """A file that the exercise gives to your code, importable there."""
+
+    path: str
+    base64: str
+
+
 class SubmissionIn(Schema):
     """A submission, or a Run of the visible checks."""
 

@@ -102,6 +102,16 @@ def quiz_explanations(digest: str) -> dict[str, dict[str, Explanation]]:
     }
 
 
+def given_files(digest: str) -> dict[str, bytes]:
+    """What a version gives to students' code, by path below given/."""
+    packed = bundle_of(digest)
+    if packed is None:
+        return {}
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        names = [name for name in archive.namelist() if name.startswith("given/")]
+        return {name.removeprefix("given/"): archive.read(name) for name in names}
+
+
 def _exercise(loaded: ExerciseFolder) -> tuple[Exercise, bool]:
     manifest = loaded.manifest
     unit, _ = Unit.objects.get_or_create(

@@ -12,6 +12,7 @@ from gradus.web import (
     items,
     overview,
     practise,
+    programs,
     staff_urls,
     submissions,
 )
@@ -21,6 +22,9 @@ app_name = "web"
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("preferences/", overview.preferences, name="preferences"),
+    path("programs/", programs.tokens, name="tokens"),
+    path("programs/allow/", programs.allow, name="allow_program"),
+    path("programs/<int:token_id>/end/", programs.token_end, name="token_end"),
     path("calendar/", feed.page, name="calendar"),
     path("calendar/renew/", feed.renew, name="calendar_renew"),
     path("calendar/revoke/", feed.revoke, name="calendar_revoke"),

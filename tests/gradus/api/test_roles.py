@@ -36,11 +36,16 @@ SUBMIT = {
 }
 NO_SUCH_FIGURE = {who: 401 if who == "anonymous" else 404 for who in EVERYBODY}
 
+EVERYONE_UNFIT = dict.fromkeys(EVERYBODY, 422)  # no token needed; this body fits no login
+
 EXPECTED = {
+    ("post", "/api/v1/login/device"): EVERYONE_UNFIT,
+    ("post", "/api/v1/login/token"): EVERYONE_UNFIT,
     ("get", "/api/v1/me"): ANYONE,
     ("get", "/api/v1/courses"): ANYONE,
     ("get", "/api/v1/courses/{course_id}/assignments"): MEMBERS,
     ("get", "/api/v1/items/{item_id}"): MEMBERS,
+    ("get", "/api/v1/items/{item_id}/given"): MEMBERS,
     ("get", "/api/v1/items/{item_id}/submissions"): MEMBERS,
     ("post", "/api/v1/items/{item_id}/submissions"): SUBMIT,
     ("get", "/api/v1/submissions/{submission_id}"): OWN,

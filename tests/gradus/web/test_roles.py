@@ -36,6 +36,9 @@ PAGES = {
     "run": (405, 405, 405, 405, 405, 302),
     "submit": (405, 405, 405, 405, 405, 302),
     "read_answer": (405, 405, 405, 405, 405, 302),
+    "tokens": (200, 200, 200, 200, 200, 302),
+    "allow_program": (200, 200, 200, 200, 200, 302),
+    "token_end": (405, 405, 405, 405, 405, 302),
     "calendar": (200, 200, 200, 200, 200, 302),
     "calendar_renew": (405, 405, 405, 405, 405, 302),
     "calendar_revoke": (405, 405, 405, 405, 405, 302),
@@ -56,6 +59,7 @@ def address(page: str, classroom: Classroom, submission: Submission) -> str:
         "assignment_new": [classroom.course.pk],
         "assignment": [classroom.assignment.pk],
         "calendar_file": ["no-token"],
+        "token_end": [0],
         "part": [submission.pk, "solution.py"],
     }
     of_submission = ("submission", "live", "run_results", "console_answer", "changes")
