@@ -119,7 +119,8 @@ def _value(difference: Difference, call: str | None, thing: str) -> str:
     if difference.count > 1:
         verb = "differs" if difference.differs == 1 else "differ"
         text += f" {difference.differs} of {difference.count} entries {verb}"
-        text += f", by up to {difference.worst:.2g}." if difference.worst else "."
+        worst = float(f"{difference.worst:.2g}")
+        text += f", by up to {worst:g}." if worst else "."
     return text
 
 

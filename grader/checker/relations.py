@@ -208,7 +208,7 @@ class _Relation:
 
     def local(self) -> str | None:
         wrong = ~agreement(self.mine, self.theirs, self.rtol, self.atol)
-        return self._only_border(wrong) or self._only_one_row(wrong)
+        return self._only_one_row(wrong) or self._only_border(wrong)
 
     def _only_border(self, wrong: Array) -> str | None:
         if wrong.ndim < 2 or min(wrong.shape[-2:]) < 4:

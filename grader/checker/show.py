@@ -58,12 +58,20 @@ def _show(value: Any, index: tuple[int, ...] | None = None, depth: int = 0) -> A
 
 def _text(value: Any) -> str:
     if isinstance(value, str):
-        return value if len(value) <= MAX_TEXT else value[:MAX_TEXT] + " …"
+        text = "".join(map(_seen, value[: MAX_TEXT + 1]))
+        return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " …"
     if isinstance(value, np.random.Generator):
         return "a random generator"
     if callable(value) and hasattr(value, "__name__"):
         return f"a function {value.__name__}"
     return repr(value)[:MAX_TEXT]
+
+
+def _seen(character: str) -> str:
+    """Return a character, or its escape where nobody would see it: a tab, a no-break space."""
+    if character == "\n" or character.isprintable():
+        return character
+    return character.encode("unicode_escape").decode()
 
 
 def _container(value: Any, depth: int) -> Any:

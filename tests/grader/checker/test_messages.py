@@ -38,6 +38,8 @@ def said(got: Any, expected: Any, name: str | None = None, call: str | None = "f
         (3, 4, "epochs", "f returned epochs = 3; expected 4."),
         (np.array([1.0, 5.0]), np.array([1.0, 2.0]), None,
          "Entry 1 is 5; expected 2. 1 of 2 entries differs, by up to 3."),
+        (np.array([151.0, 5.0]), np.array([21.4, 5.0]), None,
+         "Entry 0 is 151; expected 21.4. 1 of 2 entries differs, by up to 130."),
         (np.array([[0.5, 1.0]]), np.array([[0.5, math.nan]]), "y",
          "Entry (0, 1) of y is 1; expected nan. 1 of 2 entries differs."),
         (TensorArray.of(np.zeros(2), "float64", "cpu"),

@@ -16,6 +16,7 @@ Array = NDArray[Any]
 
 RNG = np.random.default_rng(5)
 MATRIX = RNG.normal(size=(4, 7))
+TALL = RNG.normal(size=(9, 6))
 SQUARE = RNG.normal(size=(4, 4))
 IMAGE = RNG.normal(size=(2, 3, 6, 5))
 VECTOR = RNG.normal(size=9)
@@ -64,6 +65,7 @@ def border(image: Array) -> Array:
         (border(IMAGE), IMAGE, "except at the border"),
         (changed(MATRIX, (2, slice(None))), MATRIX, "except row 2"),
         (changed(MATRIX, (slice(None), 6)), MATRIX, "except the last column"),
+        (changed(TALL, (slice(None), 5)), TALL, "except the last column"),
         (changed(VECTOR, 0), VECTOR, "except the first entry"),
         (MATRIX[:, None], MATRIX, "only axes of length 1"),
         (np.array([1.0, 1, 2, 2, 3, 3]), np.array([1.0, 2, 2, 2, 3, 3]), "right except entry 1"),

@@ -76,6 +76,11 @@ def test_long_lists_and_texts_are_cut_and_say_so() -> None:
     assert show("a" * 1000).endswith(" …")
 
 
+def test_characters_that_nobody_sees_are_escapes() -> None:
+    text = "\ufeff0\t0.5\u00a00.5\u2003x\x0c\r\ny \u0661"
+    assert show(text) == "\\ufeff0\\t0.5\\xa00.5\\u2003x\\x0c\\r\ny \u0661"
+
+
 def test_deep_nesting_ends() -> None:
     deep: list[object] = []
     for _ in range(1000):
