@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -16,7 +17,7 @@ AROUND = 0.5  # of the image, on each side: boxes beyond are cut, or they would 
 
 def boxes(uid: str, title: str, description: str, data: dict[str, Any]) -> SafeString:
     width, height = as_float(data["width"]) or 1.0, as_float(data["height"]) or 1.0
-    corners = [[as_float(v) or 0.0 for v in box] for g in data["groups"] for box in g["boxes"]]
+    corners = [[_finite(v) for v in box] for g in data["groups"] for box in g["boxes"]]
     left, right = _reach(width, [x for x1, _, x2, _ in corners for x in (x1, x2)])
     top, bottom = _reach(height, [y for _, y1, _, y2 in corners for y in (y1, y2)])
     unit = WIDTH / (right - left)
@@ -47,6 +48,11 @@ def boxes(uid: str, title: str, description: str, data: dict[str, Any]) -> SafeS
         parts.append(label(36, y + 4, f"{group['name']}{count}"))
     total = tall + 20 * len(data["groups"]) + 12
     return picture(uid, title, description, *parts, viewBox=f"-2 -2 {WIDTH + 4:.0f} {total:.0f}")
+
+
+def _finite(value: Any) -> float:
+    number = as_float(value)
+    return number if number is not None and math.isfinite(number) else 0.0
 
 
 def _reach(side: float, places: list[float]) -> tuple[float, float]:
