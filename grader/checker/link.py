@@ -1,24 +1,25 @@
-"""One live session: frames out and in, callbacks, what was printed, deadlines, and how it ended.
+"""What a role is asked over: frames out and in, callbacks, what was printed, deadlines, the end.
 
 Whatever comes back is a claim by the student. A frame that breaks the protocol, an end of the
 process, a passed deadline or too much output loses the session with a named outcome; nothing else
-is concluded.
+is concluded. Where the frames go, a subclass says: to a session, or to a runner in this process.
 """
 
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, Protocol
 
 from grader.authoring.judging import CheckFailed, Raised
-from grader.errors import ExerciseError, HostError, Outcome
+from grader.errors import ExerciseError, Outcome
 from grader.exercise.limits import Limits
 from grader.frames import (
     Call,
     Callback,
+    Frame,
     FrameError,
     Handle,
     Kind,
@@ -26,13 +27,13 @@ from grader.frames import (
     Meta,
     RaisedException,
     Record,
-    Stream,
     StreamClosed,
     StreamTimeout,
 )
+from grader.frames.encoding import Buffer
 from grader.frames.messages import parse_ask, parse_raised, parse_ready, parse_result
 from grader.sandbox.outcomes import classify
-from grader.sandbox.session import Ending, Session
+from grader.sandbox.session import Ending
 
 SHOWN_BYTES = 16 * 1024 - 128  # of what was printed, for each check; a verdict takes 16 KiB
 HALF = SHOWN_BYTES // 2
@@ -111,14 +112,39 @@ class Wire(Protocol):
         """Return what a check sees of the handle."""
 
 
-class Link:
-    """The protocol's state machine over one session. After `SessionLost` it is closed."""
+class Channel(Protocol):
+    """The checker's end of what carries frames: a `Stream`, or what stands for one."""
 
-    def __init__(self, session: Session, limits: Limits, budget: Budget, wire: Wire) -> None:
-        self.session, self.limits, self.budget, self.wire = session, limits, budget, wire
+    sent_at: float
+    received_at: float
+
+    def encode(self, value: object) -> tuple[list[Buffer], int]: ...
+
+    def send_encoded(
+        self,
+        kind: Kind,
+        call_id: int,
+        parts: list[Buffer],
+        size: int,
+        *,
+        deadline: float | None = None,
+    ) -> None: ...
+
+    def receive(self, deadline: float | None = None) -> Frame: ...
+
+    def check_silence(self) -> None: ...
+
+    def drain(self) -> None: ...
+
+
+class Link(ABC):
+    """The protocol's state machine over one channel. After `SessionLost` it is closed."""
+
+    stream: Channel
+
+    def __init__(self, limits: Limits, budget: Budget, wire: Wire) -> None:
+        self.limits, self.budget, self.wire = limits, budget, wire
         self.printed = Printed(limits.output_kib * 1024)
-        self.stream = Stream(session.stream, hooks=self)
-        self.stream.watch(session.output, self.printed.take)
         self.lost: Outcome | None = None
         self.ending: Ending | None = None  # once closed
         self.seconds = 0.0  # of the last call: first byte out to last byte in
@@ -167,14 +193,11 @@ class Link:
         with self._losing():
             self.stream.check_silence()
 
+    @abstractmethod
     def close(self, outcome: Outcome | None = None) -> None:
-        """End the session (idempotent)."""
-        with suppress(StreamClosed, FrameError, StreamTimeout, SessionLost, OSError, ValueError):
-            self.stream.drain()
-        with suppress(HostError, OSError):
-            self.ending = self.session.close(outcome)
+        """End it (idempotent). `outcome`: what is known about the reason."""
 
-    def _exchange(self, kind: Kind, body: tuple[Any, ...]) -> Any:
+    def _exchange(self, kind: Kind, body: tuple[Any, ...]) -> Frame:
         if self.lost is not None:
             raise SessionLost(self.lost)
         if self._busy:
@@ -195,18 +218,18 @@ class Link:
         finally:
             self._busy = False
 
-    def _await(self, deadline: float) -> Any:
+    def _await(self, deadline: float) -> Frame:
         while True:
             frame = self.stream.receive(deadline)
             if frame.call_id != self._calls:
                 raise FrameError("an answer to another question")
             if frame.kind is not Kind.ASK:
                 return frame
-            self._answer(*parse_ask(frame.value), deadline)
+            self.answer(frame, deadline)
 
-    def _answer(
-        self, callback: int, args: tuple[Any, ...], kwargs: dict[str, Any], deadline: float
-    ) -> None:
+    def answer(self, question: Frame, deadline: float) -> None:
+        """Call the function that the code asked for and send what it returned or raised."""
+        callback, args, kwargs = parse_ask(question.value)
         if callback >= len(self._callbacks):
             raise FrameError("a question to a callback that does not exist")
         try:
@@ -225,9 +248,9 @@ class Link:
         if self._dropped:
             dropped = tuple(handle for handle in self._dropped if self._handles[handle] <= 0)
             self._dropped = set()
-            self.stream.send(Kind.DROP, 0, dropped, deadline)
+            self.stream.send_encoded(Kind.DROP, 0, *self.stream.encode(dropped), deadline=deadline)
 
-    def _raised(self, frame: Any) -> CallRaised:
+    def _raised(self, frame: Frame) -> CallRaised:
         if frame.kind is not Kind.RAISED:
             raise FrameError("an answer of another kind")
         return CallRaised(*parse_raised(frame.value))

@@ -9,14 +9,17 @@ from dataclasses import replace
 from functools import cached_property
 
 from grader.checker.engine_checks import Rules
+from grader.checker.inside import InsideLink
 from grader.checker.link import Budget, Link
 from grader.checker.remote import Remote
+from grader.checker.session_link import SessionLink
 from grader.exercise.limits import Limits
 from grader.exercise.load import Exercise
 from grader.frames import Load
 from grader.sandbox.device import CUDA
 from grader.sandbox.session import Session
 
+OWN_FLAVOUR = "numpy"  # whose libraries a checker has, locked to the same versions
 OpenSession = Callable[..., Session]  # (flavour, limits, timed=False) -> Session
 
 
@@ -61,12 +64,26 @@ class Sessions:
         """Return a remote over a file; its session opens at the first call."""
         bans = self.exercise.manifest.bans if role != "reference" else ()
         load = Load(source=source, given=self.given, bans=bans, seed=self.seed, device=self.device)
-        return Remote(role, load, self.link, self.rules, watch=watch)
+        inside = role == "reference" and self.reference_runs_inside
+        return Remote(role, load, self.inside if inside else self.link, self.rules, watch=watch)
 
-    def link(self, remote: Remote, *, timed: bool = False, seconds: float | None = None) -> Link:
+    @property
+    def reference_runs_inside(self) -> bool:
+        """Whether the reference needs no session: this process has the same libraries as one, and
+        nothing lies beside the file.
+        """
+        return self.flavour == OWN_FLAVOUR and not self.exercise.given
+
+    def inside(self, remote: Remote) -> Link:
+        """Let a remote's file run in this process."""
+        return InsideLink(self.limits, self.budget, remote)
+
+    def link(
+        self, remote: Remote, *, timed: bool = False, seconds: float | None = None
+    ) -> SessionLink:
         """Open a session for a remote; `seconds` is another wall limit than the exercise's."""
         began = time.monotonic()
         session = self._open(self.flavour, self.limits, timed=timed)
         self.budget.end += time.monotonic() - began
         limits = self.limits if seconds is None else replace(self.limits, wall_seconds=seconds)
-        return Link(session, limits, self.budget, remote)
+        return SessionLink(session, limits, self.budget, remote)

@@ -10,9 +10,10 @@ from grader.authoring.judging import CheckFailed, Raised
 from grader.authoring.registry import CheckSpec
 from grader.checker.finding import Finding, from_comparison, from_loss, from_raised
 from grader.checker.judge import Judge
-from grader.checker.link import CallRaised, Link, SessionLost
+from grader.checker.link import CallRaised, SessionLost
 from grader.checker.proxies import RemoteObject
 from grader.checker.remote import CallRecord, Remote
+from grader.checker.session_link import SessionLink
 from grader.checker.suite import as_exercise_error
 from grader.compare import compare
 from grader.errors import ExerciseError
@@ -39,7 +40,7 @@ class Timed:
 class Party:
     """A timed session with one function, as `grader.timing` wants it."""
 
-    def __init__(self, link: Link, function: str) -> None:
+    def __init__(self, link: SessionLink, function: str) -> None:
         self.link, self.function = link, function
 
     def keep(self, args: Args) -> Args:
@@ -148,7 +149,7 @@ class Speed:
         trial = Trial(self, spec, table)
         student = sessions.remote("student", self.source)
         baseline = sessions.remote("reference", sessions.reference_source)
-        links: list[Link] = []
+        links: list[SessionLink] = []
         try:
             for remote in (baseline, student):
                 links.append(sessions.link(remote, timed=True))

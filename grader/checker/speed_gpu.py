@@ -18,8 +18,9 @@ import numpy as np
 
 from grader.authoring.judging import CheckFailed
 from grader.authoring.registry import CheckSpec
-from grader.checker.link import CallRaised, Link, SessionLost
+from grader.checker.link import CallRaised, SessionLost
 from grader.checker.proxies import RemoteObject
+from grader.checker.session_link import SessionLink
 from grader.checker.speed import (
     SHARE_OF_JOB,
     Baseline,
@@ -126,7 +127,9 @@ class GpuSpeed(Speed):
 
     def _control(self) -> DeviceUse:
         """Return what the driver saw of the reference's session."""
-        return _use(self.judge.reference.start())
+        link = self.judge.reference.start()
+        assert isinstance(link, SessionLink)  # of this flavour it has one
+        return _use(link)
 
 
 class Alike:
@@ -155,7 +158,7 @@ def is_proven(own: DeviceUse, control: DeviceUse) -> bool | None:
     return False if control.busy_samples else None
 
 
-def _use(link: Link) -> DeviceUse:
+def _use(link: SessionLink) -> DeviceUse:
     return link.session.device_use()
 
 

@@ -24,7 +24,7 @@ from pydantic import BaseModel
 from grader import contracts
 from grader.contracts import LineError, Op, Parts, Request
 from grader.errors import ExerciseError, HostError, Outcome, outcome_message
-from grader.exercise.limits import Limits
+from grader.exercise.limits import BOUNDS, Limits
 from grader.exercise.load import Exercise, load
 from grader.gpu.lane import Devices, Lease
 from grader.job.backend import HostBackend
@@ -42,7 +42,7 @@ from grader.verdict import Usage, Verdict, from_json, to_dict
 log = logging.getLogger(__name__)
 Emit = Callable[[BaseModel, bytes], None]
 GRACE_SECONDS = 3.0  # the checker ends a job by itself; this much later it is ended
-CHECKER_MEMORY_MIB = 1024  # above the bare checker: inputs, expected and received results
+CHECKER_MEMORY_MIB = 1024  # above the bare checker and what the reference may use inside of it
 GPU_CHECKER_MEMORY_MIB = 4096  # of jobs on a GPU, whose inputs have some 100 MiB each
 MAX_ARTIFACTS = 64
 LAST_OF = {
@@ -118,12 +118,13 @@ def session_flavour(flavour: str, parts: Parts) -> str:
 
 def checker_limits(limits: Limits, flavour: str) -> Limits:
     """Return what the checker itself may use for a job with these limits."""
-    seconds = limits.job_seconds + GRACE_SECONDS
+    seconds = min(limits.job_seconds + GRACE_SECONDS, BOUNDS["job_seconds"][1])
+    own_mib = GPU_CHECKER_MEMORY_MIB if flavour == CUDA else CHECKER_MEMORY_MIB
     return Limits(
         wall_seconds=min(seconds, 600.0),
         job_seconds=seconds,
         cpu_seconds=seconds,
-        memory_mib=GPU_CHECKER_MEMORY_MIB if flavour == CUDA else CHECKER_MEMORY_MIB,
+        memory_mib=min(limits.memory_mib + own_mib, int(BOUNDS["memory_mib"][1])),
         processes=4,
         files=256,
     )

@@ -16,7 +16,7 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from grader.frames import (
     Call,
@@ -31,6 +31,7 @@ from grader.frames import (
     Stream,
     StreamClosed,
 )
+from grader.frames.encoding import Buffer
 from grader.runner import device
 from grader.runner.exceptions import arriving, crossing
 from grader.runner.floats import FloatWatch
@@ -44,17 +45,27 @@ def run(stream_socket: socket.socket, caps: Caps | None = None) -> None:
 
     Raises: FrameError where the checker breaks the protocol: a fault of ours.
     """
-    runner = Runner(stream_socket, caps or Caps())
+    runner = Runner(lambda objects: Stream(stream_socket, caps or Caps(), objects))
     with suppress(StreamClosed):
         runner.serve()
+
+
+class Channel(Protocol):
+    """The runner's end of what carries frames: a `Stream`, or what stands for one."""
+
+    def encode(self, value: object) -> tuple[list[Buffer], int]: ...
+
+    def send_encoded(self, kind: Kind, call_id: int, parts: list[Buffer], size: int) -> None: ...
+
+    def receive(self) -> Frame: ...
 
 
 class Runner:
     """One session."""
 
-    def __init__(self, stream_socket: socket.socket, caps: Caps) -> None:
+    def __init__(self, connect: Callable[[Objects], Channel]) -> None:
         self.objects = Objects(self.ask)
-        self.stream = Stream(stream_socket, caps, self.objects)
+        self.stream = connect(self.objects)
         self.filename = ""
         self.module: ModuleType | None = None
         self.floats: FloatWatch | None = None
@@ -68,16 +79,18 @@ class Runner:
         """Answer until the stream closes. Raises: StreamClosed, FrameError."""
         self.load(self.stream.receive())
         while True:
-            frame = self.stream.receive()
-            if frame.kind is Kind.CALL:
-                self.answer(frame)
-            elif frame.kind is Kind.DROP:
-                self.objects.drop(frame.value)
-            else:
-                raise FrameError(f"a {frame.kind.name} came where a call was due")
-            del frame  # its arrays, before the next ones come
-            if self.broken is not None:
-                raise self.broken
+            self.take(self.stream.receive())
+
+    def take(self, frame: Frame) -> None:
+        """Do what one frame says. Raises: FrameError."""
+        if frame.kind is Kind.CALL:
+            self.answer(frame)
+        elif frame.kind is Kind.DROP:
+            self.objects.drop(frame.value)
+        else:
+            raise FrameError(f"a {frame.kind.name} came where a call was due")
+        if self.broken is not None:
+            raise self.broken
 
     def load(self, frame: Frame) -> None:
         """Load the file and say READY or RAISED."""
@@ -97,7 +110,7 @@ class Runner:
         except BaseException as error:  # noqa: BLE001 - sys.exit() at import is an exception like others
             kind, body = Kind.RAISED, (crossing(error, self.filename), None)
         _flush()
-        self.stream.send(kind, frame.call_id, body)
+        self.stream.send_encoded(kind, frame.call_id, *self.stream.encode(body))
 
     def answer(self, frame: Frame) -> None:
         """Run one call and say RESULT or RAISED."""
