@@ -26,6 +26,7 @@ BENCHMARKS: dict[str, Callable[[], dict[str, Any]]] = {
     "sandbox_overhead": sandbox_overhead.run,
     "submit_to_verdict": submit_to_verdict.run,
     "throughput": throughput.run,
+    "soak": throughput.soak,  # takes ten minutes
     "against_others": against_others.run,  # installs two other graders, takes minutes
     "replays": replays.run,  # takes tens of minutes
     "noise": noise.run,  # takes an hour

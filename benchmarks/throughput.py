@@ -1,10 +1,11 @@
-"""How many submissions a grader takes per second, and whether anything grows meanwhile.
+"""How many submissions a grader takes per second, who gets them, and whether anything grows.
 
-    python -m benchmarks.throughput [--seconds 60] [--clients 6] [--exercise softmax-cross-entropy]
+    python -m benchmarks.throughput [--seconds 60 | --minutes 10] [--exercise softmax-cross-entropy]
 
 A daemon of its own, one slot per core, asked over its socket as the worker does. First one at a
-time (p50, p95 of a submission alone), then by several clients at once. Before, during and after:
-memory, descriptors, processes, mounts and control groups of the daemon and all below it.
+time (p50, p95 of a submission alone), then by several students at once, the first of them greedy:
+several submissions of theirs wait at any time, those of the others come one by one. What the daemon
+and all below it hold is read at rest before and after, and at the busiest in between.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -39,40 +41,56 @@ EXERCISE = "softmax-cross-entropy"
 ALONE = 100
 READY_SECONDS = 120.0
 SAMPLES = 10
+REST_SECONDS = 2.0
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--clients", type=int, default=6)
+    parser.add_argument("--minutes", type=float, help="instead of --seconds")
+    parser.add_argument("--students", type=int, default=4)
+    parser.add_argument("--greedy", type=int, default=3, help="submissions at once of the first")
     parser.add_argument("--exercise", default=EXERCISE)
     chosen = parser.parse_args()
-    print(json.dumps(run(chosen.seconds, chosen.clients, chosen.exercise), indent=1))
+    seconds = chosen.seconds if chosen.minutes is None else 60.0 * chosen.minutes
+    found = run(seconds, chosen.students, chosen.greedy, chosen.exercise)
+    print(json.dumps(found, indent=1))
 
 
-def run(seconds: float = 60.0, clients: int = 6, exercise: str = EXERCISE) -> dict[str, Any]:
+def soak() -> dict[str, Any]:
+    """Return what `run` finds in ten minutes."""
+    return run(600.0)
+
+
+def run(
+    seconds: float = 60.0, students: int = 4, greedy: int = 3, exercise: str = EXERCISE
+) -> dict[str, Any]:
     """Return the latency alone, the throughput together, and what the daemon held."""
     with tempfile.TemporaryDirectory() as folder, daemon(Path(folder)) as (pid, socket):
         work = Work.of(exercise, socket)
         work.grade("warm")
         alone = [1e3 * work.timed("alone") for _ in range(ALONE)]
-        samples = [held(pid)]
+        time.sleep(REST_SECONDS)
+        before = {**held(pid), **counted()}
         began = cpu_seconds(pid)
         load = Load(work, seconds)
-        load.start(clients)
+        load.start([greedy, *[1] * (students - 1)])
+        busy = []
         for _ in range(SAMPLES):
             time.sleep(seconds / SAMPLES)
-            samples.append(held(pid))
+            busy.append(held(pid))
         load.join()
         spent = cpu_seconds(pid) - began
-        time.sleep(1.0)  # the last sessions end
+        time.sleep(REST_SECONDS)  # the last sessions end
+        after = {**held(pid), **counted()}
         return {
             "host": host(),
             "exercise": exercise,
             "alone_ms": percentiles(alone),
             "together": load.summary(),
             "cpu_ms_each": round(1e3 * spent / load.count, 1),
-            "held": [samples[0], *samples[1::3], held(pid)],
+            "at_rest": {name: [value, after[name]] for name, value in before.items()},
+            "busiest": {name: max(sample[name] for sample in busy) for name in busy[0]},
         }
 
 
@@ -125,6 +143,8 @@ class Work:
         request = contracts.Request(
             op=contracts.Op.GRADE,
             job=f"bench-{student}",
+            fair_key=student,
+            seed=secrets.token_hex(8),
             version=self.version,
             bytes={"solution.py": len(self.source)},
         )
@@ -144,27 +164,28 @@ class Work:
 
 @dataclass
 class Load:
-    """Clients that send one submission after the other until the time is over."""
+    """Students who send one submission after the other until the time is over."""
 
     work: Work
     seconds: float
-    latencies: list[list[float]] = field(default_factory=list)
+    latencies: list[list[float]] = field(default_factory=list)  # by student
     threads: list[threading.Thread] = field(default_factory=list)
     took: float = 0.0
     began: float = 0.0
 
-    def start(self, clients: int) -> None:
+    def start(self, at_once: list[int]) -> None:
+        """Let each student keep so many submissions waiting or running."""
         self.began = time.perf_counter()
-        for number in range(clients):
-            mine: list[float] = []
-            self.latencies.append(mine)
-            self.threads.append(threading.Thread(target=self.client, args=(f"{number}", mine)))
+        for number, count in enumerate(at_once):
+            self.latencies.append([])
+            for _ in range(count):
+                self.threads.append(threading.Thread(target=self.client, args=(number,)))
         for thread in self.threads:
             thread.start()
 
-    def client(self, student: str, latencies: list[float]) -> None:
+    def client(self, student: int) -> None:
         while time.perf_counter() - self.began < self.seconds:
-            latencies.append(self.work.timed(student))
+            self.latencies[student].append(self.work.timed(f"{student}"))
 
     def join(self) -> None:
         for thread in self.threads:
@@ -178,31 +199,37 @@ class Load:
     def summary(self) -> dict[str, Any]:
         counts = [len(mine) for mine in self.latencies]
         return {
-            "clients": len(counts),
+            "clients": len(self.threads),
             "seconds": round(self.took, 1),
             "submissions": self.count,
             "per_second": round(self.count / self.took, 1),
             "latency_ms": percentiles([1e3 * one for mine in self.latencies for one in mine]),
-            "fewest_and_most_of_a_client": [min(counts), max(counts)],
+            "greedy_student": counts[0],
+            "fewest_and_most_of_the_others": [min(counts[1:]), max(counts[1:])],
         }
 
 
 def held(pid: int) -> dict[str, int]:
-    """What a daemon and all below it hold."""
+    """What a daemon and all below it hold now."""
     family = [pid, *descendants(pid)]
     return {
         "processes": len(family),
+        "threads": entries(f"/proc/{pid}/task"),
         "pss_mib": resident_mib(pid),
-        "descriptors": sum(entries(f"/proc/{one}/fd") for one in family[:1]),
-        "mounts": len(Path("/proc/self/mounts").read_text().splitlines()),
-        "control_groups": control_groups(pid),
+        "descriptors": sum(entries(f"/proc/{one}/fd") for one in family),
     }
 
 
-def control_groups(pid: int) -> int:
-    """How many groups of sessions there are; they come and go while one looks."""
-    walk = os.walk("/sys/fs/cgroup")
-    return sum(len(inner) for folder, inner, _ in walk if f"/gradus-{pid}-" in folder)
+def counted() -> dict[str, int]:
+    """What sessions may leave behind in the kernel, on all of this host."""
+    groups = [line.split() for line in Path("/proc/cgroups").read_text().splitlines()]
+    return {
+        "mounts": len(Path("/proc/self/mounts").read_text().splitlines()),
+        "groups_of_sessions": sum(
+            len(inner) for folder, inner, _ in os.walk("/sys/fs/cgroup") if "/gradus-" in folder
+        ),
+        "memory_groups": sum(int(row[2]) for row in groups if row[0] == "memory"),
+    }
 
 
 def cpu_seconds(pid: int) -> float:

@@ -8,6 +8,7 @@ are exact.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +17,7 @@ import numpy as np
 from grader.frames.values import TensorArray
 
 MAX_NESTING = 64
+_NUMERIC = (bool, int, float, complex, np.generic, np.ndarray)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,10 @@ def agreement(got: Any, expected: Any, rtol: float, atol: float) -> np.ndarray[A
     if mine.dtype.kind in "iub" and theirs.dtype.kind in "iub":
         return np.asarray(mine == theirs)
     with np.errstate(all="ignore"):
-        same = (mine == theirs) | (np.isnan(mine) & np.isnan(theirs))
+        same = mine == theirs
+        if same.all():
+            return np.asarray(same)
+        same |= np.isnan(mine) & np.isnan(theirs)
         finite = np.isfinite(mine) & np.isfinite(theirs)
         return np.asarray(same | (finite & (np.abs(mine - theirs) <= atol + rtol * np.abs(theirs))))
 
@@ -150,7 +155,7 @@ def largest_gap(got: Any, expected: Any) -> float:
 
 
 def is_numeric(value: Any) -> bool:
-    return isinstance(value, bool | int | float | complex | np.generic | np.ndarray)
+    return isinstance(value, _NUMERIC)
 
 
 def is_tensor(value: Any) -> bool:
@@ -180,6 +185,8 @@ def _as_float(value: int) -> float:
 
 def kind_name(value: Any) -> str:
     """Return the kind of number as a student reads it: bool, int, float32, float64, bfloat16."""
+    if type(value) is np.ndarray:
+        return _kind_of(value.dtype)
     if isinstance(value, TensorArray):
         whole = value.dtype.kind in "iu" and value.torch_dtype != "bfloat16"
         return "int" if whole else value.torch_dtype
@@ -189,7 +196,11 @@ def kind_name(value: Any) -> str:
         return "int"
     if isinstance(value, float | complex) and not isinstance(value, np.generic):
         return "float64" if isinstance(value, float) else "complex128"
-    dtype = np.asarray(value).dtype
+    return _kind_of(np.asarray(value).dtype)
+
+
+@functools.cache  # to make the name of a dtype takes longer than to compare small arrays
+def _kind_of(dtype: np.dtype[Any]) -> str:
     return "int" if dtype.kind in "iu" else str(dtype)
 
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from grader.contracts import LINE_BYTES, LineError, encode_line
 
+_QUIETLY_NOW = int(socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
 SEND_SECONDS = 10.0  # a reader that is slower is dropped
 
 
@@ -83,7 +84,7 @@ class Lines:
     def _send_some(self, data: memoryview, deadline: float) -> int:
         _wait(self.sock, select.POLLOUT, deadline)
         try:
-            return self.sock.send(data, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+            return self.sock.send(data, _QUIETLY_NOW)
         except BlockingIOError:
             return 0
         except OSError as error:

@@ -75,9 +75,13 @@ class Decoder:
         self.items += 1
         if self.items > self.caps.items:
             raise FrameError(f"the frame holds more than {self.caps.items} values")
-        read = _READERS.get(self.byte())
+        at = self.at
+        if at == self.end:
+            raise FrameError(f"the frame ends at byte {at}; another value is due")
+        self.at = at + 1
+        read = _READERS[self.data[at]]
         if read is None:
-            raise FrameError(f"byte {self.at - 1} is no tag")
+            raise FrameError(f"byte {at} is no tag")
         return read(self, depth)
 
     def get_int(self, depth: int) -> int:
@@ -222,7 +226,7 @@ def _may_be_key(key: object) -> bool:
 
 _BOOL = DTYPE_OF[BOOL]
 Reader = Callable[[Decoder, int], Any]
-_READERS: dict[int, Reader] = {
+_READER_OF: dict[int, Reader] = {
     tags.NONE: lambda decoder, depth: None,
     tags.TRUE: lambda decoder, depth: True,
     tags.FALSE: lambda decoder, depth: False,
@@ -241,3 +245,4 @@ _READERS: dict[int, Reader] = {
     tags.GENERATOR: Decoder.get_generator,
     tags.RECORD: Decoder.get_record,
 }
+_READERS = [_READER_OF.get(tag) for tag in range(256)]

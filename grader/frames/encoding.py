@@ -30,6 +30,7 @@ _FLOAT = Struct("<Bd")
 _COMPLEX = Struct("<Bdd")
 _LENGTH = Struct("<BI")
 _GENERATOR = Struct("<B16s16sBI")
+_DIMENSIONS = [Struct(f"<{ndim}Q") for ndim in range(65)]
 _RECORD_CODE: dict[type[Any], int] = {kind: code for code, kind in tags.RECORDS.items()}
 
 
@@ -69,11 +70,15 @@ class Encoder:
 
     def put(self, value: object, depth: int = 0) -> None:
         """Write one value."""
-        self.items += 1
-        if self.items > self.caps.items:
-            raise FrameError(f"more than {self.caps.items} values cannot be sent at once")
+        self.count(1)
         write = _EXACT.get(type(value)) or _writer_of(value)
         write(self, value, depth)
+
+    def count(self, values: int) -> None:
+        """Raises: FrameError where so many more values are too many."""
+        self.items += values
+        if self.items > self.caps.items:
+            raise FrameError(f"more than {self.caps.items} values cannot be sent at once")
 
     def put_none(self, value: None, depth: int) -> None:
         self.out.append(tags.NONE)
@@ -132,8 +137,10 @@ class Encoder:
 
     def put_items(self, tag: int, items: list[Any], depth: int) -> None:
         self.open_container(tag, len(items), depth)
+        self.count(len(items))
         for item in items:
-            self.put(item, depth + 1)
+            write = _EXACT.get(type(item)) or _writer_of(item)
+            write(self, item, depth + 1)
 
     def put_dict(self, value: Mapping[Any, Any], depth: int) -> None:
         exact: dict[Any, Any] = {}
@@ -199,8 +206,7 @@ class Encoder:
         out = self.out
         out.append(code)
         out.append(array.ndim)
-        for dimension in array.shape:
-            out += dimension.to_bytes(8, "little")
+        out += _DIMENSIONS[array.ndim].pack(*array.shape)
         out += bytes(-(self.done + len(out)) % tags.ALIGNMENT)
         if size < _LARGE:
             out += array.tobytes()

@@ -35,6 +35,8 @@ from grader.frames.messages import Kind
 _BUFFER_BYTES = 65_536
 _PARTS = 512  # buffers in one sendmsg; the kernel takes 1024
 _LONGEST_WAIT = 3600.0  # seconds of one poll, which is repeated until the deadline
+_QUIETLY = int(socket.MSG_NOSIGNAL)  # plain numbers: to combine flags takes as long as to send
+_QUIETLY_NOW = int(socket.MSG_NOSIGNAL | socket.MSG_DONTWAIT)
 _SMALL = 16_384  # a payload up to this size is sent as one buffer
 
 
@@ -154,10 +156,10 @@ class Stream:
 
     def _send_some(self, buffers: list[Buffer], deadline: float | None) -> int:
         if deadline is None and not self._watched:
-            return self.sock.sendmsg(buffers, (), socket.MSG_NOSIGNAL)
+            return self.sock.sendmsg(buffers, (), _QUIETLY)
         while True:
             try:
-                return self.sock.sendmsg(buffers, (), socket.MSG_NOSIGNAL | socket.MSG_DONTWAIT)
+                return self.sock.sendmsg(buffers, (), _QUIETLY_NOW)
             except BlockingIOError:
                 self._wait(self._writable, deadline)
 
