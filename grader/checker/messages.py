@@ -132,7 +132,8 @@ def two_numbers(got: Any, expected: Any) -> tuple[str, str]:
     )
     if isinstance(one, bool | int) and isinstance(other, bool | int):
         return str(one)[:60], str(other)[:60]
-    one, other = wide(one).item(), wide(other).item()  # integers too large for a float are infinite
+    # integers too large for a float are infinite; minus zero is read as zero
+    one, other = wide(one).item() + 0.0, wide(other).item() + 0.0
     for digits in (4, 6, 9, 12, 17):
         texts = f"{one:.{digits}g}", f"{other:.{digits}g}"
         if texts[0] != texts[1]:

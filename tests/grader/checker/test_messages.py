@@ -62,7 +62,7 @@ def test_a_value_of_no_call_is_said_too() -> None:
 @pytest.mark.parametrize(
     ("pair", "texts"),
     [((1.0, 2.0), ("1", "2")), ((1.00001, 1.00002), ("1.00001", "1.00002")),
-     ((1.0, 1.0 + 1e-10), ("1", "1.0000000001"))],
+     ((1.0, 1.0 + 1e-10), ("1", "1.0000000001")), ((-0.0, 1.5), ("0", "1.5"))],
 )  # fmt: skip
 def test_two_numbers_have_as_many_digits_as_show_that_they_differ(
     pair: tuple[float, float], texts: tuple[str, str]
