@@ -10,6 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from gradus.courses.models import Assignment, RosterUpload, Section
 from gradus.courses.roster import services as roster
+from gradus.gradebook.exports import kept
+from gradus.gradebook.models import FillInFile
 from tests.people import NOON, Classroom, graded
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +64,8 @@ GET = {
     "web:mark_override": POSTED,
     "web:mark_undo": POSTED,
     "web:exports": TEACHERS,
+    "web:fill_in": TEACHERS,
+    "web:fill_in_preview": TEACHERS,
     "web:export_file": TEACHERS,
     "web:assignment_new": TEACHERS,
     "web:assignment": MEMBERS,
@@ -112,6 +116,8 @@ POST = {  # what changes something, with a form that does not fit
     "web:mark_override": row(LOGIN, STRANGER, STRANGER, STRANGER, STRANGER, NO, 422),
     "web:mark_undo": row(LOGIN, STRANGER, STRANGER, STRANGER, STRANGER, NO, 409),  # no change yet
     "web:section_delete": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:fill_in": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:fill_in_preview": row(LOGIN, STRANGER, NO, NO, NO, NO, OK),  # the filled file
     "web:preferences": row(LOGIN, 422, 422, 422, 422, 422, 422),
 }
 FOREIGN = ("account_", "api:")  # allauth's pages, and the API, which has a walk of its own
@@ -139,7 +145,7 @@ def address(name: str, classroom: Classroom) -> str:
         "item_id": classroom.item.pk,
         "enrolment_id": classroom.ben.pk,
         "section_id": Section.objects.create(course=classroom.course, name="A").pk,
-        "upload_id": roster_upload(classroom).pk,
+        "upload_id": (fill_in_file if "fill_in" in name else roster_upload)(classroom).pk,
         "name": "solution.py",
         "token": "no-token",
         "token_id": 0,
@@ -154,6 +160,16 @@ def roster_upload(classroom: Classroom) -> RosterUpload:
         uploader=classroom.iris.user,
         name="roster.csv",
         data=b"email\nnew@example.org\n",
+        now=NOON,
+    )
+
+
+def fill_in_file(classroom: Classroom) -> FillInFile:
+    return kept.keep(
+        course=classroom.course,
+        uploader=classroom.iris.user,
+        name="moodle.csv",
+        data=b"Username,Doubling\nada,\n",
         now=NOON,
     )
 

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from gradus.accounts.models import User
-from gradus.courses.models import Enrolment, Item
+from gradus.courses.models import Course, Enrolment, Item
 from gradus.submissions.models import Submission, Verdict
 
 
@@ -70,3 +70,16 @@ class GradeEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.points} points for item {self.item_id}, enrolment {self.enrolment_id}"
+
+
+class FillInFile(models.Model):
+    """A learning platform's own export, kept for a day while scores are written into it."""
+
+    course = models.ForeignKey(Course, models.CASCADE, related_name="+")
+    uploader = models.ForeignKey(User, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=120)
+    data = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"file to fill in for course {self.course_id}"

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET
 
 from gradus.courses.models import Course, Enrolment
 from gradus.gradebook import policy
-from gradus.gradebook.exports import canvas, moodle, plain
+from gradus.gradebook.exports import brightspace, canvas, moodle, moodle_xml, plain, xlsx
+from gradus.gradebook.exports.notes import policy_notes
 from gradus.gradebook.exports.table import grade_table
 from gradus.gradebook.grid import Grid, State, make_grid
 from gradus.lib.spreadsheets import begins_formula
@@ -25,14 +26,26 @@ from gradus.web.text import visible
 
 log = structlog.get_logger(__name__)
 
-FORMS = {"plain": plain, "moodle": moodle, "canvas": canvas}
+FORMS = {
+    "plain": plain,
+    "xlsx": xlsx,
+    "canvas": canvas,
+    "moodle": moodle,
+    "moodle-xml": moodle_xml,
+    "brightspace": brightspace,
+}
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xml": "application/xml; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 MOST_NAMES = 20
 
 
 @login_required
 @require_GET
 def exports(request: SignedInRequest, course_id: int) -> HttpResponse:
-    enrolment = _exporter_or_refused(request, course_id)
+    enrolment = exporter_or_refused(request, course_id)
     grid = make_grid(enrolment.course, timezone.now())
     context = {
         **around(enrolment),
@@ -42,6 +55,7 @@ def exports(request: SignedInRequest, course_id: int) -> HttpResponse:
         "columns": len(grid.columns),
         "assignments": len({column.assignment_id for column in grid.columns}),
         "hidden_count": grid.hidden_count,
+        "keys": _keys(grid),
         **_warnings(grid),
     }
     return render(request, "web/exports.html", context)
@@ -50,19 +64,21 @@ def exports(request: SignedInRequest, course_id: int) -> HttpResponse:
 @login_required
 @require_GET
 def export_file(request: SignedInRequest, course_id: int) -> HttpResponse:
-    enrolment = _exporter_or_refused(request, course_id)
+    enrolment = exporter_or_refused(request, course_id)
     form = request.GET.get("form", "")
     form = form if form in FORMS else "plain"
+    now = timezone.now()
     table = grade_table(
-        make_grid(enrolment.course, timezone.now()),
+        make_grid(enrolment.course, now),
         by_assignment=request.GET.get("columns") == "assignments",
         missing_is_zero=request.GET.get("missing") == "zero",
+        notes=policy_notes(enrolment.course, now) if form == "xlsx" else (),
     )
     log.info("marks exported", course_id=course_id, user_id=request.user.pk, form=form)
     name = _file_name(enrolment.course, form)
     return HttpResponse(
         FORMS[form].write(table),
-        content_type="text/csv; charset=utf-8",
+        content_type=TYPES[FORMS[form].SUFFIX],
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',
             "X-Content-Type-Options": "nosniff",
@@ -71,7 +87,8 @@ def export_file(request: SignedInRequest, course_id: int) -> HttpResponse:
     )
 
 
-def _exporter_or_refused(request: SignedInRequest, course_id: int) -> Enrolment:
+def exporter_or_refused(request: SignedInRequest, course_id: int) -> Enrolment:
+    """Who may take marks away in a file. Raises: Http404, PermissionDenied."""
     enrolment = enrolment_or_404(request, course_id)
     if not policy.may_export(enrolment):
         raise PermissionDenied
@@ -80,7 +97,17 @@ def _exporter_or_refused(request: SignedInRequest, course_id: int) -> Enrolment:
 
 def _file_name(course: Course, form: str) -> str:
     title = re.sub(r"[^a-z0-9]+", "-", course.title.lower()).strip("-")[:60] or "course"
-    return f"{title}-{form}-{timezone.localdate():%Y-%m-%d}.csv"
+    return f"{title}-{form}-{timezone.localdate():%Y-%m-%d}.{FORMS[form].SUFFIX}"
+
+
+def _keys(grid: Grid) -> list[tuple[str, str, str]]:
+    """For each way to make columns: the id number that Moodle's items need, and their title."""
+    ways = (("an exercise", False), ("an assignment", True))
+    return [
+        (way, column.key, column.title)
+        for way, by_assignment in ways
+        for column in grade_table(grid, by_assignment=by_assignment, missing_is_zero=False).columns
+    ]
 
 
 def _warnings(grid: Grid) -> dict[str, Any]:

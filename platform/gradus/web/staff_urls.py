@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gradus.web import exports, gradebook, roster, sections
+from gradus.web import exports, fill_in, gradebook, roster, sections
 
 urlpatterns = [
     path("join/", roster.join, name="join"),
@@ -39,6 +39,12 @@ urlpatterns = [
     path("courses/<int:course_id>/gradebook/", gradebook.gradebook, name="gradebook"),
     path("courses/<int:course_id>/gradebook/export/", exports.exports, name="exports"),
     path("courses/<int:course_id>/gradebook/export/file/", exports.export_file, name="export_file"),
+    path("courses/<int:course_id>/gradebook/fill-in/", fill_in.upload, name="fill_in"),
+    path(
+        "courses/<int:course_id>/gradebook/fill-in/<int:upload_id>/",
+        fill_in.preview,
+        name="fill_in_preview",
+    ),
     path(
         "courses/<int:course_id>/gradebook/<int:enrolment_id>/<int:item_id>/",
         gradebook.mark,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradus.gradebook.exports import canvas, moodle, plain
+from gradus.gradebook.exports import brightspace, canvas, moodle, plain
 from gradus.gradebook.exports.table import GradeTable, ScoreColumn, ScoreRow, Student
 from gradus.lib.spreadsheets import begins_formula
 
 GOLDEN = Path(__file__).parent / "golden"
-TARGETS = {"plain": plain, "moodle": moodle, "canvas": canvas}
+TARGETS = {"plain": plain, "moodle": moodle, "canvas": canvas, "brightspace": brightspace}
 
 
 def student(**fields: str) -> Student:
@@ -29,7 +30,9 @@ def student(**fields: str) -> Student:
 
 
 def table(*students: Student, titles: tuple[str, ...] = ("Week 1: Neuron",)) -> GradeTable:
-    columns = tuple(ScoreColumn(title, Decimal("10.00")) for title in titles)
+    columns = tuple(
+        ScoreColumn(f"item-{k}", title, Decimal("10.00")) for k, title in enumerate(titles)
+    )
     scores = (Decimal("8.50"),) + (None,) * (len(titles) - 1)
     rows = (ScoreRow(s, scores, Decimal("85.00"), Decimal("42.50")) for s in students)
     return GradeTable(columns, tuple(rows))
@@ -95,8 +98,17 @@ def test_moodle_can_map_a_user_and_gets_no_grade_above_the_most() -> None:
     assert row == ["ada", "40021", "ada@example.org", "8.50"]
 
 
+def test_brightspace_finds_its_head_and_the_end_of_each_line() -> None:
+    head, row = read(brightspace.write(table(student(), titles=("One", "Two"))))
+    assert head[:2] == ["OrgDefinedId", "Username"]
+    assert head[-1] == "End-of-Line Indicator"
+    assert all(re.fullmatch(r".+ Points Grade", title) for title in head[2:-1])
+    assert row == ["40021", "ada", "8.50", "", "#"]
+
+
 @pytest.mark.parametrize(
-    ("name", "marked"), [("plain", True), ("moodle", False), ("canvas", False)]
+    ("name", "marked"),
+    [("plain", True), ("moodle", False), ("canvas", False), ("brightspace", False)],
 )
 def test_only_the_file_for_spreadsheets_has_the_mark_of_excel(name: str, marked: bool) -> None:
     assert TARGETS[name].write(table(student())).startswith(b"\xef\xbb\xbf") is marked

@@ -201,7 +201,7 @@ def test_more_students_and_items_cost_no_more_queries(
     assert counts == [8, 8, 8] * 2  # session, user, enrolment, and the five of the grid
 
 
-@pytest.mark.parametrize("form", ["plain", "moodle", "canvas"])
+@pytest.mark.parametrize("form", ["plain", "moodle", "canvas", "brightspace"])
 def test_what_is_exported_is_what_the_gradebook_shows(
     iris: Client, at: At, cell: tuple[int, int], form: str
 ) -> None:

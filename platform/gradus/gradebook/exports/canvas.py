@@ -14,6 +14,7 @@ from gradus.gradebook.exports.table import GradeTable, cell
 from gradus.lib.spreadsheets import csv_bytes, guarded
 
 TITLE = "Canvas CSV"
+SUFFIX = "csv"
 _HEAD = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
 _NAMES_AN_ID = re.compile(r"\s\((\d+)\)$")
 

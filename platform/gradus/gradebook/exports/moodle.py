@@ -11,6 +11,7 @@ from gradus.gradebook.exports.table import GradeTable, cell
 from gradus.lib.spreadsheets import csv_bytes, guarded
 
 TITLE = "Moodle CSV"
+SUFFIX = "csv"
 
 
 def write(table: GradeTable) -> bytes:

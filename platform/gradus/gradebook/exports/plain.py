@@ -6,6 +6,7 @@ from gradus.gradebook.exports.table import GradeTable, cell
 from gradus.lib.spreadsheets import csv_bytes, guarded
 
 TITLE = "CSV for a spreadsheet"
+SUFFIX = "csv"
 
 
 def write(table: GradeTable) -> bytes:

@@ -27,6 +27,7 @@ class Student:
 
 @dataclass(frozen=True, slots=True)
 class ScoreColumn:
+    key: str  # the same in every export of a course, for what finds columns by an id
     title: str  # of one column only
     max_points: Decimal
 
@@ -43,26 +44,33 @@ class ScoreRow:
 class GradeTable:
     columns: tuple[ScoreColumn, ...]
     rows: tuple[ScoreRow, ...]
+    notes: tuple[tuple[str, ...], ...] = ()  # lines that say how the numbers were made
 
 
-def grade_table(grid: Grid, *, by_assignment: bool, missing_is_zero: bool) -> GradeTable:
+def grade_table(
+    grid: Grid,
+    *,
+    by_assignment: bool,
+    missing_is_zero: bool,
+    notes: Sequence[tuple[str, ...]] = (),
+) -> GradeTable:
     """The marks of a grid, for each item or added up for each assignment."""
     groups = _groups(grid.columns, by_assignment)
-    titles = _once([title for title, _ in groups])
+    titles = _once([title for _, title, _ in groups])
     columns = [
-        ScoreColumn(title, rounded(sum((grid.columns[k].points for k in places), Decimal(0))))
-        for title, (_, places) in zip(titles, groups, strict=True)
+        ScoreColumn(key, title, rounded(sum((grid.columns[k].points for k in places), Decimal(0))))
+        for title, (key, _, places) in zip(titles, groups, strict=True)
     ]
     rows = [
         ScoreRow(
             _student(row.enrolment),
-            tuple(_score([row.marks[k] for k in places], missing_is_zero) for _, places in groups),
+            tuple(_score([row.marks[k] for k in places], missing_is_zero) for *_, places in groups),
             row.so_far,
             row.of_all,
         )
         for row in grid.rows
     ]
-    return GradeTable(tuple(columns), tuple(rows))
+    return GradeTable(tuple(columns), tuple(rows), tuple(notes))
 
 
 def cell(score: Decimal | None) -> str:
@@ -70,14 +78,18 @@ def cell(score: Decimal | None) -> str:
     return "" if score is None else str(score)
 
 
-def _groups(columns: Sequence[Column], by_assignment: bool) -> list[tuple[str, list[int]]]:
-    """Title and places in the grid of each column of the file."""
+def _groups(columns: Sequence[Column], by_assignment: bool) -> list[tuple[str, str, list[int]]]:
+    """Key, title and places in the grid of each column of the file."""
     if not by_assignment:
-        return [(f"{c.assignment.title}: {c.title}", [k]) for k, c in enumerate(columns)]
-    groups: dict[int, tuple[str, list[int]]] = {}
+        return [
+            (f"item-{c.item_id}", f"{c.assignment.title}: {c.title}", [k])
+            for k, c in enumerate(columns)
+        ]
+    groups: dict[int, tuple[str, str, list[int]]] = {}
     for place, column in enumerate(columns):
-        owner = column.assignment
-        groups.setdefault(column.assignment_id, (owner.title, []))[1].append(place)
+        pk = column.assignment_id
+        group = groups.setdefault(pk, (f"assignment-{pk}", column.assignment.title, []))
+        group[2].append(place)
     return list(groups.values())
 
 

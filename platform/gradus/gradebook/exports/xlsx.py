@@ -1,0 +1,68 @@
+"""A workbook for people: totals, each exercise, and what the numbers mean.
+
+Every text is written as text: nothing that somebody chose becomes a formula or a link. Rows go to
+disk as they are made, so that memory does not grow with the course.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from gradus.gradebook.exports.table import GradeTable, Student
+
+TITLE = "Excel workbook"
+SUFFIX = "xlsx"
+_OPTIONS = {
+    "in_memory": False,
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_WHO = ("Last name", "First name", "Username", "Email address", "Id number", "Section")
+_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_LONGEST = 32_767  # characters of a cell
+
+
+def write(table: GradeTable) -> bytes:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, _OPTIONS) as book:
+        bold = book.add_format({"bold": True})
+        summary = book.add_worksheet("Summary")
+        _line(summary, 0, [*_WHO, "So far in %", "Of all in %", "Points"], bold)
+        for number, row in enumerate(table.rows, start=1):
+            points = sum((score for score in row.scores if score is not None), Decimal(0))
+            _line(summary, number, [*_who(row.student), row.so_far, row.of_all, points])
+        marks = book.add_worksheet("Marks")
+        _line(marks, 0, [*_WHO, *(column.title for column in table.columns)], bold)
+        _line(marks, 1, [*[""] * (len(_WHO) - 1), "Points possible",
+                         *(column.max_points for column in table.columns)], bold)  # fmt: skip
+        for number, row in enumerate(table.rows, start=2):
+            _line(marks, number, [*_who(row.student), *row.scores])
+        notes = book.add_worksheet("Policy")
+        for number, line in enumerate(table.notes):
+            _line(notes, number, line, bold if number == 0 else None)
+        for sheet in (summary, marks):
+            sheet.freeze_panes(1, 2)
+    return file.getvalue()
+
+
+def _who(student: Student) -> list[str]:
+    s = student
+    return [s.last_name, s.first_name, s.username, s.email, s.id_number, s.section]
+
+
+def _line(
+    sheet: Worksheet, number: int, cells: Sequence[str | Decimal | None], form: object = None
+) -> None:
+    for column, value in enumerate(cells):
+        if isinstance(value, Decimal):
+            sheet.write_number(number, column, float(value), form)
+        elif value:
+            sheet.write_string(number, column, _NO_XML.sub("", value)[:_LONGEST], form)
