@@ -101,6 +101,10 @@ class _Plot:
 
 
 def _line(points: str, k: int) -> SafeString:
+    """One stretch of a line; a point alone between two gaps is a small ring."""
+    if " " not in points:
+        x, y = points.split(",")
+        return tag("circle", cx=x, cy=y, r=3, class_=f"x-line x-l{k % 4}")
     return tag(
         "polyline", points=points, class_=f"x-line x-l{k % 4}", stroke_dasharray=DASHES[k % 4]
     )

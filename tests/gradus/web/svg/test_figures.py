@@ -127,3 +127,10 @@ def test_a_box_over_the_edge_of_the_image_is_drawn_beside_it() -> None:
     page = str(boxes("u", "Title", "Words", {"width": 10, "height": 10, "groups": groups}))
     image, box = re.findall(r'<rect x="([^"]+)"[^>]* width="([^"]+)"', page)
     assert [float(v) for v in (*image, *box)] == [70.0, 350.0, 0.0, 210.0]
+
+
+def test_a_point_between_two_gaps_is_drawn() -> None:
+    ys = [1.0, "nan", 3.0, "nan", 2.0, 4.0]
+    drawn = draw_figure(figure("curves", xs=[*range(6)], series=[{"name": "a", "ys": ys}]), "f")
+    assert drawn is not None
+    assert drawn.svg.count("<circle") == 2
