@@ -99,8 +99,9 @@ def make_classroom() -> Classroom:
     }
     assignment = courses.create_assignment(
         course=course,
-        plan=courses.Plan(title="First steps", max_attempts=2, due_at=NOON + timedelta(days=7)),
+        plan=courses.Plan(title="First steps", due_at=NOON + timedelta(days=7)),
         exercises=list(Exercise.objects.order_by("slug")),
+        max_attempts=2,
     )
     by_slug = {item.exercise.slug: item for item in assignment.items.select_related("exercise")}
     return Classroom(

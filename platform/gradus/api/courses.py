@@ -50,7 +50,8 @@ def assignments(request: PersonRequest, course_id: int) -> list[AssignmentOut]:
             id=assignment.pk,
             title=assignment.title,
             opens_at=assignment.opens_at,
-            due_at=assignment.due_at,
+            due_at=assignment.own_due_at,
+            closes_at=assignment.window.closes_at,
             weight=float(assignment.weight),
             items=[_item(row) for row in rows],
         )

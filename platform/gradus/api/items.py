@@ -46,7 +46,8 @@ def item(request: PersonRequest, item_id: int) -> ExerciseOut:
         attempts_used=attempts.used,
         attempts_left=attempts.left,
         next_attempt_at=attempts.next_at,
-        due_at=found.assignment.due_at,
+        due_at=found.assignment.own_due_at,
+        closes_at=found.assignment.window.closes_at,
     )
 
 

@@ -53,7 +53,8 @@ class AssignmentOut(Schema):
     id: int
     title: str
     opens_at: datetime | None
-    due_at: datetime | None
+    due_at: datetime | None  # yours, with an extension
+    closes_at: datetime | None  # nothing is accepted after it, late work included
     weight: float
     items: list[ItemOut]
 
@@ -80,7 +81,8 @@ class ExerciseOut(Schema):
     attempts_used: int
     attempts_left: int | None
     next_attempt_at: datetime | None
-    due_at: datetime | None
+    due_at: datetime | None  # yours, with an extension
+    closes_at: datetime | None  # nothing is accepted after it, late work included
 
 
 class GivenFile(Schema):

@@ -112,6 +112,17 @@ def given_files(digest: str) -> dict[str, bytes]:
         return {name.removeprefix("given/"): archive.read(name) for name in names}
 
 
+def reference_solution(digest: str) -> str | None:
+    """The code of a version's reference solution, for those who may read it; None: it has none."""
+    packed = bundle_of(digest)
+    if packed is None:
+        return None
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        if SOLUTION_PART not in archive.namelist():
+            return None
+        return archive.read(SOLUTION_PART).decode()
+
+
 def _exercise(loaded: ExerciseFolder) -> tuple[Exercise, bool]:
     manifest = loaded.manifest
     unit, _ = Unit.objects.get_or_create(

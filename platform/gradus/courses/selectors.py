@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from gradus.accounts.models import User
-from gradus.courses.models import Assignment, Course, Enrolment, Item, Section
+from gradus.courses.models import (
+    Allowance,
+    Assignment,
+    Course,
+    Enrolment,
+    Item,
+    Section,
+    extension_of,
+)
 
 
 def my_courses(user: User) -> QuerySet[Course]:
@@ -34,13 +42,33 @@ def item_for(user: User, item_id: int, now: datetime) -> tuple[Item, Enrolment] 
     item = (
         Item.objects.visible_to(user, now)
         .select_related("assignment__course", "exercise__unit", "version")
+        .annotate(extended_to=extension_of(user, "assignment"))
         .filter(pk=item_id)
         .first()
     )
     if item is None:
         return None
+    item.assignment.extended_to = item.extended_to
     enrolment = enrolment_of(user, item.assignment.course_id)
     return None if enrolment is None else (item, enrolment)
+
+
+def extended_to(enrolment: Enrolment, assignment: Assignment) -> datetime | None:
+    """This student's extension. One query."""
+    own = Q(enrolment=enrolment)
+    if enrolment.section_id is not None:
+        own |= Q(section=enrolment.section_id)
+    extensions = Allowance.objects.in_force().filter(own, assignment=assignment)
+    latest = extensions.filter(kind=Allowance.Kind.EXTENSION).aggregate(latest=Max("due_at"))
+    found: datetime | None = latest["latest"]
+    return found
+
+
+def allowances_of(assignment: Assignment) -> QuerySet[Allowance]:
+    """All events of extensions and excuses, newest first."""
+    found = Allowance.objects.filter(assignment=assignment)
+    related = ("enrolment__user", "section", "item__version", "actor", "undone_by__actor")
+    return found.select_related(*related).order_by("-pk")
 
 
 def roster_of(course: Course) -> list[Enrolment]:

@@ -1,10 +1,12 @@
-"""From grade events to the points that count. Pure."""
+"""From grade events to the points that count. Pure; nothing is rounded but by `rounded`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+
+from gradus.courses.late import NOT_LATE, LatePolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,41 +18,76 @@ class Event:
     points: Decimal
     is_provisional: bool = False
     undoes: int | None = None  # the id of the override that this event takes back
+    days_late: int = 0  # begun after this student's deadline
 
 
 @dataclass(frozen=True, slots=True)
 class Grade:
+    """What one student has for one item."""
+
     points: Decimal
-    is_provisional: bool
+    is_provisional: bool = False
     is_override: bool = False
+    submission_id: int | None = None  # the one that counts; none: several, or an override
+    before: Decimal | None = None  # points before a deduction; none: nothing was deducted
+    days_late: int = 0  # of the submission that counts
+    days_charged: int = 0  # of these, not covered by late days
 
 
-def grade_of(events: Iterable[Event], counting: str) -> Grade | None:
+def grade_of(
+    events: Iterable[Event], counting: str, late: LatePolicy = NOT_LATE, late_days: int = 0
+) -> Grade | None:
     """The points of one student for one item; None without an event.
 
-    A submission's last event is its result (a regrade or a speed part replaces earlier ones). The
-    last override that was not taken back wins over all submissions, which else count by `counting`:
+    A submission's last event is its result (a regrade or a speed part replaces earlier ones), less
+    what is deducted for the days that it is late, but for the first `late_days` of them. The last
+    override that was not taken back wins over all submissions, which else count by `counting`:
     best, latest or average.
     """
     ordered = sorted(events, key=lambda event: event.id)
-    last = {event.submission_id: event for event in ordered if event.submission_id is not None}
     override = override_of(ordered)
     if override is not None:
-        return Grade(override.points, is_provisional=False, is_override=True)
+        return Grade(override.points, is_override=True)
+    last = {event.submission_id: event for event in ordered if event.submission_id is not None}
     if not last:
         return None
     if len(last) == 1:
         (only,) = last.values()
-        return Grade(only.points, only.is_provisional)
-    results = [last[submission_id] for submission_id in sorted(last)]
-    provisional = any(event.is_provisional for event in results)
+        return _result(only, late, late_days)
+    results = [_result(last[number], late, late_days) for number in sorted(last)]
     if counting == "latest":
-        return Grade(results[-1].points, results[-1].is_provisional)
+        return results[-1]
     if counting == "average":
-        mean = sum((event.points for event in results), Decimal(0)) / len(results)
-        return Grade(mean.quantize(Decimal("0.001"), ROUND_HALF_UP), provisional)
-    best = max(results, key=lambda event: event.points)
-    return Grade(best.points, best.is_provisional)
+        return _average(results)
+    return max(results, key=lambda grade: grade.points)
+
+
+def _result(event: Event, late: LatePolicy, late_days: int) -> Grade:
+    charged = max(0, event.days_late - late_days)
+    points = late.kept(event.points, charged)
+    return Grade(
+        points,
+        event.is_provisional,
+        submission_id=event.submission_id,
+        before=None if points == event.points else event.points,
+        days_late=event.days_late,
+        days_charged=charged,
+    )
+
+
+def _average(results: Sequence[Grade]) -> Grade:
+    count = len(results)
+    points = sum((grade.points for grade in results), Decimal(0)) / count
+    before = sum((_before(grade) for grade in results), Decimal(0)) / count
+    return Grade(
+        points,
+        any(grade.is_provisional for grade in results),
+        before=None if before == points else before,
+    )
+
+
+def _before(grade: Grade) -> Decimal:
+    return grade.points if grade.before is None else grade.before
 
 
 def override_of(ordered: Sequence[Event]) -> Event | None:
@@ -65,22 +102,3 @@ def override_of(ordered: Sequence[Event]) -> Event | None:
 def rounded(points: Decimal) -> Decimal:
     """Two decimals, half up: what every page and every export shows."""
     return points.quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One assignment of a total, for one student."""
-
-    weight: Decimal
-    points: Decimal
-    max_points: Decimal  # of the items that count
-
-
-def total_percent(parts: Iterable[Part]) -> Decimal | None:
-    """The weighted mean of the assignments' shares, in percent; None where nothing counts yet."""
-    counting = [part for part in parts if part.max_points and part.weight]
-    weight = sum((part.weight for part in counting), Decimal(0))
-    if not weight:
-        return None
-    shares = (part.weight * part.points / part.max_points for part in counting)
-    return rounded(100 * sum(shares, Decimal(0)) / weight)

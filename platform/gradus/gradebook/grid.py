@@ -1,21 +1,20 @@
-"""The gradebook of a course: students by items. Five queries, however many of either."""
+"""The gradebook of a course: students by items. At most eight queries, however many of either."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
-from gradus.courses.models import Assignment, Course, Enrolment, Item, Role
+from gradus.courses.models import Course, Enrolment, Role
 from gradus.courses.selectors import name_key
-from gradus.gradebook.grades import Event, Grade, Part, grade_of, total_percent
-from gradus.gradebook.models import GradeEvent
-from gradus.gradebook.selectors import EVENT_FIELDS, event_of
+from gradus.gradebook.grades import Grade
+from gradus.gradebook.marks import Column, Marks, marks_of, outlines, read
 from gradus.submissions.models import Job, Submission
+
+__all__ = ["Column", "Grid", "Mark", "Row", "State", "make_grid"]
 
 
 class State(StrEnum):
@@ -28,24 +27,14 @@ class State(StrEnum):
     GRADED = "graded"
     PROVISIONAL = "provisional"  # the speed part is not graded yet
     CHANGED = "changed"  # by hand
+    EXCUSED = "excused"  # counts nowhere
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     state: State
     points: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """An item, with what its marks need."""
-
-    item_id: int
-    title: str
-    points: Decimal
-    assignment: Assignment
-    assignment_id: int
-    is_past_due: bool
+    is_late: bool = False  # something is deducted
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,47 +53,24 @@ class Grid:
 
 
 _NOTHING = {state: Mark(state) for state in State}
-_Cells = Mapping[tuple[int, int], Any]
 
 
 def make_grid(course: Course, now: datetime) -> Grid:
     """The marks of all active students for all published assignments."""
-    assignments = list(Assignment.objects.filter(course=course).order_by("order", "pk"))
-    columns = _columns([a for a in assignments if a.is_published], now)
+    outline = outlines([course.pk])[course.pk]
+    columns = outline.columns
     students = Enrolment.objects.filter(course=course, role=Role.STUDENT, is_active=True)
     enrolments = sorted(
         students.select_related("user", "section"), key=lambda e: (*name_key(e.user), e.pk)
     )
-    grades = _grades(course, columns)
+    own = read(students)
     stuck = _stuck(course)
-    rows = [_row(enrolment, columns, grades, stuck) for enrolment in enrolments]
-    hidden = sum(not a.is_published for a in assignments)
+    rows = [
+        _row(enrolment, columns, marks_of(outline, own[enrolment.pk], now), stuck)
+        for enrolment in enrolments
+    ]
+    hidden = course.assignments.filter(is_published=False).count()
     return Grid(tuple(columns), tuple(rows), hidden)
-
-
-def _columns(assignments: Sequence[Assignment], now: datetime) -> list[Column]:
-    known = {assignment.pk: assignment for assignment in assignments}
-    items = Item.objects.filter(assignment__in=known).order_by("order", "pk")
-    by_assignment: dict[int, list[Column]] = defaultdict(list)
-    for pk, assignment_id, title, points in items.values_list(
-        "pk", "assignment_id", "version__title", "points"
-    ):
-        owner = known[assignment_id]
-        column = Column(pk, title, points, owner, assignment_id, owner.is_past_due(now))
-        by_assignment[assignment_id].append(column)
-    return [column for assignment in assignments for column in by_assignment[assignment.pk]]
-
-
-def _grades(course: Course, columns: Sequence[Column]) -> dict[tuple[int, int], Grade]:
-    counting = {column.item_id: column.assignment.counting for column in columns}
-    events: dict[tuple[int, int], list[Event]] = defaultdict(list)
-    found = GradeEvent.objects.filter(item__in=list(counting), enrolment__course=course)
-    for enrolment_id, item_id, *values in found.values_list(
-        "enrolment_id", "item_id", *EVENT_FIELDS
-    ):
-        events[enrolment_id, item_id].append(event_of(*values))
-    grades = {cell: grade_of(rows, counting[cell[1]]) for cell, rows in events.items()}
-    return {cell: grade for cell, grade in grades.items() if grade is not None}
 
 
 def _stuck(course: Course) -> dict[tuple[int, int], State]:
@@ -121,36 +87,28 @@ def _stuck(course: Course) -> dict[tuple[int, int], State]:
     }
 
 
-def _row(enrolment: Enrolment, columns: Sequence[Column], grades: _Cells, stuck: _Cells) -> Row:
+def _row(
+    enrolment: Enrolment,
+    columns: Sequence[Column],
+    own: Marks,
+    stuck: Mapping[tuple[int, int], State],
+) -> Row:
     marks = tuple(
-        _mark(column, grades.get(cell), stuck.get(cell))
+        _mark(
+            own, column, own.grades.get(column.item_id), stuck.get((enrolment.pk, column.item_id))
+        )
         for column in columns
-        for cell in ((enrolment.pk, column.item_id),)
     )
-    so_far, of_all = _totals(columns, marks)
-    return Row(enrolment, marks, so_far, of_all)
+    return Row(enrolment, marks, own.so_far.percent, own.of_all.percent)
 
 
-def _mark(column: Column, grade: Grade | None, stuck: State | None) -> Mark:
+def _mark(own: Marks, column: Column, grade: Grade | None, stuck: State | None) -> Mark:
+    if column.item_id in own.excused:
+        return _NOTHING[State.EXCUSED]
     if grade is None:
-        return _NOTHING[stuck or (State.MISSING if column.is_past_due else State.OPEN)]
+        missing = column.assignment_id in own.past_due
+        return _NOTHING[stuck or (State.MISSING if missing else State.OPEN)]
     if grade.is_override:
         return Mark(State.CHANGED, grade.points)
-    return Mark(State.PROVISIONAL if grade.is_provisional else State.GRADED, grade.points)
-
-
-def _totals(
-    columns: Sequence[Column], marks: Sequence[Mark]
-) -> tuple[Decimal | None, Decimal | None]:
-    got: dict[int, list[Decimal]] = {}
-    for column, mark in zip(columns, marks, strict=True):
-        sums = got.setdefault(column.assignment_id, [Decimal(0), Decimal(0), Decimal(0)])
-        sums[2] += column.points
-        if mark.points is not None:
-            sums[0] += mark.points
-        if mark.points is not None or mark.state is State.MISSING:
-            sums[1] += column.points
-    weights = {column.assignment_id: column.assignment.weight for column in columns}
-    so_far = total_percent(Part(weights[pk], earned, now) for pk, (earned, now, _) in got.items())
-    of_all = total_percent(Part(weights[pk], earned, full) for pk, (earned, _, full) in got.items())
-    return so_far, of_all
+    state = State.PROVISIONAL if grade.is_provisional else State.GRADED
+    return Mark(state, grade.points, grade.before is not None)

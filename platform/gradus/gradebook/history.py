@@ -4,68 +4,89 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import datetime
 
-from gradus.courses.models import Enrolment, Item
+from gradus.courses.models import Assignment, Enrolment, Item
+from gradus.courses.selectors import extended_to
 from gradus.gradebook.grades import Event, Grade, grade_of, override_of
+from gradus.gradebook.marks import event_of, raw_of, student_marks
 from gradus.gradebook.models import GradeEvent
-from gradus.gradebook.selectors import event_of
 from gradus.submissions.models import Submission
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A submission with its points; none where it was not graded."""
+    """A submission with its grade; none where it was not graded."""
 
     submission: Submission
-    points: Decimal | None
+    grade: Grade | None
     counts: bool
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    grade: Grade | None
-    override: GradeEvent | None  # the one in force
-    by_submissions: Decimal | None  # the mark without overrides
-    results: tuple[Result, ...]  # newest first
+    assignment: Assignment
+    rows: tuple[Event, ...]  # what counts of the events, oldest first
     events: tuple[GradeEvent, ...]  # newest first
-    seen: int  # the last event; what a change of the mark must name
+    submissions: tuple[Submission, ...]  # newest first
+    late_days: int  # of the student's, that are spent on the assignment
+    is_excused: bool  # the mark counts nowhere
+
+    @property
+    def seen(self) -> int:
+        """The last event; what a change of the mark must name."""
+        return self.rows[-1].id if self.rows else 0
+
+    @property
+    def grade(self) -> Grade | None:
+        return self._grade(self.rows)
+
+    @property
+    def override(self) -> GradeEvent | None:
+        """The one in force."""
+        found = override_of(self.rows)
+        return next((event for event in self.events if found and event.pk == found.id), None)
+
+    @property
+    def by_submissions(self) -> Grade | None:
+        """The mark without overrides."""
+        return self._grade([row for row in self.rows if row.submission_id is not None])
+
+    def without(self, event: GradeEvent) -> Grade | None:
+        return self._grade([row for row in self.rows if row.id != event.pk])
+
+    @property
+    def results(self) -> list[Result]:
+        """Each submission with its own grade; newest first."""
+        counts = self.by_submissions
+        return [self._result(submission, counts) for submission in self.submissions]
+
+    def _result(self, submission: Submission, counts: Grade | None) -> Result:
+        own = self._grade([row for row in self.rows if row.submission_id == submission.pk])
+        if own is None or counts is None:
+            return Result(submission, own, counts=False)
+        return Result(submission, own, counts=counts.submission_id in (None, submission.pk))
+
+    def _grade(self, rows: Sequence[Event]) -> Grade | None:
+        return grade_of(rows, self.assignment.counting, self.assignment.late_policy, self.late_days)
 
 
-def history_of(student: Enrolment, item: Item) -> History:
-    """Two queries; `item.assignment` must be loaded."""
-    counting = item.assignment.counting
+def history_of(student: Enrolment, item: Item, now: datetime) -> History:
+    """At most nine queries; `item.assignment.course` must be loaded."""
+    assignment = item.assignment
     events = list(
         GradeEvent.objects.filter(enrolment=student, item=item)
         .select_related("actor", "submission", "undoes")
         .order_by("pk")
     )
-    rows = [
-        event_of(e.pk, e.submission_id, e.points, e.is_provisional, e.undoes_id) for e in events
-    ]
-    submitted = [row for row in rows if row.submission_id is not None]
-    in_force = override_of(rows)
-    own = grade_of(submitted, counting)
     found = Submission.objects.graded().filter(enrolment=student, item=item).order_by("-pk")
+    marks = student_marks([student], now)[student.pk]
+    assignment.extended_to = extended_to(student, assignment)
     return History(
-        grade=grade_of(rows, counting),
-        override=next((e for e in events if in_force and e.pk == in_force.id), None),
-        by_submissions=own.points if own else None,
-        results=_results(list(found), submitted, counting),
+        assignment=assignment,
+        rows=tuple(event_of(raw_of(event), assignment.window) for event in events),
         events=tuple(reversed(events)),
-        seen=rows[-1].id if rows else 0,
+        submissions=tuple(found),
+        late_days=marks.late_days.get(assignment.pk, 0),
+        is_excused=item.pk in marks.excused,
     )
-
-
-def _results(
-    submissions: Sequence[Submission], rows: Sequence[Event], counting: str
-) -> tuple[Result, ...]:
-    points = {row.submission_id: row.points for row in rows}  # the last event of each
-    graded = sorted(pk for pk in points if pk is not None)
-    if counting == "average" or not graded:
-        counted = set(graded)
-    elif counting == "latest":
-        counted = {graded[-1]}
-    else:
-        counted = {max(graded, key=lambda pk: points[pk])}
-    return tuple(Result(s, points.get(s.pk), s.pk in counted) for s in submissions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import structlog
 from django.db import transaction
@@ -11,9 +11,9 @@ from django.db import transaction
 from gradus.accounts.models import User
 from gradus.courses.models import Enrolment, Item
 from gradus.gradebook.errors import GradeChanged, GradeRefused
-from gradus.gradebook.grades import Grade, grade_of, override_of
+from gradus.gradebook.grades import Grade
+from gradus.gradebook.history import History, history_of
 from gradus.gradebook.models import GradeEvent
-from gradus.gradebook.selectors import EVENT_FIELDS, event_of
 
 log = structlog.get_logger(__name__)
 
@@ -44,11 +44,11 @@ def override(
         raise GradeRefused("Say why: the reason stays beside the mark.")
     if len(reason) > MOST_REASON:
         raise GradeRefused(f"The reason may have at most {MOST_REASON:,} characters.")
-    old = _locked_grade(student, item, seen)
+    old = _locked(student, item, seen, now).grade
     return _add(
         student, item, actor, now,
         source=GradeEvent.Source.OVERRIDE, points=points, reason=reason.strip(),
-        old_points=old.points if old else None,
+        old_points=_kept(old),
     )  # fmt: skip
 
 
@@ -58,32 +58,30 @@ def undo(*, student: Enrolment, item: Item, actor: User, seen: int, now: datetim
 
     Raises: GradeRefused, when there is none; GradeChanged, when there is a newer event.
     """
-    old = _locked_grade(student, item, seen)
-    rows = [
-        event_of(*values)
-        for values in GradeEvent.objects.filter(enrolment=student, item=item)
-        .order_by("pk")
-        .values_list(*EVENT_FIELDS)
-    ]
-    last = override_of(rows)
-    if last is None or old is None:
+    known = _locked(student, item, seen, now)
+    last = known.override
+    if last is None or known.grade is None:
         raise GradeRefused("This mark was not changed by hand, so there is nothing to take back.")
-    left = grade_of((row for row in rows if row.id != last.id), item.assignment.counting)
+    left = known.without(last)
     return _add(
         student, item, actor, now,
-        source=GradeEvent.Source.UNDO, undoes_id=last.id, reason="Taken back.",
-        old_points=old.points, points=left.points if left else None,
+        source=GradeEvent.Source.UNDO, undoes_id=last.pk, reason="Taken back.",
+        old_points=_kept(known.grade), points=_kept(left),
     )  # fmt: skip
 
 
-def _locked_grade(student: Enrolment, item: Item, seen: int) -> Grade | None:
-    """The grade now, with the student's row locked: two people cannot both change it."""
+def _locked(student: Enrolment, item: Item, seen: int, now: datetime) -> History:
+    """The mark now, with the student's row locked: two people cannot both change it."""
     Enrolment.objects.select_for_update(of=("self",)).get(pk=student.pk)
-    events = GradeEvent.objects.filter(enrolment=student, item=item).order_by("pk")
-    rows = [event_of(*values) for values in events.values_list(*EVENT_FIELDS)]
-    if (rows[-1].id if rows else 0) != seen:
+    known = history_of(student, item, now)
+    if known.seen != seen:
         raise GradeChanged
-    return grade_of(rows, item.assignment.counting)
+    return known
+
+
+def _kept(grade: Grade | None) -> Decimal | None:
+    """As the row keeps it: three decimals."""
+    return None if grade is None else grade.points.quantize(Decimal("0.001"), ROUND_HALF_UP)
 
 
 def _add(

@@ -13,8 +13,8 @@ from django.db.models import Count, Max, Q
 
 from gradus.accounts.models import User
 from gradus.courses.models import Assignment, Course, Enrolment, Item
-from gradus.gradebook.grades import Event, Grade, grade_of
-from gradus.gradebook.models import GradeEvent
+from gradus.gradebook.grades import Grade
+from gradus.gradebook.marks import Marks, student_marks
 from gradus.submissions.models import Job, Submission
 
 
@@ -24,6 +24,7 @@ class ItemRow:
 
     item: Item
     grade: Grade | None
+    is_excused: bool
     attempts_used: int
     attempts_left: int | None  # none: no limit
     last_submission_id: int | None
@@ -51,55 +52,36 @@ class CourseRow:
     assignments: tuple[AssignmentRow, ...]
 
 
-EVENT_FIELDS = ("pk", "submission_id", "points", "is_provisional", "undoes_id")
+def grades(enrolments: Iterable[Enrolment], now: datetime) -> dict[int, Grade]:
+    """One person's grades by item id, over all items of these courses. Three queries."""
+    own = student_marks(list(enrolments), now)
+    return {item_id: grade for marks in own.values() for item_id, grade in marks.grades.items()}
 
 
-def event_of(
-    pk: int,
-    submission_id: int | None,
-    points: Decimal | None,
-    provisional: bool,
-    undoes: int | None,
-) -> Event:
-    """The part that counts of a row with EVENT_FIELDS. Points of an undo count nowhere."""
-    return Event(pk, submission_id, Decimal(0) if points is None else points, provisional, undoes)
-
-
-def grades(enrolments: Iterable[Enrolment], items: Iterable[Item]) -> dict[int, Grade]:
-    """One person's grades by item id. One query; `item.assignment` must be loaded."""
-    counting = {item.pk: item.assignment.counting for item in items}
-    events: dict[int, list[Event]] = defaultdict(list)
-    found = GradeEvent.objects.filter(enrolment__in=list(enrolments), item__in=list(counting))
-    for item_id, *values in found.values_list("item_id", *EVENT_FIELDS):
-        events[item_id].append(event_of(*values))
-    result = {item_id: grade_of(of_item, counting[item_id]) for item_id, of_item in events.items()}
-    return {item_id: grade for item_id, grade in result.items() if grade is not None}
-
-
-def assignment_items(enrolment: Enrolment, assignment: Assignment) -> list[ItemRow]:
-    """The items of an assignment with this student's points and attempts. Three queries."""
-    return _item_rows(enrolment, [assignment])
+def assignment_items(enrolment: Enrolment, assignment: Assignment, now: datetime) -> list[ItemRow]:
+    """The items of an assignment with this student's points and attempts. Five queries."""
+    return _item_rows(enrolment, [assignment], now)
 
 
 def items_by_assignment(
     enrolment: Enrolment, now: datetime
 ) -> list[tuple[Assignment, list[ItemRow]]]:
-    """All that this person sees of a course, in order. Four queries."""
+    """All that this person sees of a course, in order. Six queries."""
     mine = Assignment.objects.filter(course=enrolment.course_id)
     assignments = list(mine.visible_to(enrolment.user, now).order_by("order", "pk"))
     rows: dict[int, list[ItemRow]] = defaultdict(list)
-    for row in _item_rows(enrolment, assignments):
+    for row in _item_rows(enrolment, assignments, now):
         rows[row.item.assignment_id].append(row)
     return [(assignment, rows[assignment.pk]) for assignment in assignments]
 
 
-def _item_rows(enrolment: Enrolment, assignments: list[Assignment]) -> list[ItemRow]:
+def _item_rows(enrolment: Enrolment, assignments: list[Assignment], now: datetime) -> list[ItemRow]:
     items = list(
         Item.objects.filter(assignment__in=assignments)
         .select_related("exercise__unit", "version", "assignment")
         .order_by("order", "pk")
     )
-    points = grades([enrolment], items)
+    marks = student_marks([enrolment], now)[enrolment.pk]
     graded = Submission.objects.filter(mode=Submission.Mode.SUBMIT)
     usage = {
         row["item"]: row
@@ -112,11 +94,11 @@ def _item_rows(enrolment: Enrolment, assignments: list[Assignment]) -> list[Item
             open=Count("jobs", filter=Q(jobs__state__in=[Job.State.QUEUED, Job.State.RUNNING])),
         )
     }
-    return [_item_row(item, points.get(item.pk), usage.get(item.pk)) for item in items]
+    return [_item_row(item, marks, usage.get(item.pk)) for item in items]
 
 
 def overview(user: User, now: datetime) -> list[CourseRow]:
-    """This person's courses, with assignments and points so far. Four queries."""
+    """This person's courses, with assignments and points so far. Six queries."""
     enrolments = list(
         Enrolment.objects.filter(user=user, is_active=True)
         .select_related("course")
@@ -130,7 +112,7 @@ def overview(user: User, now: datetime) -> list[CourseRow]:
 
 
 def course_assignments(enrolment: Enrolment, now: datetime) -> list[AssignmentRow]:
-    """The assignments of a course that this person sees, with points so far. Three queries."""
+    """The assignments of a course that this person sees, with points so far. Five queries."""
     return _assignment_rows(enrolment.user, [enrolment], now)[enrolment.pk]
 
 
@@ -144,11 +126,14 @@ def _assignment_rows(
         .visible_to(user, now)
         .order_by("order", "pk")
     )
-    items = list(Item.objects.filter(assignment__in=assignments).select_related("assignment"))
-    points = grades(enrolments, items)
+    items = list(Item.objects.filter(assignment__in=assignments))
+    marks = student_marks(enrolments, now)
+    points = {pk: grade for own in marks.values() for pk, grade in own.grades.items()}
+    excused = frozenset().union(*(own.excused for own in marks.values()))
     by_assignment: dict[int, list[Item]] = defaultdict(list)
     for item in items:
-        by_assignment[item.assignment_id].append(item)
+        if item.pk not in excused:
+            by_assignment[item.assignment_id].append(item)
     rows: dict[int, list[AssignmentRow]] = {enrolment.pk: [] for enrolment in enrolments}
     for assignment in assignments:
         row = _assignment_row(assignment, by_assignment[assignment.pk], points)
@@ -156,11 +141,12 @@ def _assignment_rows(
     return rows
 
 
-def _item_row(item: Item, grade: Grade | None, usage: Mapping[str, Any] | None) -> ItemRow:
+def _item_row(item: Item, marks: Marks, usage: Mapping[str, Any] | None) -> ItemRow:
     used = usage["used"] if usage else 0
     return ItemRow(
         item=item,
-        grade=grade,
+        grade=marks.grades.get(item.pk),
+        is_excused=item.pk in marks.excused,
         attempts_used=used,
         attempts_left=None if item.max_attempts is None else max(0, item.max_attempts - used),
         last_submission_id=usage["last"] if usage else None,

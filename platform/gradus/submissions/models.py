@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from gradus.accounts.models import User
-from gradus.courses.models import STAFF, Enrolment, Item
+from gradus.courses.models import STAFF, Enrolment, Item, extension_at
 
 
 class StudentItem(models.Model):
@@ -61,9 +61,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def with_standing(self) -> SubmissionQuerySet:
         """Fetch what a standing needs: a fixed number of queries, however many rows."""
         jobs = Job.objects.select_related("verdict").order_by("pk")
-        return self.select_related(
-            "item__assignment", "item__version", "item__exercise", "enrolment__user"
-        ).prefetch_related(Prefetch("jobs", queryset=jobs))
+        related = ("item__assignment__course", "item__version", "item__exercise", "enrolment__user")
+        extended = extension_at("enrolment", "item__assignment")
+        rows = self.select_related(*related).annotate(extended_to=extended)
+        return rows.prefetch_related(Prefetch("jobs", queryset=jobs))
 
 
 class Submission(models.Model):

@@ -39,13 +39,13 @@ def may_practise(enrolment: Enrolment, item: Item, now: datetime) -> bool:
 def shows_everything(item: Item, now: datetime) -> bool:
     """Whether the assignment reveals verdicts in full now."""
     assignment = item.assignment
-    level = assignment.reveal_after_due if assignment.is_past_due(now) else assignment.reveal
+    level = assignment.reveal_after_due if assignment.has_closed(now) else assignment.reveal
     return level == Reveal.FULL
 
 
 def may_read_explanations(viewer: Enrolment, item: Item, now: datetime) -> bool:
     """Of every option of a quiz: when nobody can answer it any more, or as course staff."""
-    return viewer.is_staff or (item.assignment.is_past_due(now) and shows_everything(item, now))
+    return viewer.is_staff or (item.assignment.has_closed(now) and shows_everything(item, now))
 
 
 def may_see(viewer: Enrolment, submission: Submission) -> bool:

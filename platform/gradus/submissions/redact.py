@@ -33,10 +33,10 @@ class RevealPolicy:
 
     level: str  # full, category, nothing
     level_after_due: str
-    due_at: datetime | None = None
+    closes_at: datetime | None = None  # nothing is accepted after it, late work included
 
     def at(self, now: datetime) -> str:
-        if self.due_at is not None and now > self.due_at:
+        if self.closes_at is not None and now > self.closes_at:
             return self.level_after_due
         return self.level
 

@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from gradus.accounts.models import User
 from gradus.courses.models import Assignment, Course, Enrolment, Item
+from gradus.courses.selectors import extended_to
 from gradus.lib import blobs
 from gradus.submissions.joining import join
 from gradus.submissions.models import Artifact, Job, StudentItem, Submission, Verdict
@@ -70,7 +71,7 @@ def standing(submission: Submission, viewer: Enrolment, now: datetime) -> Standi
     at_work = timing if timing is not None and _is_open(timing) else latest
     joined = _joined(latest, timing)
     role = Viewer.STAFF if viewer.is_staff else Viewer.STUDENT
-    policy = reveal_policy(submission.item.assignment)
+    policy = reveal_policy(own_assignment(submission))
     progress = at_work.progress if _is_open(at_work) else None
     return Standing(
         submission=submission,
@@ -83,8 +84,19 @@ def standing(submission: Submission, viewer: Enrolment, now: datetime) -> Standi
     )
 
 
+def own_assignment(submission: Submission) -> Assignment:
+    """The assignment with the deadline of the student who submitted."""
+    assignment = submission.item.assignment
+    if "extended_to" in vars(submission):  # from `with_standing()`
+        assignment.extended_to = vars(submission)["extended_to"]
+    else:
+        assignment.extended_to = extended_to(submission.enrolment, assignment)
+    return assignment
+
+
 def reveal_policy(assignment: Assignment) -> RevealPolicy:
-    return RevealPolicy(assignment.reveal, assignment.reveal_after_due, assignment.due_at)
+    closes_at = assignment.window.closes_at
+    return RevealPolicy(assignment.reveal, assignment.reveal_after_due, closes_at)
 
 
 def item_points(verdict: dict[str, Any], item: Item) -> Decimal | None:

@@ -21,7 +21,8 @@ from gradus.gradebook import selectors as gradebook
 from gradus.gradebook.selectors import AssignmentRow, ItemRow
 from gradus.lib.markdown import render as render_markdown
 from gradus.submissions.selectors import course_submissions
-from gradus.web.forms import AssignmentForm, CourseForm
+from gradus.web.assignment_forms import NewAssignmentForm
+from gradus.web.forms import CourseForm
 from gradus.web.http import SignedInRequest, enrolment_or_404, page_of
 from gradus.web.overview import shape_of
 from gradus.web.rows import staff_rows
@@ -67,7 +68,7 @@ def assignment(request: SignedInRequest, assignment_id: int) -> HttpResponse:
     visible = Assignment.objects.visible_to(request.user, now).select_related("course")
     found = get_object_or_404(visible, pk=assignment_id)
     enrolment = enrolment_or_404(request, found.course_id)
-    rows = gradebook.assignment_items(enrolment, found)
+    rows = gradebook.assignment_items(enrolment, found, now)
     context = {
         **_around(enrolment),
         "place": "course",
@@ -75,7 +76,7 @@ def assignment(request: SignedInRequest, assignment_id: int) -> HttpResponse:
         "intro": mark_safe(render_markdown(found.intro)) if found.intro else "",  # noqa: S308 cleaned
         "rows": [_item_row(row) for row in rows],
         "points": sum(row.grade.points for row in rows if row.grade),
-        "max_points": sum(row.item.points for row in rows),
+        "max_points": sum(row.item.points for row in rows if not row.is_excused),
     }
     return render(request, "web/assignment.html", context)
 
@@ -86,19 +87,36 @@ def assignment_new(request: SignedInRequest, course_id: int) -> HttpResponse:
     enrolment = enrolment_or_404(request, course_id)
     if not policy.may_change_course(enrolment):
         raise PermissionDenied
-    form = AssignmentForm(request.POST or None)
+    with timezone.override(enrolment.course.zone):  # times are typed in the zone of the course
+        return _new(request, enrolment)
+
+
+def _new(request: SignedInRequest, enrolment: Enrolment) -> HttpResponse:
+    form = NewAssignmentForm(enrolment.course, request.POST or None)
     refused = ""
     if request.method == "POST" and form.is_valid():
         try:
             made = services.create_assignment(
-                course=enrolment.course, plan=_plan(form), exercises=_chosen(form)
+                course=enrolment.course,
+                plan=form.plan,
+                exercises=_chosen(form),
+                max_attempts=form.cleaned_data["max_attempts"],
             )
         except CourseRefused as refusal:
             refused = refusal.message
         else:
             return redirect("web:assignment", made.pk)
-    context = {**_around(enrolment), "form": form, "refused": refused, "units": _units()}
-    context["chosen"] = {int(pk) for pk in request.POST.getlist("exercises") if pk.isdecimal()}
+    context = {
+        **_around(enrolment),
+        "tab": "new",
+        "form": form,
+        "refused": refused,
+        "units": _units(),
+        "heading": "New assignment",
+        "verb": "Make the assignment",
+        "publish": "Publish it now",
+        "chosen": {int(pk) for pk in request.POST.getlist("exercises") if pk.isdecimal()},
+    }
     status = 409 if refused else 422 if form.errors else 200
     return render(request, "web/assignment_form.html", context, status=status)
 
@@ -145,7 +163,9 @@ def _assignment_row(row: AssignmentRow, *, opens_later: bool) -> dict[str, Any]:
 
 
 def _item_row(row: ItemRow) -> dict[str, Any]:
-    if row.is_being_graded:
+    if row.is_excused:
+        shape = "skipped"
+    elif row.is_being_graded:
         shape = "running"
     elif row.grade is None:
         shape = "open"
@@ -153,23 +173,23 @@ def _item_row(row: ItemRow) -> dict[str, Any]:
         shape = "passed"
     else:
         shape = "partial" if row.grade.points else "failed"
-    used = f"{row.attempts_used} attempt{'' if row.attempts_used == 1 else 's'} used"
-    left = "" if row.attempts_left is None else f", {row.attempts_left} left"
     return {
         "item": row.item,
         "grade": row.grade,
         "shape": shape,
         "kind": KINDS.get(row.item.version.kind, row.item.version.kind),
-        "attempts": "being graded" if row.is_being_graded else used + left,
+        "attempts": "excused" if row.is_excused else _attempts(row),
     }
 
 
-def _plan(form: AssignmentForm) -> services.Plan:
-    values = {name: value for name, value in form.cleaned_data.items() if name != "exercises"}
-    return services.Plan(**values)
+def _attempts(row: ItemRow) -> str:
+    if row.is_being_graded:
+        return "being graded"
+    used = f"{row.attempts_used} attempt{'' if row.attempts_used == 1 else 's'} used"
+    return used if row.attempts_left is None else f"{used}, {row.attempts_left} left"
 
 
-def _chosen(form: AssignmentForm) -> list[Exercise]:
+def _chosen(form: NewAssignmentForm) -> list[Exercise]:
     """In the order of the catalogue."""
     chosen = form.cleaned_data["exercises"].select_related("unit", "newest")
     return sorted(chosen, key=lambda e: (e.unit.order, e.unit.slug, e.order, e.slug))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -59,21 +60,21 @@ def file(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     rows = (
         Assignment.objects.visible_to(user, now)
-        .filter(is_published=True, course__is_archived=False, due_at__gt=now - PAST)
-        .select_related("course")
+        .filter(Q(due_at__gt=now - PAST) | Q(extended_to__gt=now - PAST))
+        .filter(is_published=True, course__is_archived=False, due_at__isnull=False)
         .order_by("due_at", "pk")[:MOST]
     )
     host = request.get_host()
     deadlines = [
         Deadline(
             uid=f"assignment-{row.pk}@{host}",
-            due_at=row.due_at,
+            due_at=row.own_due_at,
             title=row.title,
             course=row.course.title,
             address=request.build_absolute_uri(reverse("web:assignment", args=[row.pk])),
         )
         for row in rows
-        if row.due_at is not None
+        if row.own_due_at is not None
     ]
     return HttpResponse(
         calendar(deadlines, now),

@@ -8,14 +8,10 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils import timezone
 
 from gradus.accounts.models import User
-from gradus.catalog.models import Exercise
-from gradus.courses.models import Assignment, Course, Reveal
+from gradus.courses.models import Course
 from gradus.web import numbers
-
-MOST_EXERCISES = 200
 
 
 class SourceForm(forms.Form):
@@ -63,57 +59,6 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
         model = Course
         fields = ["title", "term"]
         help_texts = {"term": "Such as “autumn 2026”. Optional."}
-
-
-class _Moment(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
-class AssignmentForm(forms.Form):
-    title = forms.CharField(max_length=160)
-    intro = forms.CharField(
-        label="Introduction", required=False, max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 3}), help_text="Markdown, shown above the exercises.",
-    )  # fmt: skip
-    opens_at = forms.DateTimeField(
-        label="Opens",
-        required=False,
-        widget=_Moment(),
-        help_text="Empty: as soon as it is published.",
-    )
-    due_at = forms.DateTimeField(
-        label="Due", required=False, widget=_Moment(), help_text="Empty: no deadline."
-    )
-    max_attempts = forms.IntegerField(
-        label="Attempts for each exercise", required=False, min_value=1, max_value=1000,
-        help_text="Empty: no limit. Run costs no attempt.",
-    )  # fmt: skip
-    counting = forms.ChoiceField(
-        label="What counts", choices=Assignment.Counting.choices, initial=Assignment.Counting.BEST
-    )
-    reveal = forms.ChoiceField(
-        label="Shown of hidden checks", choices=Reveal.choices, initial=Reveal.FULL
-    )
-    reveal_after_due = forms.ChoiceField(
-        label="Shown after the deadline", choices=Reveal.choices, initial=Reveal.FULL
-    )
-    is_published = forms.BooleanField(label="Publish it now", required=False, initial=True)
-    exercises = forms.ModelMultipleChoiceField(
-        queryset=Exercise.objects.filter(newest__isnull=False),
-        error_messages={"required": "Choose at least one exercise."},
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        opens, due = data.get("opens_at"), data.get("due_at")
-        if opens and due and opens >= due:
-            self.add_error("due_at", "The assignment must open before it is due.")
-        elif due and due <= timezone.now():
-            self.add_error("due_at", "This time is over; choose a later one.")
-        return data
 
 
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]

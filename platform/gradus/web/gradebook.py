@@ -123,10 +123,14 @@ def _changer_or_refused(
 
 def _cell_or_404(viewer: Enrolment, enrolment_id: int, item_id: int) -> tuple[Enrolment, Item]:
     students = Enrolment.objects.filter(course=viewer.course, role=Role.STUDENT)
-    items = Item.objects.filter(assignment__course=viewer.course)
+    items = Item.objects.filter(assignment__course=viewer.course).select_related(
+        "assignment__course", "version", "exercise"
+    )
     return (
         get_object_or_404(students.select_related("user", "section"), pk=enrolment_id),
-        get_object_or_404(items.select_related("assignment", "version", "exercise"), pk=item_id),
+        get_object_or_404(
+            items.select_related("assignment__course", "version", "exercise"), pk=item_id
+        ),
     )
 
 
@@ -140,7 +144,7 @@ def _mark_page(
     refusal: GradeRefused | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    history = history_of(student, item)
+    history = history_of(student, item, timezone.now())
     if isinstance(refusal, GradeChanged):
         form = None  # show the new mark, not what was meant for the old one
     context: dict[str, Any] = {
@@ -152,6 +156,7 @@ def _mark_page(
         "history": history,
         "rule": item.assignment.get_counting_display().lower(),
         "difference": _difference(history),
+        "late_off": _late_off(history),
         "may_override": policy.may_override(viewer, student),
         "form": form or OverrideForm(initial={"seen": history.seen}),
         "refused": refusal.message if refusal else "",
@@ -167,8 +172,14 @@ def _difference(history: History) -> str:
         return ""
     if history.by_submissions is None:
         return ""
-    gap = history.override.points - history.by_submissions
+    gap = history.override.points - history.by_submissions.points
     return f"+{written(gap)}" if gap >= 0 else written(gap)
+
+
+def _late_off(history: History) -> str:
+    """What was deducted, with its sign."""
+    own = history.by_submissions
+    return "" if own is None or own.before is None else written(own.points - own.before)
 
 
 def _told(student: Enrolment, event: GradeEvent) -> str:

@@ -20,8 +20,10 @@ _WITHOUT_POINTS = {
     State.OPEN: '<span class="sr">nothing yet</span>',
     State.MISSING: '<i>—</i><span class="sr">missing</span>',
     State.WAITING: '<i>…</i><span class="sr">being graded</span>',
+    State.EXCUSED: '<abbr title="excused">EX</abbr>',
     State.FAULT: '<i>!</i><span class="sr">a fault of ours</span>',
 }
+_LATE = '<b class="f">L<span class="sr">late, with points off</span></b>'
 _FLAGS = {
     State.GRADED: "",
     State.PROVISIONAL: '<b class="f">…<span class="sr">provisional</span></b>',
@@ -87,7 +89,8 @@ def _row(row: Row, items: Sequence[int], *, twice: bool) -> str:
 def _mark(mark: Mark) -> str:
     if mark.points is None:
         return _WITHOUT_POINTS[mark.state]
-    return f"{_FLAGS[mark.state]}{shown(mark.points)}"
+    late = _LATE if mark.is_late else ""
+    return f"{late}{_FLAGS[mark.state]}{shown(mark.points)}"
 
 
 def _percent(value: Decimal | None) -> str:

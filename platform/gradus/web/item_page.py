@@ -143,7 +143,7 @@ def _closed(
     """Why Submit would be refused now, as far as it is known beforehand."""
     if enrolment.is_staff:
         return ""
-    if item.assignment.is_past_due(now):
+    if item.assignment.has_closed(now):
         return "The deadline is over. Run still works."
     return "All attempts are used. Run still works." if attempts.left == 0 else ""
 

@@ -71,7 +71,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
     open_rows = sorted(_rows(mine, now, past=False), key=_by_deadline)
     due = [row for row in open_rows if row.shape != "passed"]
     done = [row for row in open_rows if row.shape == "passed"] + _rows(mine, now, past=True)
-    closed = [a for row in mine for a in row.assignments if a.assignment.is_past_due(now)]
+    closed = [a for row in mine for a in row.assignments if a.assignment.has_closed(now)]
     every = [a for row in mine for a in row.assignments]
     own = Submission.objects.graded().filter(enrolment__user=request.user)
     lately = submission_rows(own.with_standing().order_by("-pk")[:LATELY], request.user, now)
@@ -137,11 +137,13 @@ def advice_for(rows: Iterable[CourseRow], now: datetime) -> Advice | None:
     assignments = {a.assignment.pk: a.assignment for row in mine for a in row.assignments}
     items = list(
         Item.objects.filter(assignment__in=list(assignments))
-        .select_related("assignment", "exercise", "version")
+        .select_related("exercise", "version")
         .defer("version__statement", "version__starter", "version__manifest")
         .annotate(prerequisites=F("version__manifest__prerequisites"))
     )
-    points = gradebook.grades([row.enrolment for row in mine], items)
+    for item in items:
+        item.assignment = assignments[item.assignment_id]  # with this person's deadline
+    points = gradebook.grades([row.enrolment for row in mine], now)
     used = attempts_used([row.enrolment for row in mine])
     known = [(item, _open(item, points.get(item.pk))) for item in items]
     reached = dict.fromkeys((one.slug for _, one in known if one.is_done), True)
@@ -164,14 +166,14 @@ def _open(item: Item, grade: Grade | None) -> Open:
         points=item.points,
         own=grade.points if grade else Decimal(0),
         is_begun=grade is not None,
-        due_at=assignment.due_at,
+        due_at=assignment.own_due_at,
         place=(assignment.order, assignment.pk, item.order, item.pk),
         prerequisites=tuple(getattr(item, "prerequisites", None) or ()),
     )
 
 
 def _by_deadline(row: DueRow) -> tuple[bool, datetime | None]:
-    return (row.assignment.due_at is None, row.assignment.due_at)
+    return (row.assignment.due_at is None, row.assignment.own_due_at)
 
 
 def _rows(rows: Iterable[CourseRow], now: datetime, *, past: bool) -> list[DueRow]:
@@ -187,7 +189,7 @@ def _rows(rows: Iterable[CourseRow], now: datetime, *, past: bool) -> list[DueRo
         )
         for row in rows
         for a in row.assignments
-        if not row.course.is_archived and a.assignment.is_past_due(now) == past
+        if not row.course.is_archived and a.assignment.has_closed(now) == past
     ]
 
 
@@ -200,6 +202,6 @@ def _sentence(due: list[DueRow], now: datetime) -> str:
     if not due:
         return "Nothing is due."
     count = f"{len(due)} assignment{' is' if len(due) == 1 else 's are'} open."
-    if not dated or dated[0].assignment.due_at is None:
+    if not dated or dated[0].assignment.own_due_at is None:
         return f"{count} None has a deadline."
-    return f"{count} The next deadline is {clock.moment(dated[0].assignment.due_at, now)}."
+    return f"{count} The next deadline is {clock.moment(dated[0].assignment.own_due_at, now)}."

@@ -114,7 +114,7 @@ def _verdict_context(
         "sheet": _marked_sheet(found, verdict, viewer),
         "code": shown_code(source, shown.lines) if source else None,
         "worth": state.points if found.mode == Submission.Mode.SUBMIT else None,
-        "grade": grades([found.enrolment], [item]).get(item.pk),
+        "grade": grades([found.enrolment], now).get(item.pk),
         "attempts": selectors.attempts_left(found.enrolment, item, now),
         "graded_at": state.graded_at,
         "waiting_for_gpu": state.phase in (Phase.WAITING_FOR_GPU, Phase.TIMING_ON_GPU),

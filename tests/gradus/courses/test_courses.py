@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from gradus.catalog.models import Exercise
 from gradus.courses import policy, selectors, services
 from gradus.courses.errors import CourseRefused
-from gradus.courses.models import Assignment, Enrolment, Item, Role, Section
+from gradus.courses.models import Assignment, Course, Enrolment, Item, Role, Section
 from gradus.courses.services import Plan
 from tests.people import NOON, Classroom
 
@@ -34,7 +34,9 @@ def test_items_are_pinned_to_the_newest_version_with_its_points(classroom: Class
     [
         ({"title": " "}, "needs a title"),
         ({"opens_at": NOON, "due_at": NOON}, "must open before it is due"),
-        ({"max_attempts": 0}, "At least one attempt"),
+        ({"late_until": NOON}, "only after a deadline"),
+        ({"due_at": NOON, "late_until": NOON - timedelta(seconds=1)}, "only after a deadline"),
+        ({"due_at": NOON, "solutions_at": NOON - timedelta(seconds=1)}, "still accepted"),
         ({"weight": Decimal(-1)}, "cannot be negative"),
     ],
 )
@@ -47,6 +49,16 @@ def test_refuses_an_impossible_plan(
             course=classroom.course, plan=plan, exercises=list(Exercise.objects.all())
         )
     assert Assignment.objects.count() == 1
+
+
+def test_refuses_no_attempt_at_all(classroom: Classroom) -> None:
+    with pytest.raises(CourseRefused, match="At least one attempt"):
+        services.create_assignment(
+            course=classroom.course,
+            plan=Plan(title="Sheet"),
+            exercises=list(Exercise.objects.all()),
+            max_attempts=0,
+        )
 
 
 @pytest.mark.parametrize(("copies", "message"), [(0, "at least one exercise"), (2, "only once")])
@@ -80,6 +92,33 @@ def test_the_database_refuses_an_unknown_role(classroom: Classroom) -> None:
 def test_the_database_refuses_a_window_that_ends_before_it_opens(classroom: Classroom) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Assignment.objects.update(opens_at=NOON + timedelta(days=30))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"late_until": NOON},
+        {"late_percent": Decimal("100.01")},
+        {"late_most_percent": Decimal(-1)},
+        {"solutions_at": NOON},
+        {"due_at": None, "late_until": NOON + timedelta(days=30)},
+    ],
+)
+def test_the_database_refuses_late_rules_without_sense(
+    classroom: Classroom, changes: dict[str, object]
+) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Assignment.objects.update(**changes)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"late_percent": -1}, {"late_most_percent": 101}, {"late_days": 61}]
+)
+def test_the_database_refuses_course_rules_without_sense(
+    classroom: Classroom, changes: dict[str, object]
+) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Course.objects.update(**changes)
 
 
 VISIBLE = [("ada", True), ("otto", True), ("tess", True), ("iris", True)]

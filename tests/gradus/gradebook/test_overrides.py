@@ -27,7 +27,7 @@ def item(classroom: Classroom) -> Item:
 
 
 def seen(student: Enrolment, item: Item) -> int:
-    return history_of(student, item).seen
+    return history_of(student, item, NOON).seen
 
 
 def change(classroom: Classroom, item: Item, points: str, reason: str = "why") -> GradeEvent:
@@ -45,7 +45,7 @@ def take_back(classroom: Classroom, item: Item) -> GradeEvent:
 
 
 def points(classroom: Classroom, item: Item) -> Decimal | None:
-    grade = grades([classroom.ada], [item]).get(item.pk)
+    grade = grades([classroom.ada], NOON).get(item.pk)
     return grade.points if grade else None
 
 
@@ -160,7 +160,7 @@ def test_the_database_refuses_an_undo_of_nothing_and_two_of_one(
 
 
 def counted(history: History) -> list[tuple[Decimal | None, bool]]:
-    return [(result.points, result.counts) for result in history.results]
+    return [(r.grade.points if r.grade else None, r.counts) for r in history.results]
 
 
 @pytest.mark.parametrize(
@@ -181,4 +181,4 @@ def test_the_history_marks_which_submissions_count(
     for hour, worth in enumerate((5.0, 10.0, 4.0)):
         now = NOON + timedelta(hours=hour)
         services.record_verdict(graded(classroom, worth, now=now).pk, now=now)
-    assert counted(history_of(classroom.ada, item)) == expected
+    assert counted(history_of(classroom.ada, item, NOON)) == expected

@@ -73,7 +73,7 @@ def test_a_grade_is_provisional_until_the_speed_part_is_graded(classroom: Classr
     final = record(second)
     assert final is not None
     assert (final.points, final.is_provisional) == (Decimal(5), False)
-    grade = selectors.grades([classroom.ada], [classroom.item])[classroom.item.pk]
+    grade = selectors.grades([classroom.ada], NOON)[classroom.item.pk]
     assert (grade.points, grade.is_provisional) == (Decimal(5), False)
 
 
@@ -88,9 +88,8 @@ def test_the_database_refuses_an_override_without_a_reason(classroom: Classroom)
 def test_the_assignment_page_shows_best_points_and_attempts(classroom: Classroom) -> None:
     for points in (10, 5):
         record(graded(classroom, points))
-    rows = {
-        row.item.pk: row for row in selectors.assignment_items(classroom.ada, classroom.assignment)
-    }
+    found = selectors.assignment_items(classroom.ada, classroom.assignment, NOON)
+    rows = {row.item.pk: row for row in found}
     row = rows[classroom.item.pk]
     assert row.grade is not None
     assert (row.grade.points, row.attempts_used, row.attempts_left) == (Decimal(10), 2, 0)
@@ -99,7 +98,7 @@ def test_the_assignment_page_shows_best_points_and_attempts(classroom: Classroom
 
 def test_an_open_job_shows_as_being_graded(classroom: Classroom) -> None:
     hand_in(classroom)
-    rows = selectors.assignment_items(classroom.ada, classroom.assignment)
+    rows = selectors.assignment_items(classroom.ada, classroom.assignment, NOON)
     assert [row.is_being_graded for row in rows] == [True, False]
 
 

@@ -92,8 +92,8 @@ def test_an_assignment_does_not_lower_visible_checks() -> None:
 
 def test_the_level_changes_after_the_due_moment() -> None:
     data = verdict(check())
-    before = shown(data, "nothing", due_at=NOON)
-    after = shown(data, "nothing", due_at=NOON - timedelta(microseconds=1))
+    before = shown(data, "nothing", closes_at=NOON)
+    after = shown(data, "nothing", closes_at=NOON - timedelta(microseconds=1))
     assert before["checks"][0]["title"] == "A hidden check"
     assert after == data
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from gradus.courses.models import Enrolment, Item
+from gradus.courses.selectors import extended_to
 from gradus.submissions import policy
 from gradus.submissions.errors import (
     MayNotSubmit,
@@ -37,8 +38,11 @@ def refuse_outside_window(
     assignment = item.assignment
     if not assignment.is_published or not assignment.has_opened(now):
         raise NotOpen
-    if counts and assignment.due_at and assignment.is_past_due(now):
-        raise PastDue(assignment.due_at)
+    if not counts or assignment.due_at is None or now <= assignment.due_at:
+        return
+    assignment.extended_to = extended_to(enrolment, assignment)
+    if assignment.own_due_at and assignment.has_closed(now):
+        raise PastDue(assignment.own_due_at)
 
 
 def refuse_too_much(enrolment: Enrolment, now: datetime) -> None:

@@ -1,0 +1,112 @@
+"""Extensions and excuses: given with a reason, and taken back. Nothing is edited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+
+from gradus.accounts.models import User
+from gradus.courses.errors import CourseRefused
+from gradus.courses.models import Allowance, Assignment, Enrolment, Item, Role, Section
+
+log = structlog.get_logger(__name__)
+
+MOST_REASON = 2_000  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One student, or one section."""
+
+    enrolment: Enrolment | None = None
+    section: Section | None = None
+
+
+@transaction.atomic
+def extend(
+    *,
+    assignment: Assignment,
+    target: Target,
+    due_at: datetime,
+    reason: str,
+    actor: User,
+    now: datetime,
+) -> Allowance:
+    """A later deadline; the late period moves along. Of several, the latest holds.
+
+    Raises: CourseRefused: no deadline to extend, not a later one, no reason, another course.
+    """
+    if assignment.due_at is None:
+        raise CourseRefused("This assignment has no deadline that could be extended.")
+    if due_at <= assignment.due_at:
+        raise CourseRefused("An extension must be later than the deadline.")
+    return _add(
+        assignment, target, actor, now,
+        kind=Allowance.Kind.EXTENSION, due_at=due_at, reason=_reason(reason),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def excuse(
+    *,
+    assignment: Assignment,
+    target: Target,
+    item: Item | None,
+    reason: str,
+    actor: User,
+    now: datetime,
+) -> Allowance:
+    """Let an item, or all of an assignment, not count. Raises: CourseRefused, as `extend`."""
+    if item is not None and item.assignment_id != assignment.pk:
+        raise CourseRefused("This exercise belongs to another assignment.")
+    return _add(
+        assignment, target, actor, now,
+        kind=Allowance.Kind.EXCUSE, item=item, reason=_reason(reason),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def take_back(*, allowance: Allowance, actor: User, now: datetime) -> Allowance:
+    """End an extension or excuse. Raises: CourseRefused, when it has ended already."""
+    # The row is locked, so that two people do not both end it; the database would refuse too.
+    held = Allowance.objects.select_for_update(of=("self",)).get(pk=allowance.pk)
+    if held.kind == Allowance.Kind.UNDO or Allowance.objects.filter(undoes=held).exists():
+        raise CourseRefused("This was taken back already.")
+    target = Target(enrolment=held.enrolment, section=held.section)
+    return _add(
+        held.assignment, target, actor, now,
+        kind=Allowance.Kind.UNDO, undoes=held, item=held.item, reason="Taken back.",
+    )  # fmt: skip
+
+
+def _add(
+    assignment: Assignment, target: Target, actor: User, now: datetime, **fields: object
+) -> Allowance:
+    course = assignment.course
+    if course.is_archived:
+        raise CourseRefused("The course is archived and can no longer be changed.")
+    student, section = target.enrolment, target.section
+    if (student is None) == (section is None):
+        raise CourseRefused("Choose one student or one section.")
+    if (student or section).course_id != course.pk:  # type: ignore[union-attr]  # one is there
+        raise CourseRefused("They are not in this course.")
+    if student is not None and student.role != Role.STUDENT:
+        raise CourseRefused("Only students need extensions and excuses.")
+    made = Allowance.objects.create(
+        assignment=assignment, enrolment=student, section=section, actor=actor,
+        created_at=now, **fields,
+    )  # fmt: skip
+    log.info("allowance added", allowance_id=made.pk, user_id=actor.pk)
+    return made
+
+
+def _reason(text: str) -> str:
+    reason = text.strip()
+    if not reason:
+        raise CourseRefused("Say why: the reason stays beside it.")
+    if len(reason) > MOST_REASON:
+        raise CourseRefused(f"The reason may have at most {MOST_REASON:,} characters.")
+    return reason

@@ -1,0 +1,156 @@
+"""Assignments and their items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from gradus.catalog.models import Exercise
+from gradus.courses.errors import CourseRefused
+from gradus.courses.models import Assignment, Course, Item, Reveal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What an assignment should be; the defaults are those of an ordinary exercise sheet."""
+
+    title: str
+    intro: str = ""
+    opens_at: datetime | None = None
+    due_at: datetime | None = None
+    late_until: datetime | None = None
+    solutions_at: datetime | None = None
+    grace_minutes: int | None = None  # none: the course's; so are the next ones
+    late_percent: Decimal | None = None
+    late_most_percent: Decimal | None = None
+    most_late_days: int | None = None
+    weight: Decimal = Decimal(1)
+    reveal: str = Reveal.FULL
+    reveal_after_due: str = Reveal.FULL
+    counting: str = Assignment.Counting.BEST
+    is_published: bool = True
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def plan_of(assignment: Assignment) -> Plan:
+    """What an assignment is now."""
+    return Plan(**{field.name: getattr(assignment, field.name) for field in fields(Plan)})
+
+
+@transaction.atomic
+def create_assignment(
+    *,
+    course: Course,
+    plan: Plan,
+    exercises: Sequence[Exercise],
+    max_attempts: int | None = None,
+    cooldown_seconds: int = 0,
+) -> Assignment:
+    """Make an assignment with one item per exercise, pinned to its newest version.
+
+    Raises: CourseRefused: no title, no exercise, one twice, one without a version, or a window
+        in the wrong order.
+    """
+    _refuse_bad_plan(course, plan)
+    _refuse_bad_choice(exercises, max_attempts)
+    columns = plan.columns | {"title": plan.title.strip()}
+    order = course.assignments.count()
+    assignment = Assignment.objects.create(course=course, order=order, **columns)
+    for order, exercise in enumerate(exercises):
+        add_item(
+            assignment=assignment,
+            exercise=exercise,
+            order=order,
+            max_attempts=max_attempts,
+            cooldown_seconds=cooldown_seconds,
+        )
+    return assignment
+
+
+@transaction.atomic
+def change_assignment(*, assignment: Assignment, plan: Plan) -> None:
+    """Make an assignment what `plan` says; marks follow at once, as they are computed when read.
+
+    Raises: CourseRefused: no title, a window in the wrong order, an archived course.
+    """
+    _refuse_bad_plan(assignment.course, plan)
+    columns = plan.columns | {"title": plan.title.strip()}
+    for name, value in columns.items():
+        setattr(assignment, name, value)
+    assignment.save(update_fields=list(columns))
+
+
+def add_item(
+    *,
+    assignment: Assignment,
+    exercise: Exercise,
+    order: int,
+    max_attempts: int | None = None,
+    cooldown_seconds: int = 0,
+) -> Item:
+    """Pin the newest version of an exercise. Raises: CourseRefused, when there is none."""
+    version = exercise.newest
+    if version is None:
+        raise CourseRefused(f"'{exercise.title}' has no usable version.")
+    return Item.objects.create(
+        assignment=assignment,
+        exercise=exercise,
+        version=version,
+        order=order,
+        points=version.points,
+        max_attempts=max_attempts,
+        cooldown_seconds=cooldown_seconds,
+    )
+
+
+def set_published(*, assignment: Assignment, is_published: bool) -> None:
+    Assignment.objects.filter(pk=assignment.pk).update(is_published=is_published)
+
+
+def pin_newest(*, item: Item) -> bool:
+    """Move an item to its exercise's newest version; whether it moved. Students' numbers stay."""
+    newest = item.exercise.newest
+    if newest is None or newest.pk == item.version_id:
+        return False
+    item.version = newest
+    item.points = newest.points
+    item.save(update_fields=["version", "points"])
+    return True
+
+
+def _refuse_bad_plan(course: Course, plan: Plan) -> None:
+    if course.is_archived:
+        raise CourseRefused("The course is archived and can no longer be changed.")
+    if not plan.title.strip():
+        raise CourseRefused("An assignment needs a title.")
+    if plan.weight < 0:
+        raise CourseRefused("A weight cannot be negative.")
+    if plan.opens_at and plan.due_at and plan.opens_at >= plan.due_at:
+        raise CourseRefused("The assignment must open before it is due.")
+    if plan.late_until and (plan.due_at is None or plan.late_until < plan.due_at):
+        raise CourseRefused("Late work can be accepted only after a deadline.")
+    _refuse_early_solutions(course, plan)
+
+
+def _refuse_early_solutions(course: Course, plan: Plan) -> None:
+    columns = plan.columns
+    closes_at = Assignment(course=course, **columns).window.closes_at
+    if plan.solutions_at and closes_at and plan.solutions_at < closes_at:
+        raise CourseRefused("Solutions would be shown while work is still accepted.")
+
+
+def _refuse_bad_choice(exercises: Sequence[Exercise], max_attempts: int | None) -> None:
+    if not exercises:
+        raise CourseRefused("Choose at least one exercise.")
+    if len({exercise.pk for exercise in exercises}) < len(exercises):
+        raise CourseRefused("An exercise can be in an assignment only once.")
+    if max_attempts is not None and max_attempts < 1:
+        raise CourseRefused("At least one attempt must be possible.")

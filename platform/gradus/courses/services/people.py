@@ -1,0 +1,57 @@
+"""Courses and who is in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from decimal import Decimal
+
+from django.db import transaction
+
+from gradus.accounts.models import User
+from gradus.courses.errors import CourseRefused
+from gradus.courses.models import Course, Enrolment, Role, Section
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseRules:
+    """What holds for every assignment that says nothing else."""
+
+    time_zone: str = ""
+    grace_minutes: int = 0
+    late_days: int = 0
+    late_percent: Decimal = Decimal(0)
+    late_most_percent: Decimal = Decimal(100)
+    late_day_bank: int = 0
+
+
+@transaction.atomic
+def create_course(*, owner: User, title: str, term: str = "") -> Course:
+    """Make a course; its maker becomes its owner. Raises: CourseRefused, without a title."""
+    if not title.strip():
+        raise CourseRefused("A course needs a title.")
+    course = Course.objects.create(title=title.strip(), term=term.strip())
+    Enrolment.objects.create(course=course, user=owner, role=Role.OWNER)
+    return course
+
+
+def change_course(*, course: Course, rules: CourseRules) -> None:
+    """Set what holds for all assignments. Raises: CourseRefused, when the course is archived."""
+    if course.is_archived:
+        raise CourseRefused("The course is archived and can no longer be changed.")
+    names = [field.name for field in fields(rules)]
+    for name in names:
+        setattr(course, name, getattr(rules, name))
+    course.save(update_fields=names)
+
+
+def enrol(*, course: Course, user: User, role: str, section: Section | None = None) -> Enrolment:
+    """Put a person into a course, or change role and section of one who is there.
+
+    Raises: CourseRefused, when the section belongs to another course.
+    """
+    if section is not None and section.course_id != course.pk:
+        raise CourseRefused(f"The section '{section.name}' belongs to another course.")
+    enrolment, _ = Enrolment.objects.update_or_create(
+        course=course, user=user, defaults={"role": role, "section": section, "is_active": True}
+    )
+    return enrolment

@@ -1,0 +1,101 @@
+"""Extensions and excuses of an assignment: the list, one more, and taking one back."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from gradus.courses import selectors, services
+from gradus.courses.errors import CourseRefused
+from gradus.courses.models import Allowance, Assignment, Enrolment
+from gradus.courses.services import Target
+from gradus.web.allowance_forms import AllowanceForm
+from gradus.web.assignment_edit import changed_or_refused
+from gradus.web.effects import unconfirmed
+from gradus.web.http import SignedInRequest
+from gradus.web.roster import around
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def allowances(request: SignedInRequest, assignment_id: int) -> HttpResponse:
+    assignment, viewer = changed_or_refused(request, assignment_id)
+    with timezone.override(assignment.course.zone):  # times are typed in the zone of the course
+        return _page(request, assignment, viewer)
+
+
+def _page(request: SignedInRequest, assignment: Assignment, viewer: Enrolment) -> HttpResponse:
+    initial = {"student": request.GET.get("student", "")[:150]}
+    form = AllowanceForm(assignment, request.POST or None, initial=initial)
+    refused = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = _add(request, assignment, viewer, form)
+        except CourseRefused as refusal:
+            refused = refusal.message
+        else:
+            return done
+    context = {
+        **around(viewer),
+        "tab": "assignments",
+        "assignment": assignment,
+        "events": selectors.allowances_of(assignment),
+        "form": form,
+        "refused": refused,
+    }
+    status = 409 if refused else 422 if form.errors else 200
+    return render(request, "web/allowances.html", context, status=status)
+
+
+def _add(
+    request: SignedInRequest, assignment: Assignment, viewer: Enrolment, form: AllowanceForm
+) -> HttpResponse:
+    data = form.cleaned_data
+    target = Target(enrolment=data["student"], section=data["section"])
+    common: dict[str, Any] = {
+        "assignment": assignment, "target": target, "reason": data["reason"],
+        "actor": request.user, "now": timezone.now(),
+    }  # fmt: skip
+    if data["kind"] == Allowance.Kind.EXTENSION:
+        change = partial(services.extend, **common, due_at=data["due_at"])
+        word = "extension"
+    else:
+        change = partial(services.excuse, **common, item=data["item"])
+        word = "excuse"
+    asked = unconfirmed(
+        request, viewer, change, heading=f"Give this {word}", verb=f"Give the {word}"
+    )
+    if asked is not None:
+        return asked
+    change()
+    messages.success(request, f"The {word} is given.")
+    return redirect("web:allowances", assignment.pk)
+
+
+@login_required
+@require_POST
+def allowance_undo(request: SignedInRequest, assignment_id: int, allowance_id: int) -> HttpResponse:
+    assignment, viewer = changed_or_refused(request, assignment_id)
+    found = get_object_or_404(assignment.allowances, pk=allowance_id)
+    now = timezone.now()
+    change = partial(services.take_back, allowance=found, actor=request.user, now=now)
+    word = found.get_kind_display().lower()
+    try:
+        asked = unconfirmed(
+            request, viewer, change, heading=f"Take this {word} back", verb="Take it back"
+        )
+        if asked is not None:
+            return asked
+        change()
+    except CourseRefused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"The {word} is taken back.")
+    return redirect("web:allowances", assignment.pk)

@@ -1,0 +1,191 @@
+"""A student's own grades, each with the way it was computed; and solutions once they are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from gradus.catalog.services import reference_solution
+from gradus.courses.models import Enrolment
+from gradus.gradebook.grades import Grade
+from gradus.gradebook.marks import Column, Marks, Reading, student_marks
+from gradus.gradebook.totals import percent
+from gradus.submissions.models import Submission
+from gradus.web.code import shown_code
+from gradus.web.http import SignedInRequest, enrolment_or_404, item_or_404
+from gradus.web.numbers import MINUS, points
+from gradus.web.roster import around
+
+_COUNTING = {"best": "the best", "latest": "the latest"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    item_id: int
+    title: str
+    mark: str
+    full: Decimal
+    words: str
+    shape: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSheet:
+    """One assignment on the page of grades."""
+
+    assignment: Any
+    points: Decimal
+    full: Decimal  # of what counts so far
+    percent: Decimal | None
+    weight: str
+    words: str
+    items: list[ShownItem]
+
+
+@login_required
+@require_GET
+def grades(request: SignedInRequest, course_id: int) -> HttpResponse:
+    enrolment = enrolment_or_404(request, course_id)
+    context = {**around(enrolment), **grades_of(enrolment, timezone.now()), "tab": "grades"}
+    return render(request, "web/grades.html", context)
+
+
+@login_required
+@require_GET
+def solution(request: SignedInRequest, item_id: int) -> HttpResponse:
+    """The reference solution; 404 for students until the assignment shows it."""
+    item, enrolment = item_or_404(request, item_id)
+    if not enrolment.is_staff and not item.assignment.window.shows_solutions(timezone.now()):
+        raise Http404
+    source = reference_solution(item.version.digest) if item.version.has_code else None
+    if source is None:
+        raise Http404
+    context = {**around(enrolment), "item": item, "code": shown_code(source)}
+    return render(request, "web/solution.html", context)
+
+
+def grades_of(student: Enrolment, now: datetime) -> dict[str, Any]:
+    """What the page says of one student's grades. Four queries."""
+    marks = student_marks([student], now)[student.pk]
+    opened = [one for one in marks.readings if one.window.has_opened(now)]
+    attempts = _attempts(student)
+    bank = student.course.late_day_bank
+    used = sum(marks.late_days.values())
+    return {
+        "student": student,
+        "sheets": [_sheet(one, marks, attempts) for one in opened],
+        "total": marks.so_far.percent,
+        "sum": _sum(marks),
+        "bank": bank,
+        "late_days_left": bank - used,
+        "late_days_used": [
+            (one.sheet.assignment.title, marks.late_days[one.id])
+            for one in opened
+            if marks.late_days.get(one.id)
+        ],
+    }
+
+
+def _attempts(student: Enrolment) -> dict[int, tuple[int, int]]:
+    """Ordinal of each submission, and how many the student has for the item."""
+    found = Submission.objects.graded().filter(enrolment=student, given_back=False)
+    rows = list(found.values_list("pk", "item_id", "attempt"))
+    counts: dict[int, int] = {}
+    for _, item_id, _ in rows:
+        counts[item_id] = counts.get(item_id, 0) + 1
+    return {pk: (attempt or 0, counts[item_id]) for pk, item_id, attempt in rows}
+
+
+def _sheet(one: Reading, marks: Marks, attempts: dict[int, tuple[int, int]]) -> ShownSheet:
+    got = sum((grade.points for grade in one.grades.values()), Decimal(0))
+    full = one.full(so_far=True)
+    return ShownSheet(
+        assignment=one.own_assignment,
+        points=got,
+        full=full,
+        percent=percent(Fraction(got) / Fraction(full)) if full else None,
+        weight=points(one.sheet.assignment.weight),
+        words=_sheet_words(one, marks),
+        items=[_item(one, column, attempts) for column in one.sheet.columns],
+    )
+
+
+def _sheet_words(one: Reading, marks: Marks) -> str:
+    if not one.sheet.assignment.weight:
+        return "Does not count towards the total."
+    days = marks.late_days.get(one.id, 0)
+    used = f"{_count(days, 'late day')} used here." if days else ""
+    return f"The deadline is extended for you. {used}" if one.is_extended else used
+
+
+def _item(one: Reading, column: Column, attempts: dict[int, tuple[int, int]]) -> ShownItem:
+    if column.item_id in one.excused:
+        words = "Excused: it counts nowhere."
+        return ShownItem(column.item_id, column.title, "EX", column.points, words, "skipped")
+    grade = one.grades.get(column.item_id)
+    if grade is None:
+        words = "Missing: counts as 0." if one.is_past_due else "Nothing graded yet."
+        mark = "0" if one.is_past_due else "—"
+        return ShownItem(column.item_id, column.title, mark, column.points, words, "open")
+    shape = "passed" if grade.points >= column.points else "partial" if grade.points else "failed"
+    words = _words(grade, one.sheet.assignment.counting, one, attempts)
+    return ShownItem(
+        column.item_id, column.title, points(grade.points), column.points, words, shape
+    )
+
+
+def _words(grade: Grade, counting: str, one: Reading, attempts: dict[int, tuple[int, int]]) -> str:
+    """How one mark came about."""
+    if grade.is_override:
+        return "Set by the staff; it stands in the place of the submissions."
+    parts = [_which(grade, counting, attempts)]
+    if grade.days_late:
+        parts.append(_lateness(grade, one))
+    elif grade.before is not None:
+        parts.append(f"Late ones count less: {_off(grade)}.")
+    if grade.is_provisional:
+        parts.append("Provisional: a part is not graded yet.")
+    return " ".join(parts)
+
+
+def _which(grade: Grade, counting: str, attempts: dict[int, tuple[int, int]]) -> str:
+    if grade.submission_id is None:
+        return "The average of all submissions."
+    number, of = attempts.get(grade.submission_id, (0, 1))
+    return f"Attempt {number}, {_COUNTING[counting]} of {of}." if of > 1 else f"Attempt {number}."
+
+
+def _lateness(grade: Grade, one: Reading) -> str:
+    covered = grade.days_late - grade.days_charged
+    by = f", {covered} covered by late days" if covered else ""
+    off = one.sheet.late.percent_off(grade.days_charged)
+    cost = f": {off.normalize():f} % off, {_off(grade)}" if grade.before is not None else ""
+    return f"{_count(grade.days_late, 'day')} late{by}{cost}."
+
+
+def _off(grade: Grade) -> str:
+    before = grade.points if grade.before is None else grade.before
+    off, left = points(before - grade.points), points(grade.points)
+    return f"{points(before)} {MINUS} {off} = {left} points"
+
+
+def _sum(marks: Marks) -> list[tuple[str, str, Decimal]]:
+    """The parts of the total: title, weight, share in percent."""
+    return [
+        (one.sheet.assignment.title, points(one.sheet.assignment.weight), percent(score.share))
+        for one, score in zip(marks.readings, marks.so_far.scores, strict=True)
+        if score is not None
+    ]
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

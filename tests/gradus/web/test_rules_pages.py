@@ -1,0 +1,242 @@
+"""Pages of rules: what staff change, what is asked before, and what students read of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from gradus.courses import services as courses
+from gradus.courses.models import Assignment, Course
+from gradus.courses.services.people import CourseRules
+from gradus.gradebook import services
+from tests.people import NOON, Classroom, graded
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+RULES = {
+    "time_zone": "Europe/Helsinki", "grace_minutes": "5", "late_days": "2", "late_percent": "10,5",
+    "late_most_percent": "50", "late_day_bank": "3",
+}  # fmt: skip
+
+
+@pytest.fixture
+def iris(classroom: Classroom, client: Client) -> Client:
+    client.force_login(classroom.iris.user)
+    return client
+
+
+@pytest.fixture
+def ada(classroom: Classroom) -> Client:
+    client = Client()
+    client.force_login(classroom.ada.user)
+    return client
+
+
+def edit(classroom: Classroom, **fields: Any) -> tuple[str, dict[str, Any]]:
+    """Address and fields of the form as it is filled when it is opened."""
+    assignment = Assignment.objects.get(pk=classroom.assignment.pk)
+    data = {name: value for name, value in courses.plan_of(assignment).columns.items() if value}
+    for name in ("opens_at", "due_at"):
+        if name in data:
+            zone = Course.objects.get().zone
+            data[name] = data[name].astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")
+    return reverse("web:assignment_edit", args=[assignment.pk]), data | fields
+
+
+def at(name: str, *args: int) -> str:
+    return reverse(f"web:{name}", args=args)
+
+
+def text(page: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.content.decode()))
+
+
+def test_rules_of_a_course_are_stored(classroom: Classroom, iris: Client) -> None:
+    answer = iris.post(at("course_rules", classroom.course.pk), RULES)
+    assert answer.status_code == 302
+    course = Course.objects.get()
+    assert (course.late_percent, course.zone.key) == (Decimal("10.5"), "Europe/Helsinki")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("late_percent", "-1"), ("late_percent", "101"), ("late_percent", "nan"),
+        ("late_percent", "1e3"), ("late_percent", "9" * 400), ("late_days", "61"),
+        ("late_day_bank", "1.5"), ("grace_minutes", "1441"), ("time_zone", "../../etc/passwd"),
+        ("time_zone", "UTC\x00"),
+    ],
+)  # fmt: skip
+def test_hostile_rules_are_refused_with_the_field(
+    classroom: Classroom, iris: Client, field: str, value: str
+) -> None:
+    answer = iris.post(at("course_rules", classroom.course.pk), RULES | {field: value})
+    assert answer.status_code == 422
+    assert f'id="id_{field}_error"' in answer.content.decode()
+    assert Course.objects.get().late_days == 0
+
+
+def test_times_are_typed_in_the_zone_of_the_course(classroom: Classroom, iris: Client) -> None:
+    Course.objects.update(time_zone="America/New_York")
+    address, data = edit(classroom, due_at="2027-03-20T23:59")
+    assert iris.post(address, data).status_code == 302
+    due = Assignment.objects.get().due_at
+    assert due is not None
+    assert due.isoformat() == "2027-03-21T03:59:00+00:00"
+    assert "2027-03-20T23:59" in iris.get(address).content.decode()
+
+
+@pytest.mark.parametrize("moment", ["2027-03-28T02:30", "2027-10-31T02:30", "9999-12-31T23:59"])
+def test_a_time_that_the_clock_shows_twice_or_never_is_refused(
+    classroom: Classroom, iris: Client, moment: str
+) -> None:
+    Course.objects.update(time_zone="Europe/Berlin")
+    address, data = edit(classroom, due_at=moment)
+    answer = iris.post(address, data)
+    if moment.startswith("9999"):
+        assert answer.status_code == 302  # far away, but a time
+    else:
+        assert answer.status_code == 422
+        assert "id_due_at_error" in answer.content.decode()
+
+
+def test_a_change_that_moves_marks_is_shown_before_it_is_made(
+    classroom: Classroom, iris: Client
+) -> None:
+    for points, hours in ((10, 1), (5, 2)):
+        verdict = graded(classroom, points, now=NOON - timedelta(hours=9 - hours))
+        services.record_verdict(verdict.pk, now=NOON)
+    address, data = edit(classroom, counting="latest")
+    asked = iris.post(address, data)
+    assert "1 mark of 1 student would change. 1 mark would be lower." in text(asked)
+    assert Assignment.objects.get().counting == "best"
+
+    stamp = re.search(r'name="stamp" value="(\w+)"', asked.content.decode())
+    assert stamp is not None
+    data["stamp"] = stamp[1]
+    refused = iris.post(address, data)
+    assert refused.status_code == 409
+    assert "Tick the box if marks should become lower." in text(refused)
+
+    assert iris.post(address, data | {"lower": "1", "stamp": "0" * 16}).status_code == 409
+    assert Assignment.objects.get().counting == "best"
+
+    assert iris.post(address, data | {"lower": "1"}).status_code == 302
+    assert Assignment.objects.get().counting == "latest"
+
+
+def test_grades_say_how_each_came_about(classroom: Classroom, ada: Client) -> None:
+    rules = CourseRules(late_days=5, late_percent=Decimal(10), late_day_bank=2)
+    courses.change_course(course=classroom.course, rules=rules)
+    Assignment.objects.update(due_at=NOON - timedelta(days=3))
+    classroom.item.assignment.refresh_from_db()
+    classroom.item.assignment.course.refresh_from_db()
+    services.record_verdict(graded(classroom, 10.0).pk, now=NOON)
+    page = text(ada.get(at("grades", classroom.course.pk)))
+    assert (
+        "Attempt 1. 3 days late, 2 covered by late days: 10 % off, 10 \N{MINUS SIGN} 1 = 9 points."
+        in page
+    )
+    assert "Missing: counts as 0." in page
+    assert "0 of 2 left. 2 used for First steps." in page
+    assert "69.23 % so far" in page  # 9 of 13
+
+
+def test_another_ones_grades_are_not_shown(classroom: Classroom, ada: Client) -> None:
+    services.record_verdict(graded(classroom, 10.0, enrolment=classroom.ben).pk, now=NOON)
+    page = text(ada.get(at("grades", classroom.course.pk)))
+    assert "Nothing counts yet." in page
+
+
+def test_a_solution_is_shown_when_it_is_time_and_the_own_work_closed(
+    classroom: Classroom, ada: Client, iris: Client
+) -> None:
+    address = at("solution", classroom.item.pk)
+    Assignment.objects.update(due_at=NOON - timedelta(hours=2), solutions_at=NOON)
+    assert ada.get(address).status_code == 200
+    assert "return" in text(ada.get(address))
+    Course.objects.update(late_days=1)
+    assert ada.get(address).status_code == 404
+    assert iris.get(address).status_code == 200
+    assert ada.get(at("solution", classroom.sheet.pk)).status_code == 404  # by hand: no code
+
+
+def test_more_assignments_cost_the_page_of_grades_no_more_queries(
+    classroom: Classroom, ada: Client
+) -> None:
+    counts = []
+    for turn in range(2):
+        with CaptureQueriesContext(connection) as seen:
+            assert ada.get(at("grades", classroom.course.pk)).status_code == 200
+        counts.append(len(seen))
+        for number in range(3):
+            courses.create_assignment(
+                course=classroom.course,
+                plan=courses.Plan(title=f"{turn} {number}", due_at=timezone.now()),
+                exercises=[classroom.item.exercise],
+            )
+    assert counts[0] == counts[1]
+
+
+def test_an_edit_keeps_what_the_form_does_not_say(classroom: Classroom, iris: Client) -> None:
+    before = courses.plan_of(Assignment.objects.get())
+    address, data = edit(classroom, title="Renamed")
+    assert iris.post(address, data).status_code == 302
+    assert courses.plan_of(Assignment.objects.get()) == replace(before, title="Renamed")
+
+
+def test_an_extension_is_given_and_taken_back_by_page(classroom: Classroom, iris: Client) -> None:
+    address = at("allowances", classroom.assignment.pk)
+    data = {"kind": "extension", "student": "ADA@example.org", "reason": "<b>Ill</b>"}
+    answer = iris.post(address, data | {"due_at": "2027-03-09T23:59"}, follow=True)
+    assert "“&lt;b&gt;Ill&lt;/b&gt;”" in answer.content.decode()
+    given = classroom.assignment.allowances.get()
+    undo = at("allowance_undo", classroom.assignment.pk, given.pk)
+    assert "The extension is taken back." in text(iris.post(undo, follow=True))
+    assert "This was taken back already." in text(iris.post(undo, follow=True))
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({}, "student"),
+        ({"student": "nobody"}, "student"),
+        ({"student": "tess"}, "student"),  # no student
+        ({"student": "a\x00"}, "student"),
+        ({"student": "ada", "due_at": ""}, "due_at"),
+        ({"student": "ada", "due_at": "soon"}, "due_at"),
+        ({"student": "ada", "reason": " "}, "reason"),
+        ({"student": "ada", "reason": "x" * 2001}, "reason"),
+        ({"student": "ada", "kind": "undo"}, "kind"),
+        ({"student": "ada", "section": "1' OR 1=1"}, "section"),
+        ({"student": "ada", "kind": "excuse", "item": "999999"}, "item"),
+    ],
+)
+def test_a_form_that_does_not_fit_says_where(
+    classroom: Classroom, iris: Client, fields: dict[str, str], field: str
+) -> None:
+    data = {"kind": "extension", "due_at": "2027-03-09T23:59", "reason": "Ill", **fields}
+    answer = iris.post(at("allowances", classroom.assignment.pk), data)
+    assert answer.status_code == 422
+    assert f'id="id_{field}_error"' in answer.content.decode()
+    assert not classroom.assignment.allowances.exists()
+
+
+def test_students_read_their_own_deadline(classroom: Classroom, ada: Client, iris: Client) -> None:
+    data = {"kind": "extension", "student": "ada", "due_at": "2027-03-09T23:59", "reason": "Ill"}
+    iris.post(at("allowances", classroom.assignment.pk), data)
+    for name, args in (
+        ("assignment", [classroom.assignment.pk]), ("course", [classroom.course.pk]),
+        ("overview", []), ("grades", [classroom.course.pk]),
+    ):  # fmt: skip
+        assert "Tue 9 Mar, 23:59" in text(ada.get(at(name, *args))), name
+        assert "Ill" not in text(ada.get(at(name, *args)))
