@@ -39,11 +39,19 @@ class Violation:
 
 
 class Rules:
-    """The engine-wide checks of an exercise by function; parameter names are the reference's."""
+    """The engine-wide checks of an exercise by function; parameter names are the reference's, and
+    those of the files in given/.
+    """
 
-    def __init__(self, functions: Mapping[str, FunctionRules], source: str = "") -> None:
+    def __init__(
+        self,
+        functions: Mapping[str, FunctionRules],
+        source: str = "",
+        given: Mapping[str, bytes] | None = None,
+    ) -> None:
         self.functions = functions
         self.parameters = parameter_names(source)
+        self._given = dict(given or {})  # files that no argument was named in yet
         self._opaque = _places(functions, source)
 
     def of(self, key: str | None) -> FunctionRules:
@@ -58,6 +66,10 @@ class Rules:
         """Return the name of an argument given by position or by name."""
         if isinstance(place, str):
             return place
+        module = (key or "").partition(".")[0]
+        source = self._given.pop(f"{module}.py", b"")
+        for name, parameters in parameter_names(source).items():
+            self.parameters.setdefault(f"{module}.{name}", parameters)
         names = self.parameters.get(key or "", ())
         return names[place] if place < len(names) else None
 
@@ -68,7 +80,7 @@ def _places(functions: Mapping[str, FunctionRules], source: str) -> dict[str, fr
     return {key: frozenset(known[key][name] for name in names) for key, names in opaque.items()}
 
 
-def parameter_names(source: str) -> dict[str, tuple[str, ...]]:
+def parameter_names(source: str | bytes) -> dict[str, tuple[str, ...]]:
     """Return the positional parameters of each function and method of a file, `self` left out."""
     try:
         body = ast.parse(source).body
@@ -95,14 +107,14 @@ def violations(label: str, rules: Rules, key: str | None, meta: Meta) -> list[Vi
     own = rules.of(key)
     found = []
     for place in meta.changed:
-        name = rules.name_of(key, place)
+        name = rules.name_of(key or label, place)
         if name is None or name not in own.mutates:
             what = _argument(name, place)
             message = f"{label} changed {what}. Arguments must stay as they are: work on a copy."
             found.append(Violation("changed", message))
     if not own.aliases:
         for place in meta.aliases:
-            what = _argument(rules.name_of(key, place), place)
+            what = _argument(rules.name_of(key or label, place), place)
             found.append(Violation("aliases", _SHARED.format(label, what)))
         if meta.earlier:
             found.append(Violation("aliases", _SHARED.format(label, "an earlier result")))

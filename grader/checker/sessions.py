@@ -52,7 +52,7 @@ class Sessions:
 
     @cached_property
     def rules(self) -> Rules:
-        return Rules(self.exercise.manifest.functions, self.reference_source)
+        return Rules(self.exercise.manifest.functions, self.reference_source, self.given)
 
     @cached_property
     def given(self) -> dict[str, bytes]:

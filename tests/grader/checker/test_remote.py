@@ -74,6 +74,13 @@ def run(grade: Grade, body: str, source: str = SOLUTION) -> Graded:
     return grade(source, checks, SOLUTION, files={"given/net.py": GIVEN})
 
 
+def test_arguments_of_a_given_function_have_the_names_of_its_file(grade: Grade) -> None:
+    body = "net = student.given('net').make_net(3)\nequal(net.w.value(), np.ones(4))"
+    example = run(grade, body)["it"].counterexample
+    assert example is not None
+    assert (example.call, example.inputs) == ("net.make_net", ({"name": "n", "value": 3},))
+
+
 @pytest.mark.parametrize(
     "body",
     [
