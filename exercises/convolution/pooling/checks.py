@@ -44,12 +44,51 @@ def positive(draw, *shape):
 
 def compare_backward(student, reference, draw, shape, k, stride, mode):
     x = positive(draw, *shape)
-    y, expected_cache = forward(reference, x, k, stride, mode)
-    cache = forward(student, x, k, stride, mode)[1]
-    dy = draw.normal(*y.shape)
-    dx = student.pool2d_backward(dy, cache)
-    expected = reference.pool2d_backward(dy, expected_cache)
-    close(dx, expected, rtol=1e-7, atol=1e-10, name="dx")
+    dy = draw.normal(*forward(reference, x, k, stride, mode)[0].shape)
+    judge_backward(student, reference, (x, dy, k, stride, mode))
+
+
+def judge_backward(student, reference, *calls, shown=False):
+    """Compare dx on several calls, all made before the first is judged.
+
+    The first wrong one is shown as pictures, or the last one: a call of pool2d_backward holds no x.
+    """
+    made = []
+    for side in (student, reference):
+        caches = ((dy, forward(side, x, *window)[1]) for x, dy, *window in calls)
+        made.append([side.pool2d_backward(dy, cache) for dy, cache in caches])
+    wrong = [k for k, (one, other) in enumerate(zip(*made)) if not agree(one, other)]
+    if wrong or shown:
+        k = wrong[0] if wrong else -1
+        show_backward(calls[k], made[0][k], made[1][k])
+    for (*_, k, stride, mode), one, other in zip(calls, *made):
+        name = f'dx (k = {k}, stride = {stride}, mode "{mode}")'
+        close(one, other, rtol=1e-7, atol=1e-10, name=name)
+
+
+def agree(one, other):
+    is_array = isinstance(one, np.ndarray) and one.dtype.kind == "f" and one.shape == other.shape
+    return is_array and np.allclose(one, other, rtol=1e-7, atol=1e-10)
+
+
+def counted(draw, side, k, stride):
+    """Draw a call with gradients of 1: dx then counts for how many windows a pixel is largest."""
+    places = (side - k) // stride + 1
+    return positive(draw, 1, 1, side, side), np.ones((1, 1, places, places)), k, stride, "max"
+
+
+def show_backward(call, dx, expected):
+    x, dy, k, stride, mode = call
+    about = f'k = {k}, stride = {stride}, mode "{mode}"; the first image and channel'
+    attach(heatmap(x[0, 0], "The image of this call", f"The image that was pooled: {about}."))
+    ones = " dy is 1 everywhere: dx counts the windows in which a pixel is the largest."
+    told = "The stronger the colour, the further from 0." + ones * bool((dy == 1.0).all())
+    attach(heatmap(expected[0, 0], "The expected dx of this call", told))
+    if isinstance(dx, np.ndarray) and dx.dtype.kind == "f" and dx.shape == expected.shape:
+        off = np.abs(dx - expected)[0, 0]
+        if not off.max() <= 1e-7:  # nan too
+            told = "Where there is no colour, your dx is right."
+            attach(heatmap(off, "How far your dx of this call is off", told))
 
 
 @check("The maximum of tiles", points=2, visible=True)
@@ -67,19 +106,21 @@ def average_of_tiles(student, reference, draw):
 
 @check("Overlapping windows, and pixels left over or left out", points=2)
 def overlap(student, reference, draw):
-    digit = np.array(DIGIT) / 10
-    attach(heatmap(digit, "A picture of 14 rows and 11 columns"))
-    for mode in ("max", "avg"):
-        compare(student, reference, positive(draw, 1, 1, 2, 3), 2, 2, mode)
+    digit = np.array(DIGIT)[None, None] / 10
+    attach(heatmap(digit[0, 0], "A picture of 14 rows and 11 columns"))
+    small = positive(draw, 1, 1, 2, 3)
+    for mode, words in (("max", "largest"), ("avg", "average")):
+        calls = [(x, 2, 2, mode) for x in (small, digit)]
+        got, expected = ([forward(side, *c)[0] for c in calls] for side in (student, reference))
+        title = f"The {words} values of the picture in tiles of 2 x 2: 7 rows and 5 columns"
+        attach(heatmap(expected[1][0, 0], title))
+        for one, other in zip(got, expected):
+            close(one, other, name="y")
         compare(student, reference, positive(draw, 1, 1, 3, 2), 2, 1, mode)
         compare(student, reference, positive(draw, 1, 1, 5, 4), 3, 1, mode)
         compare(student, reference, positive(draw, 1, 1, 6, 7), 3, 2, mode)
         compare(student, reference, positive(draw, 1, 1, 5, 8), 2, 3, mode)
         compare(student, reference, positive(draw, 1, 1, 3, 4), 1, 1, mode)
-        compare(student, reference, digit[None, None], 2, 2, mode)
-    for mode, words in (("max", "largest"), ("avg", "average")):
-        y = forward(student, digit[None, None], 2, 2, mode)[0]  # right, or the check had ended
-        attach(heatmap(y[0, 0], f"Its {words} values in tiles of 2 x 2: 7 rows and 5 columns"))
 
 
 @check("The maximum of negative numbers is negative", points=1)
@@ -99,7 +140,8 @@ def channels(student, reference, draw):
 
 @check("The gradient of the maximum, in tiles", points=2)
 def max_backward(student, reference, draw):
-    compare_backward(student, reference, draw, (1, 1, 2, 2), 2, 2, "max")
+    first = positive(draw, 1, 1, 2, 2), draw.normal(1, 1, 1, 1), 2, 2, "max"
+    judge_backward(student, reference, first, counted(draw, 8, 2, 2), shown=True)
     compare_backward(student, reference, draw, (1, 1, 4, 6), 2, 2, "max")
     compare_backward(student, reference, draw, (2, 3, 4, 2), 2, 2, "max")
 
@@ -113,6 +155,10 @@ def average_backward(student, reference, draw):
 
 @check("The gradient where windows overlap or leave pixels out", points=2)
 def overlap_backward(student, reference, draw):
+    one = positive(draw, 1, 1, 2, 3), draw.normal(1, 1, 1, 1), 2, 2, "max"
+    shared = positive(draw, 1, 1, 2, 3) + np.array([0.0, 2.0, 0.0])  # in both of its windows
+    two = shared, draw.normal(1, 1, 1, 2), 2, 1, "max"
+    judge_backward(student, reference, one, two, counted(draw, 8, 3, 1), shown=True)
     for mode in ("max", "avg"):
         compare_backward(student, reference, draw, (1, 1, 2, 3), 2, 2, mode)
         compare_backward(student, reference, draw, (1, 1, 2, 3), 2, 1, mode)
@@ -138,7 +184,7 @@ def ties(student, reference, draw):
                 dy[0, 0],
                 rtol=1e-7,
                 atol=1e-10,
-                name="the sums of dx by tile",
+                name=f"the sums of dx over tiles with {ones} equal maxima",
             )
             lower = float(np.abs(dx[x == 0.0]).sum())
             require(
