@@ -244,14 +244,15 @@ class Hunt:
         right = [relu, *draw.sample(others, 5 - len(ways))]
         broken_by = dict(zip(broken, draw.sample(ways, len(ways)), strict=True))
         self.broken = sorted(layer.__name__ for layer in broken)
-        self.calls, self.complaint = 0, None
-        self.layers = {}
+        self.calls, self.draw = 0, draw
+        self.layers, self.slopes = {}, {}
         for layer in draw.sample([*broken, *right], 6):
             in_shape, forward, backward = layer(draw)
-            break_it = broken_by.get(layer, lambda backward: backward)
+            claimed = broken_by.get(layer, lambda backward: backward)(backward)
+            self.slopes[layer.__name__] = in_shape, forward, backward, claimed
             self.layers[layer.__name__] = (
                 self.watched(f"forward of {layer.__name__}", in_shape, forward),
-                self.watched(f"backward of {layer.__name__}", in_shape, break_it(backward)),
+                self.watched(f"backward of {layer.__name__}", in_shape, claimed),
                 in_shape,
             )
 
@@ -275,9 +276,29 @@ class Hunt:
         require(names, "find_broken must return a list of names.")
         missed = sorted(set(self.broken) - set(found))
         blamed = sorted(set(found) - set(self.broken))
-        require(not missed, f"Broken, but not found: {', '.join(missed)}.")
-        require(not blamed, f"Named as broken, but right: {', '.join(blamed)}.")
+        if missed:
+            proof = self.proof(missed[0])
+            require(False, f"Broken, but not found: {', '.join(missed)}. {proof}")
+        require(
+            not blamed,
+            f"Named as broken, but right: {', '.join(blamed)}. Where no entry of x is 0, backward "
+            "and the slopes of forward agree up to rounding.",
+        )
         require(len(set(found)) == len(found), f"A name is there twice: {', '.join(found)}.")
+
+    def proof(self, name):
+        """Return an input at which a broken layer shows what it is."""
+        in_shape, forward, backward, claimed = self.slopes[name]
+        x = self.draw.uniform(3, *in_shape, low=0.3, high=2.0)
+        x[1] *= -1.0
+        dy = self.draw.normal(*forward(x).shape)
+        got, slope = claimed(x, dy), backward(x, dy)
+        worst = np.unravel_index(np.argmax(np.abs(got - slope)), slope.shape)
+        place = tuple(int(i) for i in worst)
+        return (
+            f"With 3 samples of both signs and a random dy, entry {place} of the dx of {name} came "
+            f"out as {got[worst]:.5g}, where x is {x[worst]:.3g}; the slope is {slope[worst]:.5g}."
+        )
 
 
 @check("Layers that are plainly broken", points=3, visible=True)

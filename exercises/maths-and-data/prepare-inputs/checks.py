@@ -1,7 +1,6 @@
 """Checks for prepare-inputs: images, scaling, categories, words; smallest inputs first.
 
-What `fit_scaler` returns is not looked at: it goes back into `apply_scaler` as it came. A mistake
-in scaling is named only where a student's state looks like that of the known-wrong solution.
+What `fit_scaler` returns is not looked at: it goes back into `apply_scaler` as it came.
 """
 
 import numpy as np
@@ -62,11 +61,16 @@ def compare_scaled(student, reference, X, kind, *others):
     """Fit on X, apply to the others, or to X itself where there are none."""
     state, expected = student.fit_scaler(X, kind), reference.fit_scaler(X, kind)
     for other in others or (X,):
-        close(
-            student.apply_scaler(other, state),
-            reference.apply_scaler(other, expected),
-            name="scaled",
-        )
+        compare_applied(student, reference, other, state, expected, of(kind, same=other is X))
+
+
+def compare_applied(student, reference, X, state, expected, name):
+    close(student.apply_scaler(X, state), reference.apply_scaler(X, expected), name=name)
+
+
+def of(kind, *, same):
+    """Name a result: the call in a counterexample does not show what was fitted."""
+    return f"the {kind} result, fitted on {'the same X' if same else 'other data'},"
 
 
 @check("Each feature is scaled by its own numbers", points=2, visible=True)
@@ -93,12 +97,8 @@ def new_data(student, reference, draw):
     states = [student.fit_scaler(X, kind) for X, kind in fitted]
     expected = [reference.fit_scaler(X, kind) for X, kind in fitted]
     for other in (features(draw, 3, 2), features(draw, 3, 5)):
-        for state, known in zip(states, expected, strict=True):
-            close(
-                student.apply_scaler(other, state),
-                reference.apply_scaler(other, known),
-                name="scaled",
-            )
+        for state, known, (_, kind) in zip(states, expected, fitted, strict=True):
+            compare_applied(student, reference, other, state, known, of(kind, same=False))
 
 
 @check("A feature that never changes becomes 0", points=2)

@@ -15,7 +15,8 @@ def fit_scaler(X, kind):
         shift, scale = X.mean(axis=1), X.std(axis=1)
     # Where all values are equal, rounding may leave a tiny standard deviation, so ask the values.
     scale = np.where(low == high, np.inf, scale)
-    return {"shift": shift[:, None], "scale": scale[:, None]}
+    state = {"shift": shift[:, None], "scale": scale[:, None]}
+    return state
 
 
 def apply_scaler(X, state):

@@ -21,6 +21,22 @@ def step(z):
     return (z >= 0).astype(np.int64)
 
 
+def found(name, value, wanted):
+    """Say what came where `wanted` was asked for."""
+    what = f"{value!r:.60}" if isinstance(value, bool | int | float | str | None) else "an object"
+    if isinstance(value, np.ndarray):
+        what = f"an array of shape {value.shape}"
+    elif isinstance(value, list | tuple):
+        what = f"a {type(value).__name__} of {len(value)}"
+    return f"{name} is {what}; expected {wanted}."
+
+
+def four_things(name, got, names):
+    four = isinstance(got, list | tuple) and len(got) == 4
+    count = f"{len(got)} things" if isinstance(got, list | tuple) else "one thing"
+    require(four, f"{name} returned {count}; expected four: {names}.")
+
+
 def is_number(value, kinds):
     kind = bool | int | float | np.generic | np.ndarray
     return isinstance(value, kind) and np.ndim(value) == 0 and np.asarray(value).dtype.kind in kinds
@@ -39,15 +55,12 @@ def is_array(value, *shape):
 def train(student, X, y, lr, max_epochs):
     """Train the student's perceptron; return what came back once it is well formed."""
     got = student.train(X, y, lr, max_epochs)
-    require(
-        isinstance(got, list | tuple) and len(got) == 4,
-        "train returns four things: w, b, epochs and converged.",
-    )
+    four_things("train", got, "w, b, epochs and converged")
     w, b, epochs, converged = got
-    require(is_array(w, 2), "w has shape (2,) and holds finite numbers.")
-    require(is_number(b, "iuf") and np.isfinite(b), "b is one finite number.")
-    require(is_number(epochs, "iu"), "epochs is a whole number.")
-    require(is_number(converged, "b"), "converged is True or False.")
+    require(is_array(w, 2), found("w", w, "two finite numbers in an array of shape (2,)"))
+    require(is_number(b, "iuf") and np.isfinite(b), found("b", b, "one finite number"))
+    require(is_number(epochs, "iu"), found("epochs", epochs, "a whole number"))
+    require(is_number(converged, "b"), found("converged", converged, "True or False"))
     require(
         epochs <= max_epochs, f"{epochs} passes were made; max_epochs allows {max_epochs} of them."
     )
@@ -65,7 +78,11 @@ def learns(student, X, y, lr, epochs=None, max_epochs=LIMIT):
             f"{wrong.size} of {len(y)} samples are on the wrong side, the first of them at index "
             f"{i}: label {y[i]}, but z = {X[i] @ w + b:.6g}.",
         )
-    require(converged, "converged is False, but a line separates the two classes.")
+    require(
+        converged,
+        f"converged is False after {made} passes of at most {max_epochs}, but a line separates the "
+        "two classes, and the last pass was to be clean.",
+    )
     require(
         epochs is None or made == epochs,
         f"epochs is {made}; with this rule and order of samples it takes {epochs} passes, the last "
@@ -77,7 +94,9 @@ def gives_up(student, X, y, lr, max_epochs):
     """The last pass cannot be clean."""
     _, _, made, converged = train(student, X, y, lr, max_epochs)
     require(
-        not converged, "converged is True, but the last pass cannot have been without an error."
+        not converged,
+        f"converged is True after {made} passes of at most {max_epochs}, but the last pass cannot "
+        "have been without an error.",
     )
     require(
         made == max_epochs,
@@ -159,13 +178,12 @@ def xor_is_not_learnt(student, reference, draw):
 def parameters(student):
     """Return the net as four arrays, once they are well formed."""
     got = student.xor_net()
-    require(
-        isinstance(got, list | tuple) and len(got) == 4,
-        "xor_net returns four things: W1, b1, W2 and b2.",
-    )
+    four_things("xor_net", got, "W1, b1, W2 and b2")
     for name, value, shape in zip(("W1", "b1", "W2"), got, ((2, 2), (2,), (2,)), strict=False):
-        require(is_array(value, *shape), f"{name} has shape {shape} and holds finite numbers.")
-    require(is_number(got[3], "iuf") and np.isfinite(got[3]), "b2 is one finite number.")
+        wanted = f"finite numbers in an array of shape {shape}"
+        require(is_array(value, *shape), found(name, value, wanted))
+    b2 = got[3]
+    require(is_number(b2, "iuf") and np.isfinite(b2), found("b2", b2, "one finite number"))
     return [np.asarray(value, dtype=np.float64) for value in got]
 
 

@@ -5,7 +5,7 @@ Gradients are drawn beforehand, never computed from theta: there a rounding erro
 
 import numpy as np
 
-from grader.authoring import check, close
+from grader.authoring import attach, check, close, trajectory
 
 METHODS = ("adagrad_step", "rmsprop_step", "adam_step", "adamax_step", "nadam_step")
 
@@ -34,17 +34,25 @@ class Walk:
         self.step = getattr(student, method)
         self.expected_step = getattr(reference, method)
         self.state, self.expected_state = student.keep({}), reference.keep({})
-        self.theta = theta
+        self.theta, self.steps = theta, 0
 
     def go(self, g, lr, **keywords):
-        theta, expected = self.call(g, lr, **keywords)
-        close(theta, expected, name="theta")
+        judge(self.call(g, lr, **keywords))
 
     def call(self, g, lr, **keywords):
-        """Make one step; the next one begins at the right theta, whatever the student's was."""
+        """Make one step; the next one begins at the right theta, whatever the student's was.
+
+        Returns the student's theta, the right one, and the number of the step.
+        """
         theta = self.step(self.theta, g, self.state, lr, **keywords)
         self.theta = self.expected_step(self.theta, g, self.expected_state, lr, **keywords)
-        return theta, self.theta
+        self.steps += 1
+        return theta, self.theta, self.steps
+
+
+def judge(*steps):
+    for theta, expected, number in steps:
+        close(theta, expected, name=f"theta after step {number}")
 
 
 def three_steps(student, reference, draw, method):
@@ -52,18 +60,40 @@ def three_steps(student, reference, draw, method):
         walk = Walk(student, reference, method, draw.normal(size))
         # All three before the first is judged: some mistakes differ from each other only later.
         steps = [walk.call(g, 0.1, eps=1e-2) for g in gradients(draw, size, steps=3)]
-        for theta, expected in steps:
-            close(theta, expected, name="theta")
+        judge(*steps)
 
 
 def sixty_steps(student, reference, draw, method):
     lr, keywords = draw.uniform(low=0.01, high=0.1), other_keywords(draw, method)
     walk = Walk(student, reference, method, draw.normal(5))
-    for g in gradients(draw, 5):
-        walk.go(g, lr, eps=1e-2, **keywords)
+    start = walk.theta
+    steps = [walk.call(g, lr, eps=1e-2, **keywords) for g in gradients(draw, 5)]
+    picture(method, start, steps)
+    judge(*steps)
     walk = Walk(student, reference, method, draw.normal(2, 3))
     for g in gradients(draw, 2, 3):
         walk.go(g, lr, eps=1e-8)
+
+
+def picture(method, start, steps):
+    """Attach both ways of the first two parameters; what leaves the picture is not drawn."""
+    arrays = all(isinstance(own, np.ndarray) and own.dtype.kind == "f" for own, *_ in steps)
+    if not arrays or any(own.shape != start.shape for own, *_ in steps):
+        return
+    expected = np.array([start, *(theta for _, theta, _ in steps)])
+    moves = np.array([own for own, *_ in steps], dtype=np.float64) - expected[:-1]
+    own = np.concatenate([start[None], start + np.cumsum(moves, axis=0)])[:, :2]
+    expected = expected[:, :2]
+    reach = 0.5 * np.ptp(expected, axis=0)
+    near = (own >= expected.min(axis=0) - reach) & (own <= expected.max(axis=0) + reach)
+    outside = ~near.all(axis=1)
+    own[outside] = np.nan
+    attach(trajectory(
+        {"your steps": own, "expected": expected},
+        f"Sixty steps of {method}",
+        "The first two of the five parameters: your steps, one after the other, and the expected "
+        f"ones. {int(outside.sum())} of your 61 points lie outside of the picture.",
+    ))  # fmt: skip
 
 
 @check("Adagrad: three steps", points=2, visible=True)
@@ -132,12 +162,12 @@ def two_parameters(student, reference, draw):
         weights = Walk(student, reference, method, draw.normal(2, 3))
         bias = Walk(student, reference, method, draw.normal(3))
         for g in gradients(draw, 3, steps=3):
-            weights.go(draw.normal(2, 3), 0.05)
-            bias.go(g, 0.05)
+            weights.go(draw.normal(2, 3), 0.05, eps=1e-8)
+            bias.go(g, 0.05, eps=1e-8)
     walks = [Walk(student, reference, method, draw.normal(2)) for method in METHODS]
     for g in gradients(draw, 2, steps=3):
         for walk in walks:
-            walk.go(g, 0.05)
+            walk.go(g, 0.05, eps=1e-8)
 
 
 @check("Keywords that are left out have their stated values", points=1)

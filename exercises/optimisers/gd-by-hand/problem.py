@@ -126,8 +126,8 @@ mistakes = [
     ),
     mistake(
         "limit_two_over_a",
-        "The bound is twice too large.",
-        hint="The second derivative of f is 2a, not a.",
+        "With this rate the steps already lead away from the minimum.",
+        hint="Which factor multiplies the distance in each step, and how large may it be?",
         largest_stable_rate=lambda n, a: 2 / n.a,
     ),
     mistake(

@@ -23,13 +23,15 @@ def epoch(student, X, y, batch_size, rng, of=None):
     for number, pair in enumerate(found):
         limit = len(arrays[0]) + 2
         require(number < limit, f"More than {limit} batches for {limit - 2} rows.")
-        pairs.append(checked(pair, number, *arrays))
+        which = f"batch {number} of {limit - 2} rows in batches of {batch_size}"
+        pairs.append(checked(pair, which, *arrays))
     return pairs
 
 
-def checked(pair, number, X, y):
+def checked(pair, which, X, y):
+    """Return a batch once it is well formed; `which` says in words which one it is."""
     two = isinstance(pair, (tuple, list)) and len(pair) == 2
-    require(two, f"Batch {number} is not a pair (Xb, yb).")
+    require(two, f"{which.capitalize()} is not a pair (Xb, yb).")
     Xb, yb = pair
     for name, part, whole in (("Xb", Xb, X), ("yb", yb, y)):
         shape = getattr(part, "shape", None)
@@ -37,10 +39,11 @@ def checked(pair, number, X, y):
         wanted = ("n", *whole.shape[1:])
         text = ", ".join(map(str, wanted)) + ("," if len(wanted) == 1 else "")
         found = f"has the shape {shape}" if shape is not None else f"is a {type(part).__name__}"
-        require(fits, f"{name} of batch {number} {found}; expected an array of shape ({text}).")
+        require(fits, f"{name} of {which} {found}; expected an array of shape ({text}).")
         same = part.dtype == whole.dtype
-        require(same, f"{name} of batch {number} is {part.dtype}; expected {whole.dtype}.")
-    require(len(Xb) == len(yb), f"Batch {number} has {len(Xb)} rows and {len(yb)} labels.")
+        require(same, f"{name} of {which} is {part.dtype}; expected {whole.dtype}.")
+    both = f"{which.capitalize()} has {len(Xb)} rows and {len(yb)} labels."
+    require(len(Xb) == len(yb), both)
     return Xb, yb
 
 
@@ -121,7 +124,8 @@ def order(student, reference, draw):
         far = moved >= 6  # 13.3 on average, with a deviation of 1.3
         require(far, f"Rows move by {moved:.1f} places on average; 13 in a random order.")
     differ = len({tuple(rows) for rows in got}) == len(got)
-    require(differ, "Two epochs with one generator have the same order.")
+    text = f"of {len(got)} epochs with one generator have the same order"
+    require(differ, f"Two {text}; the first begins with {got[0][:6]}.")
     fixed = [places[0] for places in zip(*got, strict=True) if len(set(places)) == 1]
     for row in fixed:  # once in a hundred million
         require(False, f"Row {row} came at the same place in all of {len(got)} epochs.")
@@ -135,8 +139,15 @@ def generator(student, reference, draw):
         rows_of(epoch(student, X, y, 8, np.random.default_rng(seed)))
         for seed in (seeds[0], seeds[0], seeds[1])
     ]
-    require(got[0] == got[1], "Two generators with the same seed gave two different orders.")
-    require(got[1] != got[2], "Two generators with different seeds gave the same order.")
+    require(
+        got[0] == got[1],
+        f"Two generators with the same seed gave two orders, beginning with {got[0][:6]} and "
+        f"{got[1][:6]}. Does every random number come from rng?",
+    )
+    require(
+        got[1] != got[2],
+        f"Two generators with different seeds gave one order, beginning with {got[1][:6]}.",
+    )
 
 
 @check("X and y stay as they are", points=1)

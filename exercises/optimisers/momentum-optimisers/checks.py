@@ -50,8 +50,9 @@ class Walk:
         return moved
 
     def judge(self):
-        for theta, expected in zip(self.way[1:], self.expected[1:], strict=True):
-            close(theta, expected, name="theta")
+        pairs = zip(self.way[1:], self.expected[1:], strict=True)
+        for number, (theta, expected) in enumerate(pairs, 1):
+            close(theta, expected, name=f"theta after step {number}")
 
 
 def three_steps(student, reference, draw, variant):

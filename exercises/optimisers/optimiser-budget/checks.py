@@ -49,7 +49,9 @@ class Quadratic:
         """Return how far f came down at what the student returned, as a share of f(x0)."""
         x = student.minimise(self.grad, self.start, self.mu, self.L, self.budget)
         good = isinstance(x, np.ndarray) and x.shape == (SIZE,) and x.dtype == np.float64
-        require(good, f"minimise returns a float64 array of shape ({SIZE},).")
+        array = isinstance(x, np.ndarray)
+        what = f"a {x.dtype} array of shape {x.shape}" if array else "no array"
+        require(good, f"minimise returned {what}; expected a float64 array of shape ({SIZE},).")
         require(
             np.isfinite(x).all(),
             f"What minimise returned is not finite after {len(self.heights)} gradients: "

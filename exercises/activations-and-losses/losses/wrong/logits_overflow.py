@@ -1,6 +1,7 @@
 """The loss of logits takes the exponential of z itself.
 
-For z = 800 exp(z) is too large for a float. Take the large part out of the logarithm first.
+For z = 800 exp(z) is too large for a float, but ln(1 + exp(z)) is not. What is it nearly, and which
+small rest is left to add?
 """
 
 import numpy as np

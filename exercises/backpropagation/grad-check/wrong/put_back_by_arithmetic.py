@@ -1,6 +1,7 @@
 """x is put back by adding h again, which rounds.
 
-After + h, - 2h, + h the last bit may differ. Remember the old value instead.
+After + h, - 2h, + h the last bit may differ. Where is the number that stood there
+before?
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Adam adds epsilon before the second mean is corrected.
 
-The correction then reaches epsilon too. Compute the corrected mean first, then its root, then
-add.
+The correction then reaches epsilon too. In which order does the formula correct, take the root and
+add?
 """
 
 import numpy as np

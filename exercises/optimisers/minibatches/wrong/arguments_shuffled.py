@@ -1,6 +1,6 @@
 """X and y are shuffled in place.
 
-They belong to the caller. Shuffle an index instead.
+They belong to the caller. What else can be put into random order, for rows and labels alike?
 """
 
 
