@@ -10,9 +10,10 @@ import pytest
 
 from grader.contracts import Gate
 from grader.daemon.queue import Slots
+from grader.exercise.derived import Derived, read
 from grader.job.backend import HostBackend
 from grader.verify.run import Options, Workshop, verify_folders
-from tests.grader.bank import write_exercise
+from tests.grader.bank import FILES, MANIFEST, write_exercise
 
 Verify = Callable[..., tuple[list[Gate], Path]]
 PROBLEM = """
@@ -116,6 +117,31 @@ def test_derived_numbers_of_other_files_are_stale(verify: Verify) -> None:
     verify(BY_HAND, write=True)
     gates, _ = verify({**BY_HAND, "statement.md": "x = {{ x }}, changed\n"})
     assert red(gates) == {"derived"}
+
+
+def test_ratios_stay_where_nothing_is_timed(verify: Verify, tmp_path: Path) -> None:
+    fast = (
+        FILES["checks.py"]
+        .replace("import check", "import check, performance")
+        .replace("points=3", "points=2")
+        + """
+
+@performance("Fast", points=1)
+def fast(draw):
+    return (draw.normal(3),)
+"""
+    )
+    part = '[performance.fast]\nmetric = "ratio"\nfunction = "double"\nbaseline = "double"\n'
+    manifest = MANIFEST.format(name="double", extra=f"{part}thresholds = [[0.1, 1.0]]\n")
+    files = {"checks.py": fast, "exercise.toml": manifest.replace('"code"', '"performance"')}
+    (tmp_path / "double").mkdir()
+    old = Derived(stamp=f"sha256:{0:064}", ratios={"fast": 20.0, "removed": 3.0})
+    (tmp_path / "double/derived.json").write_text(old.model_dump_json(by_alias=True))
+    gates, folder = verify(files, write=True, timing=False)
+    assert red(gates) == set()
+    written = read(folder)
+    assert written is not None
+    assert written.ratios == {"fast": 20.0}
 
 
 def test_mistakes_that_no_draw_separates_are_red(verify: Verify) -> None:
