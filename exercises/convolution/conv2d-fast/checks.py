@@ -1,10 +1,12 @@
 """Checks for conv2d-fast: one entry first, each part of the formula, then memory and speed.
 
-Before `own_arguments` no shape of a window occurs twice: what is remembered from call to call shows
-there, where it can be named.
+Before `own_arguments` no shape of an image, of filters or of a result occurs twice: what is kept
+from call to call shows there, where it can be named.
 """
 
-from grader.authoring import check, close, performance, view
+import numpy as np
+
+from grader.authoring import attach, check, close, heatmap, performance, view
 
 
 def layer(draw, image, window):
@@ -14,8 +16,37 @@ def layer(draw, image, window):
 
 
 def compare(student, reference, draw, image, window, stride=1, pad=0):
-    x, w, b = layer(draw, image, window)
-    close(student.conv2d(x, w, b, stride, pad), reference.conv2d(x, w, b, stride, pad), name="y")
+    judge(student, reference, (*layer(draw, image, window), stride, pad))
+
+
+def judge(student, reference, *calls, shown=False):
+    """Compare on several calls, all made before the first is judged; show the last, a picture."""
+    got = [student.conv2d(*call) for call in calls]
+    expected = [reference.conv2d(*call) for call in calls]
+    if shown:
+        show(calls[-1][0], got[-1], expected[-1])
+    for one, other in zip(got, expected):
+        close(one, other, name="y")
+
+
+def picture(draw, side, kh, kw):
+    """Draw a square picture of a bright cross; return it, a window that sees edges, no bias."""
+    x = draw.uniform(1, 1, side, side, low=0.0, high=0.1)
+    row, column = draw.integers(3, side - 4, size=2)
+    x[:, :, row : row + 2] = x[:, :, :, column : column + 2] = 1.0
+    w = np.zeros((1, 1, kh, kw)) + np.linspace(1.0, -0.8, kw)
+    return x, w, np.zeros(1)
+
+
+def show(x, got, expected):
+    attach(heatmap(x[0, 0], "A bright cross, a picture that this check uses too"))
+    told = "What a window that looks for upright edges makes of it: strong colours are far from 0."
+    attach(heatmap(expected[0, 0], "The expected answer to the picture", told))
+    if isinstance(got, np.ndarray) and got.dtype.kind == "f" and got.shape == expected.shape:
+        off = np.abs(got - expected)[0, 0]
+        if not off.max() <= 1e-9:  # nan too
+            told = "Where there is no colour, your answer to the picture is right."
+            attach(heatmap(off, "How far your answer to the picture is off", told))
 
 
 @check("One window on one image gives one number", points=2, visible=True)
@@ -25,38 +56,41 @@ def one_window(student, reference, draw):
 
 @check("The window slides over an image of one channel", points=2, visible=True)
 def slides(student, reference, draw):
-    compare(student, reference, draw, (1, 1, 3, 3), (1, 2, 2))
-    compare(student, reference, draw, (1, 1, 5, 5), (1, 3, 3))
+    calls = [layer(draw, (1, 1, 3, 3), (1, 2, 2)), layer(draw, (1, 1, 5, 5), (1, 3, 3))]
+    calls = [(*call, 1, 0) for call in (*calls, picture(draw, 12, 5, 5))]
+    judge(student, reference, *calls, shown=True)
 
 
 @check("Windows and images need not be square", points=2)
 def not_square(student, reference, draw):
-    compare(student, reference, draw, (1, 1, 3, 4), (1, 1, 2))
-    compare(student, reference, draw, (1, 1, 4, 3), (1, 3, 2))
+    compare(student, reference, draw, (1, 1, 3, 6), (1, 1, 2))
+    compare(student, reference, draw, (1, 1, 6, 4), (1, 3, 2))
     compare(student, reference, draw, (1, 1, 6, 8), (1, 2, 3))
-    compare(student, reference, draw, (1, 1, 8, 6), (1, 4, 1))
+    compare(student, reference, draw, (1, 1, 9, 6), (1, 4, 1))
 
 
 @check("Zeros surround the image where padding is asked for", points=2)
 def padding(student, reference, draw):
-    compare(student, reference, draw, (1, 1, 2, 2), (1, 1, 4), pad=1)
+    first = (*layer(draw, (1, 1, 2, 3), (1, 1, 4)), 1, 1)
+    judge(student, reference, first, (*picture(draw, 11, 5, 3), 1, 2), shown=True)
     compare(student, reference, draw, (1, 1, 4, 5), (1, 3, 4), pad=1)
-    compare(student, reference, draw, (1, 2, 3, 4), (1, 2, 3), pad=2)
+    compare(student, reference, draw, (1, 1, 3, 4), (1, 3, 5), pad=2)
 
 
 @check("The window moves by the stride, and what is left over is not used", points=2)
 def strides(student, reference, draw):
-    compare(student, reference, draw, (1, 1, 4, 5), (1, 1, 5), stride=2)
+    first = (*layer(draw, (1, 1, 4, 6), (1, 1, 5)), 2, 0)
+    judge(student, reference, first, (*picture(draw, 13, 3, 6), 2, 0), shown=True)
     compare(student, reference, draw, (1, 1, 5, 6), (1, 1, 3), stride=2)
     compare(student, reference, draw, (1, 1, 8, 7), (1, 3, 1), stride=3)
     compare(student, reference, draw, (1, 1, 6, 7), (1, 4, 2), stride=2, pad=1)
-    compare(student, reference, draw, (1, 1, 5, 7), (1, 4, 3), stride=3, pad=2)
+    compare(student, reference, draw, (1, 1, 5, 10), (1, 4, 3), stride=3, pad=2)
 
 
 @check("Channels are summed; each filter and each image has its own output", points=3)
 def channels(student, reference, draw):
-    compare(student, reference, draw, (1, 2, 2, 2), (1, 2, 2))
-    compare(student, reference, draw, (1, 1, 2, 2), (2, 2, 2))
+    compare(student, reference, draw, (1, 2, 2, 3), (1, 2, 2))
+    compare(student, reference, draw, (1, 1, 2, 2), (3, 2, 2))
     compare(student, reference, draw, (2, 1, 2, 2), (1, 2, 1))
     compare(student, reference, draw, (2, 3, 4, 5), (4, 3, 2), pad=1)
     compare(student, reference, draw, (3, 2, 5, 4), (3, 2, 3), stride=2, pad=1)
@@ -64,10 +98,10 @@ def channels(student, reference, draw):
 
 @check("Sizes of 1 keep all four axes", points=2)
 def ones(student, reference, draw):
-    compare(student, reference, draw, (1, 1, 1, 1), (1, 1, 1))
+    compare(student, reference, draw, (1, 1, 1, 1), (2, 1, 1))
     compare(student, reference, draw, (1, 3, 4, 3), (2, 1, 1))
     compare(student, reference, draw, (2, 1, 1, 4), (2, 1, 2))
-    compare(student, reference, draw, (1, 2, 4, 3), (2, 4, 3))
+    compare(student, reference, draw, (1, 2, 4, 3), (4, 4, 3))
     compare(student, reference, draw, (2, 1, 1, 1), (3, 3, 3), pad=1)
 
 
@@ -84,7 +118,7 @@ def own_arguments(student, reference, draw):
         )
     # one padded size, reached with borders of 0, 1 and 2
     for size, pad in (((6, 7), 0), ((4, 5), 1), ((2, 3), 2), ((4, 5), 1)):
-        compare(student, reference, draw, (1, 1, *size), (1, 5, 6), pad=pad)
+        compare(student, reference, draw, (1, 1, *size), (1, 3, 7), pad=pad)
 
 
 @check("Arrays may lie in memory in any order", points=1)

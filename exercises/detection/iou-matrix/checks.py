@@ -15,11 +15,24 @@ def rectangles(draw, n, low=0.0, side=60.0):
     return np.hstack([begin, begin + draw.uniform(n, 2, low=side / 6, high=side)])
 
 
-def compare(student, reference, *cases):
-    """Compare on several pairs of lists, all called before the first is judged."""
+def compare(student, reference, *cases, shown=""):
+    """Compare on several pairs of lists, all called before the first is judged.
+
+    With a title the boxes of the first wrong call are shown, or those of the first call.
+    """
     got = [student.iou(A, B) for A, B in cases]
-    for one, (A, B) in zip(got, cases):
-        close(one, reference.iou(A, B), name="IoU")
+    expected = [reference.iou(A, B) for A, B in cases]
+    if shown:
+        wrong = (k for k, (one, other) in enumerate(zip(got, expected)) if not agree(one, other))
+        A, B = cases[next(wrong, 0)]
+        attach(boxes({"A": A, "B": B}, shown, width=50, height=50))
+    for one, other in zip(got, expected):
+        close(one, other, name="IoU")
+
+
+def agree(one, other):
+    is_array = isinstance(one, np.ndarray) and one.dtype.kind == "f" and one.shape == other.shape
+    return is_array and np.allclose(one, other, rtol=1e-9, atol=1e-12)
 
 
 def scattered(draw, *spots):
@@ -31,17 +44,17 @@ def scattered(draw, *spots):
 @check("One pair of boxes that overlap", points=2, visible=True)
 def one_pair(student, reference, draw):
     A, B = scattered(draw, (10, 10)), scattered(draw, (18, 15))
-    attach(boxes({"A": A, "B": B}, "Boxes of the first call", width=50, height=50))
     around = A + np.array([-1.0, -1.0, 1.0, 1.0]) * draw.uniform(4, low=1.0, high=6.0)
     across = A + np.array([-1.0, 1.0, 1.0, -1.0]) * draw.uniform(4, low=1.0, high=5.0)
-    compare(student, reference, (A, B), (B, A), (A, around), (A, across))
+    cases = (A, B), (B, A), (A, around), (A, across), (A - 18, B - 18)
+    compare(student, reference, *cases, shown="Two boxes that overlap")
 
 
 @check("Boxes that lie apart", points=2, visible=True)
 def apart(student, reference, draw):
     A, B = scattered(draw, (5, 5)), scattered(draw, (30, 30), (30, 5), (5, 30))
-    attach(boxes({"A": A, "B": B}, "A is apart from each B", width=50, height=50))
-    compare(student, reference, *((A, B[k : k + 1]) for k in range(3)), (B[:1], A))
+    cases = [(A, B[k : k + 1]) for k in range(3)]
+    compare(student, reference, *cases, (B[:1], A), shown="Two boxes that lie apart")
 
 
 @check("Each box of one list with each box of the other", points=2)
@@ -60,14 +73,14 @@ def without_area(student, reference, draw):
     x, y = (x1 + x2) / 2, (y1 + y2) / 2
     flat = np.array([[x, y, x, y], [x1, y, x2, y], [x, y1, x, y2], [x1, y1, x1, y1]])
     compare(student, reference, (box, beside), (beside, box))
-    compare(student, reference, (box, flat), (flat, box), (flat, flat))
+    compare(student, reference, (box, flat), (flat, box), (flat[:1], flat[:1]), (flat, flat))
 
 
 @check("Small boxes, as exact as large ones", points=1)
 def small(student, reference, draw):
     A, B = (draw.uniform(3, 2, low=0.0, high=5e-4) for _ in range(2))
     A, B = (np.hstack([C, C + draw.uniform(3, 2, low=1e-3, high=2e-3)]) for C in (A, B))
-    compare(student, reference, (A, B))
+    compare(student, reference, (A[:1], B[:1]), (A, B))
 
 
 @check("Each call is computed from its own arguments", points=1)

@@ -22,17 +22,40 @@ def ranks(draw, n):
     return (draw.permutation(n) + draw.uniform(n, low=0.1, high=0.9)) / n
 
 
-def compare(student, reference, *cases):
-    """Compare nms on several inputs, all called before the first is judged."""
-    got = [student.nms(*case) for case in cases]
-    for one, case in zip(got, cases):
-        equal(one, reference.nms(*case), name="kept")
+def compare(student, reference, *cases, shown=""):
+    """Compare nms on several inputs, all called before the first is judged.
+
+    With a title the boxes of the first wrong call are shown, or those of the first call.
+    """
+    judge(cases, [student.nms(*c) for c in cases], [reference.nms(*c) for c in cases], shown)
 
 
-def compare_batched(student, reference, *cases):
-    got = [student.batched_nms(*case) for case in cases]
-    for one, case in zip(got, cases):
-        equal(one, reference.batched_nms(*case), name="kept")
+def compare_batched(student, reference, *cases, shown=""):
+    got, expected = ([side.batched_nms(*case) for case in cases] for side in (student, reference))
+    judge(cases, got, expected, shown)
+
+
+def judge(cases, got, expected, shown):
+    if shown:
+        wrong = (k for k, (one, other) in enumerate(zip(got, expected)) if not agree(one, other))
+        k = next(wrong, 0)
+        show(shown, cases[k], expected[k])
+    for one, other in zip(got, expected):
+        equal(one, other, name="kept")
+
+
+def agree(one, other):
+    return isinstance(one, np.ndarray) and np.array_equal(one, other)
+
+
+def show(title, case, kept):
+    """Attach the boxes of a call (boxes, scores, ...): those that are kept, those that fall."""
+    around, scores, *_ = case
+    fates = ["is kept" if k in kept else "falls" for k in range(len(scores))]
+    told = (f"box {k} with the score {scores[k]:.3g} {fate}" for k, fate in enumerate(fates))
+    width, height = around[:, 2:].max(axis=0) + 10
+    groups = {str(k): box for k, box in enumerate(around)}
+    attach(boxes(groups, title, f"Expected: {', '.join(told)}.", width=width, height=height))
 
 
 def row(draw, *shifts):
@@ -42,10 +65,18 @@ def row(draw, *shifts):
     return np.array([[x + s * wide, y, x + (1 + s) * wide, y + high] for s in shifts])
 
 
+def apart(draw):
+    """Draw two boxes that are apart along both axes, by more than their sides."""
+    x, y = draw.uniform(2, low=10.0, high=20.0)
+    wide, high = draw.uniform(2, low=10.0, high=20.0)
+    return np.array(
+        [[x + s * wide, y + s * high, x + (1 + s) * wide, y + (1 + s) * high] for s in (0, 2.2)]
+    )
+
+
 @check("Of two boxes on one object the one with the higher score is kept", points=3, visible=True)
 def two_boxes(student, reference, draw):
     near, far = row(draw, 0, 0.1), row(draw, 0, 1.5)
-    attach(boxes({"box": near}, "Boxes of the first call", width=90, height=80))
     high, low = draw.uniform(low=0.6, high=0.9), draw.uniform(low=0.1, high=0.5)
     compare(
         student,
@@ -56,28 +87,31 @@ def two_boxes(student, reference, draw):
         (far, np.array([low, high]), 0.5),
         (row(draw, 0), np.array([low]), 0.5),
         (row(draw, 0, 0.1, 1.5), np.array([low, high, (low + high) / 2]), 0.5),
+        (apart(draw), np.array([high, low]), 0.5),
+        shown="The boxes of one call",
     )
 
 
 @check("Indices of the kept boxes, by falling score", points=2, visible=True)
 def by_score(student, reference, draw):
-    apart = row(draw, 0, 1.5, 3, 4.5, 6)
-    compare(student, reference, (apart, ranks(draw, 5), 0.5))
+    far = row(draw, 0, 1.5, 3, 4.5, 6)
+    compare(student, reference, (far, ranks(draw, 5), 0.5))
     order = draw.permutation(6)
     pairs = row(draw, 0, 0.1, 2, 2.1, 4, 4.1)[order]
     compare(student, reference, (pairs, ranks(draw, 6), 0.5))
     tiny = 0.5 + 1e-10 * draw.permutation(5)
-    compare(student, reference, (apart, tiny, 0.5))
+    case = far, tiny, 0.5
+    name = "kept (the scores differ in the tenth digit)"
+    equal(student.nms(*case), reference.nms(*case), name=name)
 
 
 @check("A box that was removed removes no others", points=2)
 def chain(student, reference, draw):
     scores = np.sort(draw.uniform(5, low=0.1, high=0.9))[::-1].copy()
     near = row(draw, 0, 0.3, 0.6, 0.9, 1.2)
-    title = "A chain: each box overlaps the next one"
-    attach(boxes({"box": near}, title, width=120, height=80))
     order = draw.permutation(5)
-    compare(student, reference, (near[:3], scores[:3], 0.5), (near[order], scores[order], 0.5))
+    cases = (near[:3], scores[:3], 0.5), (near[order], scores[order], 0.5)
+    compare(student, reference, *cases, shown="A chain: each box overlaps the next one")
 
 
 @check("The threshold: a box falls only above it", points=2)
@@ -95,9 +129,10 @@ def threshold(student, reference, draw):
 @check("Of equal scores the lower index comes first", points=2)
 def ties(student, reference, draw):
     near = row(draw, 0, 0.1, 2, 2.1)
-    compare(student, reference, (near, np.full(4, 0.5), 0.5))
-    scores = draw.integers(1, 4, size=150) / 4
-    compare(student, reference, (clusters(draw, 150, 60), scores, 0.5))
+    compare(student, reference, (near, np.full(4, 0.5), 0.5), shown="Four boxes of equal score")
+    for n, spots in ((8, 3), (150, 60)):
+        scores = draw.integers(1, 4, size=n) / 4
+        compare(student, reference, (clusters(draw, n, spots), scores, 0.5))
 
 
 @check("Boxes without area, boxes that touch, thresholds 0 and 1", points=1)
@@ -123,10 +158,12 @@ def many(student, reference, draw):
 def classes(student, reference, draw):
     near, few = row(draw, 0, 0.1), draw.integers(0, 3, size=12)
     high_low = (np.array([0.9, 0.8]), np.array([0.8, 0.9]))
+    equal_scores = (near, np.array([0.5, 0.5]), np.array([1, 0]), 0.5)
     compare_batched(
         student,
         reference,
         *((near, scores, np.array(cls), 0.5) for scores in high_low for cls in ([0, 1], [1, 1])),
+        equal_scores,
         (clusters(draw, 12, 3), ranks(draw, 12), few, 0.5),
     )
     names = np.array(draw.sample(range(91), 3), dtype=np.int64)
@@ -137,6 +174,10 @@ def classes(student, reference, draw):
 
 @check("Classes stay apart wherever the boxes lie", points=1)
 def far_classes(student, reference, draw):
+    one = row(draw, 0)
+    other = one - one.max() - 1  # where an offset of the largest coordinate would put it on `one`
+    case = np.vstack([one, other]), np.array([0.9, 0.8]), np.array([0, 1]), 0.5
+    compare_batched(student, reference, case)
     below = clusters(draw, 80, 20, -300.0, 0.0)
     cls = draw.integers(0, 4, size=80)
     compare_batched(student, reference, (below, ranks(draw, 80), cls, 0.3))

@@ -1,6 +1,6 @@
 """Rows and columns of the window are exchanged.
 
-A symmetric window hides it: which index of w goes down?
+With a square window nothing breaks: which index of w goes down?
 """
 
 import numpy as np
