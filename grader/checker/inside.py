@@ -10,6 +10,7 @@ in its context (`np.seterr`) stays its own; a call that takes too long is interr
 from __future__ import annotations
 
 import contextvars
+import linecache
 import signal
 import sys
 import time
@@ -40,10 +41,11 @@ class InsideLink(Link):
 
     def __init__(self, limits: Limits, budget: Budget, wire: Wire) -> None:
         super().__init__(limits, budget, wire)
-        self.stream = Inside(self)
+        self._inside = Inside(self)
+        self.stream = self._inside
 
     def close(self, outcome: Outcome | None = None) -> None:
-        sys.modules.pop(MODULE, None)
+        self._inside.forget()
 
 
 class _Late(BaseException):
@@ -94,6 +96,11 @@ class Inside:
     def receive(self, deadline: float | None = None) -> Frame:
         """Return what the runner said. Raises: FrameError."""
         return opened(self.to_checker.popleft(), self.link)
+
+    def forget(self) -> None:
+        """Leave nothing of the file in this process."""
+        sys.modules.pop(MODULE, None)
+        linecache.cache.pop(self._runner.filename, None)
 
     def check_silence(self) -> None:
         """Nothing comes unasked from code that does not run."""

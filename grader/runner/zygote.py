@@ -2,9 +2,10 @@
 
 It starts inside the shell that bubblewrap built (read-only root, no network, empty environment),
 with a SOCK_SEQPACKET to the daemon as descriptor 0. The first message configures it. It leaves
-root's uid behind, enters a user and pid namespace of its own, imports the flavour's modules, and
-from then on forks one process per `open` message. It is single-threaded, runs no numeric
-operation, holds no secret and reads nothing that a sandboxed process wrote. When it ends, every
+root's uid behind, enters a user and pid namespace of its own, imports the flavour's modules,
+rehearses its entry, and from then on forks one process per `open` message. It is single-threaded,
+runs nothing that could start a thread, holds no secret and reads nothing that a sandboxed process
+wrote. When it ends, every
 process it forked is killed by the kernel, for it is process 1 of their outer pid namespace.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import importlib.util
 import json
 import os
 import select
@@ -45,6 +47,7 @@ def main() -> NoReturn:
         enter_own_namespaces(control)
         seal_devices()
         entry = preload(config["preload"], config["entry"])
+        rehearse(config["entry"])
     except BaseException as error:  # noqa: BLE001  the daemon must learn why, whatever it was
         traceback.print_exc()
         report(control.fileno(), error)
@@ -98,9 +101,26 @@ def preload(modules: list[str], entry: str) -> Entry:
         importlib.import_module(name)
     module, _, function = entry.partition(":")
     found: Entry = getattr(importlib.import_module(module), function)
+    require_one_thread()
+    return found
+
+
+def rehearse(entry: str) -> None:
+    """Run what all forks will run once before them, where the entry's package says how.
+
+    Python and numpy make themselves fast at the first uses and note it in memory; done here, no
+    fork does it again, nor copies those pages.
+    """
+    package = entry.partition(":")[0].rpartition(".")[0]
+    if package and importlib.util.find_spec(f"{package}.rehearse") is not None:
+        importlib.import_module(f"{package}.rehearse").rehearse()
+    require_one_thread()
+
+
+def require_one_thread() -> None:
+    """Raises: RuntimeError."""
     if processes.thread_count() != 1:
         raise RuntimeError("an import started a thread; forks of this process would not be safe")
-    return found
 
 
 def versions() -> dict[str, str]:
