@@ -7,6 +7,7 @@ zygote is asked, and how a session or a checker is put together, is the same for
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import os
 import socket
@@ -182,6 +183,8 @@ class ZygoteBackend(ABC):
                 raise HostError("The sandbox has been stopped.")
             starting = self._shells.get((name, root))
             if starting is None or (starting.done() and not is_alive(starting)):
+                if starting is not None and starting.exception() is None:
+                    self._starter.submit(starting.result().stop)  # a dead container has to go, too
                 starting = self._starter.submit(self._start_shell, name, root)
                 self._shells[name, root] = starting
         return starting.result()
@@ -242,6 +245,7 @@ def sandbox_uid() -> int | None:
     return int(text) if is_mapped(int(text)) else None
 
 
+@functools.cache
 def is_mapped(uid: int) -> bool:
     """Tell whether a user id exists here. Root of a rootless container may have no other."""
     rows = [map(int, line.split()) for line in Path("/proc/self/uid_map").read_text().splitlines()]
