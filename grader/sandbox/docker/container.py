@@ -26,9 +26,14 @@ Asked = Callable[[Callable[[], Any]], Any]
 class Container:
     """A started container. Its streams are read by a thread until it has ended."""
 
-    def __init__(self, made: Any, streams: Attached, asked: Asked) -> None:
-        """Take a started container; `asked` puts a question to the engine and names its errors."""
-        self._made = made
+    def __init__(self, made: Any, quick: Any, streams: Attached, asked: Asked) -> None:
+        """Take a started container; `asked` puts a question to the engine and names its errors.
+
+        `made` and `quick` are the same one. The client of `quick` gives up while whoever waits for
+        our answer still waits: an engine that cannot pass on a container's words says nothing.
+        """
+        self._made = quick
+        self._to_remove = made
         self._asked = asked
         self._gone: Callable[[], None] | None = None
         self._streams = streams
@@ -42,7 +47,9 @@ class Container:
 
     @property
     def pid(self) -> int:
-        return int(self.state()["Pid"])
+        """Its first process, as this host numbers it. Raises: HostError."""
+        self._asked(self._made.reload)
+        return int(self._made.attrs["State"]["Pid"])
 
     @property
     def alive(self) -> bool:
@@ -63,6 +70,16 @@ class Container:
             self._made.reload()
             return dict(self._made.attrs["State"])
         return {}
+
+    def has_ended(self) -> bool:
+        """Tell whether the engine says so; an engine that says nothing proves nothing."""
+        try:
+            self._made.reload()
+        except NotFound:
+            return True
+        except (DockerException, RequestException):
+            return False
+        return not self._made.attrs["State"]["Running"]
 
     def send(self, data: bytes) -> None:
         """Write to its standard input. Raises: OSError, where it has ended."""
@@ -136,7 +153,7 @@ class Container:
     def remove(self) -> None:
         """Kill what runs and forget it. Its files were never written."""
         try:
-            self._made.remove(force=True)
+            self._to_remove.remove(force=True)
         except NotFound:
             pass
         except (APIError, DockerException, RequestException) as error:

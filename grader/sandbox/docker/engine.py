@@ -27,6 +27,7 @@ from grader.sandbox.docker.settings import LINUX_RUNTIMES, Mode, Settings
 
 log = logging.getLogger(__name__)
 API_SECONDS = 120
+QUICK_SECONDS = 8  # about a container that runs; two of these fit into the patience of an owner
 LABEL_FOLDER = "org.gradus.folder"  # daemons that share an engine leave each other's alone
 LABEL_INSTANCE = "org.gradus.instance"
 PYTHON = ("/python", "-I", "-S", "-B", "-c")
@@ -58,6 +59,10 @@ class Engine:
     @cached_property
     def _client(self) -> Any:
         return docker.DockerClient(base_url=self.settings.engine, timeout=API_SECONDS)
+
+    @cached_property
+    def _quick(self) -> Any:
+        return docker.DockerClient(base_url=self.settings.engine, timeout=QUICK_SECONDS)
 
     def _asked(self, question: Callable[[], T]) -> T:
         """Return the engine's answer. Raises: EngineDown, HostError."""
@@ -140,7 +145,8 @@ class Engine:
         except HostError:
             self._discard(made)
             raise
-        return Container(made, streams, self._asked)
+        quick = self._quick.containers.prepare_model(made.attrs)
+        return Container(made, quick, streams, self._asked)
 
     def _hardening(self, uid: int) -> dict[str, Any]:
         """Return what every container has, whatever runs in it."""
@@ -218,8 +224,9 @@ class Engine:
             if self._instance is not None:
                 self._instance.close()
                 self._instance = None
-        if "_client" in self.__dict__:
-            self._client.close()
+        for client in ("_client", "_quick"):
+            if client in self.__dict__:
+                self.__dict__.pop(client).close()
 
     def _discard(self, container: Any) -> None:
         with contextlib.suppress(NotFound, DockerException, RequestException):

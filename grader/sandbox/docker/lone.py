@@ -1,41 +1,34 @@
-"""A container of one session, and the daemon's thread that stands in for a warden.
+"""A container of one session.
 
 Under gVisor no descriptor crosses into the container, so its standard streams are copied to and
-from the session's; freezing, CPU time and the end go through the container engine.
+from the session's. `Warden` limits the session, freezes and ends it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import os
 import select
-import signal
 import socket
 import threading
-import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from grader.errors import HostError
 from grader.exercise.limits import Limits
 from grader.runner import single as inside
-from grader.runner.isolate import MIB
 from grader.sandbox.device import Device
 from grader.sandbox.docker.attach import STDOUT
 from grader.sandbox.docker.container import Container
 from grader.sandbox.docker.cuda import OnDevice
+from grader.sandbox.docker.warden import Warden
 from grader.sandbox.session import Session
 from grader.sandbox.shell import READY_SECONDS
 
-log = logging.getLogger(__name__)
-COMMAND_BYTES = 64
-WATCH_SECONDS = 0.25
-LOOK_SECONDS = 2.0  # at the engine: does the container still run
-SLACK_MIB = 64  # as for control groups of sessions under a zygote
 START_SECONDS = 30.0
-END_SECONDS = 10.0
+BLOCKED_MS = 50  # until the next look whether anybody is still waited for
 
 
 class Lone:
@@ -47,7 +40,9 @@ class Lone:
         self._words: list[dict[str, Any]] = []
         self._changed = threading.Condition()
         self._ended = False
-        self._closing = False
+        self._hurried = False
+        self._warden: Warden | None = None
+        self.is_blocked = False  # a reader of the session's words lets us wait
         self._data = bytearray()
         self._stream: socket.socket | None = None  # our ends of what the session is given
         self._output = -1
@@ -80,20 +75,23 @@ class Lone:
         control, control_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         output, self._output = os.pipe()
         os.set_blocking(self._output, False)
-        before = self.container.cpu_seconds(), self._memory()
-        self.container.send(json.dumps(request).encode() + b"\n")
         try:
+            before = self.container.cpu_seconds(), self._memory()
+            self.container.send(json.dumps(request).encode() + b"\n")
             seen = self._word("started", START_SECONDS)
-        except HostError:
-            for one in (stream, control, control_there, self._stream):
+        except (HostError, OSError, ValueError) as error:
+            self.hurry()
+            self.container.remove()
+            for one in (stream, control, control_there):
                 one.close()
             os.close(output)
-            self._close_output()
-            self.container.remove()
-            raise
+            if isinstance(error, HostError):
+                raise
+            raise HostError(f"A container ended before its session: {error}.") from error
         threading.Thread(target=self._copy_in, name="copy", daemon=True).start()
-        warden = _Warden(self, control_there, limits, before, seen, ended, on_device)
-        threading.Thread(target=warden.run, name="warden", daemon=True).start()
+        warden = Warden(self, control_there, limits, before, seen, ended, on_device)
+        warden.start()
+        self._warden = warden
         return Session(stream, control, output)
 
     def _memory(self) -> float:
@@ -101,15 +99,19 @@ class Lone:
         return 0.0 if meter is None else meter()
 
     def discard(self) -> None:
-        """End it without a session."""
-        self.container.remove()
+        """End it, with its session where it has one; returns when nothing is left."""
+        if self._warden is None:
+            self.container.remove()
+        else:
+            self._warden.end()
 
-    def hear_no_more(self) -> None:
-        """Wait for no reader of the stream or of what is printed: the session is being ended."""
-        self._closing = True
-        if self._stream is not None:
-            with contextlib.suppress(OSError):
-                self._stream.shutdown(socket.SHUT_RDWR)
+    def hurry(self) -> None:
+        """Wait for no reader from now on: what its descriptor does not hold is lost.
+
+        Must come before the container is ended. While we do not read what it said, the engine
+        cannot end it: it keeps its lock, and answers no question about it.
+        """
+        self._hurried = True
 
     def last_word(self) -> dict[str, Any]:
         """Return what process 1 said of the session's end; empty where it was killed itself."""
@@ -148,8 +150,8 @@ class Lone:
             body = bytes(self._data[inside.MESSAGE.size : inside.MESSAGE.size + length])
             del self._data[: inside.MESSAGE.size + length]
             if kind == inside.STREAM and self._stream is not None:
-                with contextlib.suppress(OSError):  # the checker does not listen any more
-                    self._stream.sendall(body)
+                send = partial(_send, self._stream)
+                self._pass_on(self._stream.fileno(), body, send)
             elif kind == inside.WORD:
                 self._note(json.loads(body))
 
@@ -163,11 +165,24 @@ class Lone:
     def _print(self, data: bytes) -> None:
         if self._output < 0:
             self._printed = (self._printed + data)[-2000:]
-            return
+        else:
+            self._pass_on(self._output, data, partial(os.write, self._output))
+
+    def _pass_on(self, descriptor: int, data: bytes, write: Callable[[memoryview], int]) -> None:
+        """Write all of it, as fast as it is read; in a hurry only what fits."""
+        left = memoryview(data)
+        poll = select.poll()  # descriptors above 1023 are beyond `select`
+        poll.register(descriptor, select.POLLOUT)
         with contextlib.suppress(OSError):  # nobody reads it any more
-            while data and not self._closing:
-                if select.select([], [self._output], [], WATCH_SECONDS)[1]:
-                    data = data[os.write(self._output, data) :]
+            while left:
+                try:
+                    left = left[write(left) :]
+                except BlockingIOError:
+                    if self._hurried:
+                        break
+                    self.is_blocked = True
+                    poll.poll(BLOCKED_MS)
+        self.is_blocked = False
 
     def _gone(self) -> None:
         """All is said: the container has ended."""
@@ -194,131 +209,5 @@ class Lone:
         self.container.send_end()
 
 
-class _Warden:
-    """Serves the control socket of one session; see `grader.runner.warden`."""
-
-    def __init__(
-        self,
-        lone: Lone,
-        control: socket.socket,
-        limits: Limits,
-        before: tuple[float, float],
-        seen: dict[str, Any],
-        ended: Callable[[], None] | None,
-        device: OnDevice | None,
-    ) -> None:
-        self._lone = lone
-        self._device = device
-        self._control = control
-        self._limits = limits
-        self._before_cpu, self._before_memory = before
-        self._looked = time.monotonic()
-        self._seen = seen
-        self._on_end = ended
-        self._outcome: str | None = None
-        self._cpu = 0.0
-        self._frozen = False
-        self._closing = False
-
-    def run(self) -> None:
-        """Serve until the session has ended, then say how."""
-        try:
-            while not self._lone.wait_for_end(0):
-                if select.select([self._control], [], [], WATCH_SECONDS)[0]:
-                    if not self._serve():
-                        break
-                elif self._over_limit():
-                    break
-        except (HostError, OSError):
-            if not self._lone.wait_for_end(END_SECONDS):  # else it ended between two commands
-                log.exception("a session in a container is ended")
-        self._finish()
-
-    def _over_limit(self) -> bool:
-        """Tell whether all processes together are above a limit that binds only each of them."""
-        if self._cpu_seconds() > self._limits.cpu_seconds:
-            self._outcome = "cpu"
-        most = (self._limits.memory_mib + self._limits.disk_mib + SLACK_MIB) * MIB
-        meter = self._lone.container.meters.memory
-        with contextlib.suppress(OSError):  # it has just ended
-            if meter is not None and meter() - self._before_memory > most:
-                self._outcome = "memory"
-        if self._device is not None and self._device.is_over(self._limits):
-            self._outcome = "device-memory"
-        if time.monotonic() - self._looked > LOOK_SECONDS:
-            self._looked = time.monotonic()
-            if not self._lone.container.state().get("Running"):
-                self._lone.container.send_end()
-        return self._outcome is not None
-
-    def _serve(self) -> bool:
-        """Do one command; False where it ends the session."""
-        container = self._lone.container
-        try:
-            command = self._control.recv(COMMAND_BYTES)
-        except OSError:
-            command = b""
-        answer: dict[str, Any] = {}
-        if command == b"cpu":
-            answer = {"cpu_seconds": self._cpu_seconds()}
-        elif command == b"inspect":
-            answer = {**self._seen, "namespaces": container.namespaces()}
-        elif command == b"device":
-            answer = {"use": {} if self._device is None else self._device.use().to_json()}
-        elif command in (b"freeze", b"thaw"):
-            wanted = command == b"freeze"
-            if wanted != self._frozen:
-                container.freeze() if wanted else container.thaw()
-                self._frozen = wanted
-        else:
-            self._closing = True
-            return False
-        self._send({"to": command.decode(), **answer})
-        return not self._closing
-
-    def _cpu_seconds(self) -> float:
-        with contextlib.suppress(HostError, OSError):  # it has just ended: what was seen last
-            self._cpu = max(self._cpu, self._lone.container.cpu_seconds() - self._before_cpu)
-        return round(self._cpu, 6)
-
-    def _finish(self) -> None:
-        container = self._lone.container
-        if self._closing and container.alive:
-            self._cpu_seconds()
-        out_of_memory = False
-        if not self._lone.wait_for_end(0):
-            container.kill()
-            self._lone.hear_no_more()
-            container.send_end()
-            self._lone.wait_for_end(END_SECONDS)
-        else:
-            out_of_memory = bool(container.state().get("OOMKilled"))
-        self._send({"ended": self._report(out_of_memory)})
-        self._control.close()
-        container.remove()
-        if self._on_end is not None:
-            self._on_end()
-
-    def _report(self, out_of_memory: bool) -> dict[str, Any]:
-        said = self._lone.last_word()
-        killer = said.get("signal", signal.SIGKILL) if said or self._closing else None
-        cpu = max(self._cpu, float(said.get("cpu_seconds", 0.0)))
-        if out_of_memory:
-            self._outcome = "memory"
-        elif killer in (signal.SIGKILL, signal.SIGXCPU) and cpu >= self._limits.cpu_seconds:
-            self._outcome = self._outcome or "cpu"
-        return {
-            "exit_code": said.get("exit_code"),
-            "signal": signal.SIGKILL if killer is None and not said else killer,
-            "cpu_seconds": round(cpu, 6),
-            "peak_bytes": int(said.get("peak_bytes", 0)),
-            "outcome": self._outcome,
-        }
-
-    def _send(self, message: dict[str, Any]) -> None:
-        try:
-            self._control.send(json.dumps(message).encode(), socket.MSG_DONTWAIT)
-        except BlockingIOError:  # an owner that does not read loses the session
-            self._closing = True
-        except OSError:
-            pass  # the owner is gone; end of file follows
+def _send(stream: socket.socket, data: memoryview) -> int:
+    return stream.send(data, socket.MSG_DONTWAIT)

@@ -12,7 +12,7 @@ import logging
 import threading
 from collections import defaultdict, deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,7 @@ BOOT = (
     "import sys; sys.path += ['/engine', '/flavour']; from grader.runner.single import main; main()"
 )
 STARTERS = 2
+STOPPED = "The sandbox has been stopped."
 USUAL_DISK_MIB = Limits().disk_mib
 UIDS = 2000  # below the containers' user: process limits count by user, so each has its own
 
@@ -55,6 +56,7 @@ class SingleUseBackend(DockerBackend):
         self.optional_guarantees = frozenset(optional)
         self._ready: defaultdict[tuple[str, str], _Ready] = defaultdict(_Ready)
         self._versions: dict[str, dict[str, str]] = {}
+        self._serving: set[Lone] = set()
         self._pool_lock = threading.Lock()
         self._users = itertools.count()
         self._starters = ThreadPoolExecutor(STARTERS, thread_name_prefix="container starter")
@@ -72,11 +74,22 @@ class SingleUseBackend(DockerBackend):
         """Open a session (see `Backend.open`). Raises: HostError."""
         self._require_flavour(flavour)
         lone = self._take(flavour, limits.disk_mib, "" if device is None else device.uuid)
-        if device is None:
-            return lone.open(limits, timed=timed, core=core, ended=ended)
-        # CUDA has threads of its own; all of it is frozen as a container, not by one signal
-        more = cuda.session_limits(limits)
-        return lone.open(more, timed=False, core=None, ended=ended, device=device)
+        self._note(lone)
+
+        def gone() -> None:
+            self._forget(lone)
+            if ended is not None:
+                ended()
+
+        try:
+            if device is None:
+                return lone.open(limits, timed=timed, core=core, ended=gone)
+            # CUDA has threads of its own; all of it is frozen as a container, not by one signal
+            more = cuda.session_limits(limits)
+            return lone.open(more, timed=False, core=None, ended=gone, device=device)
+        except HostError:
+            self._forget(lone)
+            raise
 
     def warm(self, flavour: str) -> None:
         """Have the flavour's containers ready now. Raises: HostError."""
@@ -97,12 +110,15 @@ class SingleUseBackend(DockerBackend):
     def stop(self) -> None:
         with self._pool_lock:
             self._stopped = True
+            serving = list(self._serving)
         self._starters.shutdown(cancel_futures=True)
         for ready in self._ready.values():
             for starting in ready.starting:
                 if not starting.cancelled() and starting.exception() is None:
                     starting.result().discard()
             ready.starting.clear()
+        for lone in serving:  # what an owner has closed may still have to be removed
+            lone.discard()
         super().stop()
 
     def prerequisites(self) -> list[Finding]:
@@ -120,13 +136,29 @@ class SingleUseBackend(DockerBackend):
             self._fill(flavour, device)
             with self._pool_lock:
                 if self._stopped:
-                    raise HostError("The sandbox has been stopped.")
+                    raise HostError(STOPPED)
                 starting = self._ready[flavour, device].starting.popleft()
-            lone = starting.result()
+            try:
+                lone = starting.result()
+            except CancelledError as error:
+                raise HostError(STOPPED) from error
             self._fill(flavour, device)
             if lone.alive:
                 return lone
             lone.discard()
+
+    def _note(self, lone: Lone) -> None:
+        """Remember one that serves a session, for `stop`. Raises: HostError, where that was."""
+        with self._pool_lock:
+            if not self._stopped:
+                self._serving.add(lone)
+                return
+        lone.discard()
+        raise HostError(STOPPED)
+
+    def _forget(self, lone: Lone) -> None:
+        with self._pool_lock:
+            self._serving.discard(lone)
 
     def _fill(self, flavour: str, device: str = "") -> None:
         """Start as many containers as are missing."""
@@ -157,7 +189,7 @@ class SingleUseBackend(DockerBackend):
         try:
             lone = Lone(container, config)
             self._versions[flavour] = lone.wait()
-        except HostError:
+        except (HostError, OSError) as error:
             container.remove()
-            raise
+            raise HostError(f"A container for {flavour} does not start: {error}") from error
         return lone

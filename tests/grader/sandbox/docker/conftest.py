@@ -8,6 +8,7 @@ from pathlib import Path
 
 import docker
 import pytest
+from docker.models.containers import Container
 
 from grader.sandbox.docker.backend import DockerBackend
 from grader.sandbox.docker.choose import docker_backend
@@ -16,6 +17,15 @@ from grader.sandbox.docker.settings import Mode, Settings, from_environment
 from tests.grader.sandbox.conftest import raw_flavours
 
 Open = Callable[..., DockerBackend]
+
+
+def belonging_to(engine: docker.DockerClient, folder: Path) -> list[Container]:
+    """Return the containers of daemons with this folder, whatever their state.
+
+    Only what the list itself says of them: any may vanish before a second question.
+    """
+    label = {"label": f"{LABEL_FOLDER}={folder}"}
+    return list(engine.containers.list(all=True, filters=label, sparse=True))
 
 
 @pytest.fixture(scope="session")
@@ -35,8 +45,7 @@ def engine(settings: Settings) -> Iterator[docker.DockerClient]:
 @pytest.fixture(scope="session")
 def ours(settings: Settings, engine: docker.DockerClient) -> Callable[[], list[str]]:
     """Return a function that lists the containers of these tests, whatever their state."""
-    label = {"label": f"{LABEL_FOLDER}={settings.folder}"}
-    return lambda: [one.id for one in engine.containers.list(all=True, filters=label, sparse=True)]
+    return lambda: [one.id for one in belonging_to(engine, settings.folder)]
 
 
 @pytest.fixture(scope="session")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, NoReturn
 
 import docker
 import pytest
+import requests
+from docker.errors import APIError, NotFound
 
 from grader.errors import HostError
 from grader.exercise.limits import Limits
@@ -21,6 +25,7 @@ from grader.sandbox.docker.choose import docker_backend
 from grader.sandbox.docker.settings import Settings
 from grader.sandbox.limits.cgroup import Groups
 from tests.grader.sandbox.conftest import raw_flavours, tell
+from tests.grader.sandbox.docker.conftest import belonging_to
 from tests.grader.sandbox.test_backend import wait_for
 
 pytestmark = pytest.mark.docker
@@ -33,12 +38,20 @@ def backend(request: pytest.FixtureRequest) -> DockerBackend:
     return found
 
 
+def existing(engine: docker.DockerClient, names: list[str]) -> Iterator[dict[str, Any]]:
+    """Yield what the engine knows of each container that another test's end has not removed."""
+    for name in names:
+        with contextlib.suppress(NotFound):
+            yield engine.containers.get(name).attrs
+
+
 def test_a_container_is_locked_in_every_way(
     backend: DockerBackend, engine: docker.DockerClient, ours: Callable[[], list[str]]
 ) -> None:
     with backend.open("numpy", Limits()):
-        for name in ours():
-            attributes = engine.containers.get(name).attrs
+        seen = list(existing(engine, ours()))
+        assert any(attributes["State"]["Running"] for attributes in seen)
+        for attributes in seen:
             host = attributes["HostConfig"]
             assert host["ReadonlyRootfs"]
             assert host["NetworkMode"] == "none"
@@ -82,15 +95,32 @@ def test_the_meeting_place_is_gone_once_they_have_met(zygotes: DockerBackend) ->
     assert os.listdir(zygotes.engine.instance.folder) == ["lock"]
 
 
+def test_a_session_of_a_warm_zygote_asks_the_engine_nothing(
+    zygotes: DockerBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise AssertionError("a question to the engine")
+
+    zygotes.open("numpy", Limits()).close()
+    monkeypatch.setattr(requests.Session, "send", refuse)
+    with pytest.raises(AssertionError):
+        zygotes.engine.describe()
+    with zygotes.open("numpy", Limits()) as session:
+        assert tell(session, "answer(1)").value == 1
+        session.freeze()
+        session.thaw()
+        assert session.cpu_seconds() > 0
+        assert session.close().signal == signal.SIGKILL
+
+
 def test_no_container_is_left_after_stop(settings: Settings, engine: docker.DockerClient) -> None:
     folder = settings.folder / "own"
     backend = docker_backend(flavours=raw_flavours(), settings=replace(settings, folder=folder))
     session = backend.open("numpy", Limits())
     tell(session, "while True: pass", wait=False)
-    label = {"label": f"org.gradus.folder={folder}"}
-    assert len(engine.containers.list(all=True, filters=label)) == 1
+    assert len(belonging_to(engine, folder)) == 1
     backend.stop()
-    assert engine.containers.list(all=True, filters=label) == []
+    assert belonging_to(engine, folder) == []
     assert list(folder.iterdir()) == []
 
 
@@ -118,27 +148,30 @@ def test_containers_of_a_killed_daemon_end_or_are_removed_by_the_next(
 ) -> None:
     folder = settings.folder / f"killed-{mode}"
     command = [sys.executable, "-c", DAEMON, str(ROOT), str(folder), mode]
-    label = {"label": f"org.gradus.folder={folder}"}
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as daemon:
         assert daemon.stdout is not None
         assert daemon.stdout.readline() == b"open\n"
         living = docker_backend(settings=replace(settings, folder=folder))
         assert living.engine.remove_stale() == 0  # the other one lives
         daemon.send_signal(signal.SIGKILL)
-    left = len(engine.containers.list(all=True, filters=label))
+    left = len(belonging_to(engine, folder))
     assert left >= 1
     assert living.engine.remove_stale() == left
-    assert engine.containers.list(all=True, filters=label) == []
+    assert belonging_to(engine, folder) == []
     living.stop()
     assert list(folder.iterdir()) == []
 
 
-def test_a_container_that_was_killed_is_replaced(backend: DockerBackend) -> None:
+def test_a_container_that_was_killed_is_replaced_and_removed(
+    backend: DockerBackend, engine: docker.DockerClient, ours: Callable[[], list[str]]
+) -> None:
     session = backend.open("numpy", Limits())
-    for container in backend.engine._client.containers.list(
-        filters={"label": f"org.gradus.instance={backend.engine.instance.name}"}
-    ):
-        container.kill()
+    label = f"org.gradus.instance={backend.engine.instance.name}"
+    killed = engine.containers.list(filters={"label": label}, sparse=True)
+    assert killed
+    for container in killed:
+        with contextlib.suppress(APIError):  # it has ended since
+            container.kill()
     assert wait_for(lambda: tell(session, "answer(1)").died)
     session.stream.close()
     session.control.close()
@@ -152,6 +185,7 @@ def test_a_container_that_was_killed_is_replaced(backend: DockerBackend) -> None
             return False
 
     assert wait_for(opens)
+    assert wait_for(lambda: not {container.id for container in killed} & set(ours()))
 
 
 def test_an_engine_that_is_down_is_one_line_with_the_remedy(tmp_path: Path) -> None:

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import os
+import select
+import signal
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import replace
 
+import docker
 import pytest
 
 from grader.errors import Outcome
 from grader.exercise.limits import Limits
 from grader.runner import seccomp
 from grader.sandbox.docker.backend import DockerBackend
+from grader.sandbox.docker.choose import docker_backend
 from grader.sandbox.docker.pool import SingleUseBackend
+from grader.sandbox.docker.settings import Mode, Settings
 from grader.sandbox.outcomes import classify
-from tests.grader.sandbox.conftest import tell
+from grader.sandbox.output import OutputReader
+from tests.grader.sandbox.conftest import raw_flavours, tell
+from tests.grader.sandbox.docker.conftest import belonging_to
+from tests.grader.sandbox.test_backend import wait_for
 from tests.grader.sandbox.test_isolation import SYSCALL
 from tests.grader.sandbox.test_limits import GREEDY
 from tests.grader.sandbox.test_session import cpu_grows
 
 pytestmark = pytest.mark.docker
 WAIT_SECONDS = 20.0
+PATIENCE_SECONDS = 10.0  # a third of an owner's
 
 
 def test_a_session_runs_in_a_container_of_its_own(lonely: DockerBackend) -> None:
@@ -128,6 +139,74 @@ def test_commands_after_death_tell_of_the_ending(lonely: DockerBackend) -> None:
         session.freeze()
         session.thaw()
         assert session.close().exit_code == 3
+
+
+FLOODS = {
+    "printing": "while True: print('x' * 1000)",
+    "printing, then gone": """
+        import os, threading, time
+        def flood():
+            while True: os.write(1, b'x' * 65536)
+        threading.Thread(target=flood, daemon=True).start()
+        time.sleep(1)
+        os._exit(3)
+    """,
+    "answering": "while True: stream.sendall(bytes(65536))",
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+def test_a_session_that_nobody_listens_to_ends_when_it_is_closed(
+    lonely: DockerBackend, flood: str
+) -> None:
+    gone = threading.Event()
+    session = lonely.open("numpy", Limits(processes=4), ended=gone.set)
+    tell(session, FLOODS[flood], wait=False)
+    flooded = session.stream.fileno() if flood == "answering" else session.output
+    both = [session.stream.fileno(), session.output]
+    assert select.select(both, [], [], WAIT_SECONDS)[0] == [flooded]
+    assert wait_for(lambda: not cpu_grows(session, 1.2))  # it stands: every buffer is full
+    started = time.monotonic()
+    session.close()
+    assert time.monotonic() - started < PATIENCE_SECONDS
+    assert gone.wait(WAIT_SECONDS)
+
+
+def test_a_limit_ends_a_session_that_nobody_listens_to(lonely: DockerBackend) -> None:
+    code = """
+        import threading
+        threading.Thread(target=lambda: stream.sendall(bytes(1 << 26)), daemon=True).start()
+        while True: pass
+    """
+    gone = threading.Event()
+    session = lonely.open("numpy", Limits(cpu_seconds=0.5, processes=4), ended=gone.set)
+    tell(session, code, wait=False)
+    assert gone.wait(WAIT_SECONDS)
+    assert session.close().outcome is Outcome.CPU
+
+
+def test_what_was_printed_before_the_end_is_there_after_it(lonely: DockerBackend) -> None:
+    limits = Limits(cpu_seconds=0.5)
+    gone = threading.Event()
+    session = lonely.open("numpy", limits, ended=gone.set)
+    tell(session, "print('x' * 50_000)\nwhile True: pass", wait=False)
+    assert gone.wait(WAIT_SECONDS)
+    output = OutputReader(session.output, limits)
+    output.drain()
+    assert output.count_bytes == 50_001
+    session.close()
+
+
+def test_stopping_leaves_no_container_of_a_session_open_or_just_closed(
+    settings: Settings, engine: docker.DockerClient
+) -> None:
+    single = replace(settings, folder=settings.folder / "stopped", mode=Mode.SINGLE_USE, pool=1)
+    backend = docker_backend(flavours=raw_flavours(), settings=single)
+    left_open = backend.open("numpy", Limits())
+    backend.open("numpy", Limits()).close()
+    backend.stop()
+    assert belonging_to(engine, single.folder) == []
+    assert left_open.close().signal == signal.SIGKILL
 
 
 def test_every_mandatory_guarantee_holds(lonely: DockerBackend) -> None:
