@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from gradus.courses.models import Assignment, RosterUpload, Section
+from gradus.courses import services as courses
+from gradus.courses.models import Allowance, Assignment, AssignmentGroup, RosterUpload, Section
 from gradus.courses.roster import services as roster
 from gradus.gradebook.exports import kept
 from gradus.gradebook.models import FillInFile
@@ -68,6 +69,16 @@ GET = {
     "web:fill_in_preview": TEACHERS,
     "web:export_file": TEACHERS,
     "web:assignment_new": TEACHERS,
+    "web:assignment_edit": TEACHERS,
+    "web:course_rules": TEACHERS,
+    "web:groups": TEACHERS,
+    "web:group": TEACHERS,
+    "web:group_delete": POSTED,
+    "web:items_edit": TEACHERS,
+    "web:allowances": TEACHERS,
+    "web:allowance_undo": POSTED,
+    "web:grades": MEMBERS,
+    "web:solution": row(LOGIN, STRANGER, STRANGER, STRANGER, STRANGER, OK, OK),  # none is set
     "web:assignment": MEMBERS,
     "web:item": MEMBERS,
     "web:run": POSTED,
@@ -102,6 +113,14 @@ POST = {  # what changes something, with a form that does not fit
     "web:practice_mark": row(LOGIN, *[STRANGER] * 6),
     "web:course_new": row(LOGIN, NO, NO, NO, NO, NO, 422),
     "web:assignment_new": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:assignment_edit": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:course_rules": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:groups": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:group": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:group_delete": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:items_edit": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:allowances": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:allowance_undo": row(LOGIN, STRANGER, NO, NO, NO, NO, OK),  # asks, as marks move
     "web:join": row(LOGIN, *[422] * 6),
     "web:roster_add": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
     "web:roster_upload": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
@@ -146,12 +165,21 @@ def address(name: str, classroom: Classroom) -> str:
         "enrolment_id": classroom.ben.pk,
         "section_id": Section.objects.create(course=classroom.course, name="A").pk,
         "upload_id": (fill_in_file if "fill_in" in name else roster_upload)(classroom).pk,
+        "group_id": AssignmentGroup.objects.create(course=classroom.course, name="Quizzes").pk,
+        "allowance_id": excuse(classroom).pk,
         "name": "solution.py",
         "token": "no-token",
         "token_id": 0,
     }
     wanted = dict(patterns(get_resolver().url_patterns))[name].pattern.converters
     return reverse(name, kwargs={key: known[key] for key in wanted})
+
+
+def excuse(classroom: Classroom) -> Allowance:
+    return courses.excuse(
+        assignment=classroom.assignment, target=courses.Target(enrolment=classroom.ben), item=None,
+        reason="Ill.", actor=classroom.iris.user, now=NOON,
+    )  # fmt: skip
 
 
 def roster_upload(classroom: Classroom) -> RosterUpload:

@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from gradus.courses.models import Course, Enrolment, Role
 from gradus.courses.selectors import name_key
+from gradus.gradebook.facts import Column
 from gradus.gradebook.grades import Grade
-from gradus.gradebook.marks import Column, Marks, marks_of, outlines, read
+from gradus.gradebook.marks import Marks, marks_of, outlines, read
 from gradus.submissions.models import Job, Submission
 
 __all__ = ["Column", "Grid", "Mark", "Row", "State", "make_grid"]
@@ -106,7 +107,7 @@ def _mark(own: Marks, column: Column, grade: Grade | None, stuck: State | None) 
     if column.item_id in own.excused:
         return _NOTHING[State.EXCUSED]
     if grade is None:
-        missing = column.assignment_id in own.past_due
+        missing = column.assignment_id in own.past_due and not column.is_extra
         return _NOTHING[stuck or (State.MISSING if missing else State.OPEN)]
     if grade.is_override:
         return Mark(State.CHANGED, grade.points)

@@ -9,8 +9,9 @@ from datetime import datetime
 from gradus.courses.models import Assignment, Enrolment, Item
 from gradus.courses.selectors import extended_to
 from gradus.gradebook.grades import Event, Grade, grade_of, override_of
-from gradus.gradebook.marks import event_of, raw_of, student_marks
+from gradus.gradebook.marks import raw_of, student_marks
 from gradus.gradebook.models import GradeEvent
+from gradus.gradebook.reading import event_of
 from gradus.submissions.models import Submission
 
 
@@ -84,7 +85,7 @@ def history_of(student: Enrolment, item: Item, now: datetime) -> History:
     assignment.extended_to = extended_to(student, assignment)
     return History(
         assignment=assignment,
-        rows=tuple(event_of(raw_of(event), assignment.window) for event in events),
+        rows=tuple(event_of(raw_of(event), assignment.window, item.points) for event in events),
         events=tuple(reversed(events)),
         submissions=tuple(found),
         late_days=marks.late_days.get(assignment.pk, 0),

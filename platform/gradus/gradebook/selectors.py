@@ -163,6 +163,6 @@ def _assignment_row(
         item_count=len(items),
         graded_count=len(got),
         points=sum((grade.points for grade in got), Decimal(0)),
-        max_points=sum((item.points for item in items), Decimal(0)),
+        max_points=sum((item.points for item in items if not item.is_extra), Decimal(0)),
         is_provisional=any(grade.is_provisional for grade in got),
     )

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from gradus.catalog.models import Exercise
-from gradus.courses.models import Assignment, Course, Reveal
+from gradus.courses.models import Assignment, AssignmentGroup, Course, Reveal
 from gradus.courses.models.people import MOST_BANK, MOST_LATE_DAYS
 from gradus.courses.services import Plan
 from gradus.web.numbers import points as written
@@ -30,7 +30,7 @@ class CommaDecimalField(forms.DecimalField):
         return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
     def prepare_value(self, value: Any) -> Any:
-        return value if value is None or isinstance(value, str) else f"{value.normalize():f}"
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 class Moment(forms.DateTimeInput):
@@ -71,9 +71,12 @@ class AssignmentForm(forms.Form):
     most_late_days = forms.IntegerField(
         label="Late days that may be used here", required=False, min_value=0, max_value=MOST_BANK
     )
+    group = forms.ModelChoiceField(
+        AssignmentGroup.objects.none(), required=False, empty_label="None: counts by itself"
+    )
     weight = CommaDecimalField(
         required=False, min_value=0, max_digits=6, decimal_places=3, initial=1,
-        help_text="In the total, beside the other assignments. Empty: 1. 0: counts nowhere.",
+        help_text="Within its group, or in the total. Empty: 1. 0: counts nowhere.",
     )  # fmt: skip
     counting = forms.ChoiceField(
         label="What counts", choices=Assignment.Counting.choices, initial=Assignment.Counting.BEST
@@ -89,6 +92,9 @@ class AssignmentForm(forms.Form):
     def __init__(self, course: Course, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.course = course
+        groups = self.fields["group"]
+        assert isinstance(groups, forms.ModelChoiceField)
+        groups.queryset = course.groups.order_by("name", "pk")
         for name, default in course_defaults(course).items():
             self.fields[name].help_text = f"{COURSES_OWN}, {default}."
 

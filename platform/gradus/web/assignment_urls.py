@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gradus.web import allowances, assignment_edit, grades
+from gradus.web import allowances, assignment_edit, grades, groups, items_edit
 
 urlpatterns = [
     path("courses/<int:course_id>/rules/", assignment_edit.course_rules, name="course_rules"),
+    path("courses/<int:course_id>/groups/", groups.groups, name="groups"),
+    path("courses/<int:course_id>/groups/<int:group_id>/", groups.group, name="group"),
+    path(
+        "courses/<int:course_id>/groups/<int:group_id>/delete/",
+        groups.group_delete,
+        name="group_delete",
+    ),
     path("courses/<int:course_id>/grades/", grades.grades, name="grades"),
     path(
         "assignments/<int:assignment_id>/edit/",
@@ -20,5 +27,6 @@ urlpatterns = [
         allowances.allowance_undo,
         name="allowance_undo",
     ),
+    path("assignments/<int:assignment_id>/items/", items_edit.items_edit, name="items_edit"),
     path("items/<int:item_id>/solution/", grades.solution, name="solution"),
 ]

@@ -76,7 +76,9 @@ def assignment(request: SignedInRequest, assignment_id: int) -> HttpResponse:
         "intro": mark_safe(render_markdown(found.intro)) if found.intro else "",  # noqa: S308 cleaned
         "rows": [_item_row(row) for row in rows],
         "points": sum(row.grade.points for row in rows if row.grade),
-        "max_points": sum(row.item.points for row in rows if not row.is_excused),
+        "max_points": sum(
+            row.item.points for row in rows if not (row.is_excused or row.item.is_extra)
+        ),
     }
     return render(request, "web/assignment.html", context)
 

@@ -16,9 +16,11 @@ from django.views.decorators.http import require_GET
 
 from gradus.catalog.services import reference_solution
 from gradus.courses.models import Enrolment
+from gradus.gradebook.facts import Column
 from gradus.gradebook.grades import Grade
-from gradus.gradebook.marks import Column, Marks, Reading, student_marks
-from gradus.gradebook.totals import percent
+from gradus.gradebook.marks import Marks, student_marks
+from gradus.gradebook.reading import Part, Reading
+from gradus.gradebook.totals import Score, percent
 from gradus.submissions.models import Submission
 from gradus.web.code import shown_code
 from gradus.web.http import SignedInRequest, enrolment_or_404, item_or_404
@@ -49,6 +51,16 @@ class ShownSheet:
     weight: str
     words: str
     items: list[ShownItem]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """One line of the sum."""
+
+    title: str
+    weight: str
+    share: Decimal  # percent
+    words: str
 
 
 @login_required
@@ -122,6 +134,8 @@ def _sheet(one: Reading, marks: Marks, attempts: dict[int, tuple[int, int]]) -> 
 def _sheet_words(one: Reading, marks: Marks) -> str:
     if not one.sheet.assignment.weight:
         return "Does not count towards the total."
+    if one.id in marks.so_far.dropped:
+        return "Dropped: without it the total is higher."
     days = marks.late_days.get(one.id, 0)
     used = f"{_count(days, 'late day')} used here." if days else ""
     return f"The deadline is extended for you. {used}" if one.is_extended else used
@@ -132,6 +146,9 @@ def _item(one: Reading, column: Column, attempts: dict[int, tuple[int, int]]) ->
         words = "Excused: it counts nowhere."
         return ShownItem(column.item_id, column.title, "EX", column.points, words, "skipped")
     grade = one.grades.get(column.item_id)
+    if grade is None and column.is_extra:
+        words = "Extra credit: nobody misses it."
+        return ShownItem(column.item_id, column.title, "—", column.points, words, "open")
     if grade is None:
         words = "Missing: counts as 0." if one.is_past_due else "Nothing graded yet."
         mark = "0" if one.is_past_due else "—"
@@ -178,13 +195,24 @@ def _off(grade: Grade) -> str:
     return f"{points(before)} {MINUS} {off} = {left} points"
 
 
-def _sum(marks: Marks) -> list[tuple[str, str, Decimal]]:
-    """The parts of the total: title, weight, share in percent."""
+def _sum(marks: Marks) -> list[ShownPart]:
+    """The parts of the total that count so far."""
     return [
-        (one.sheet.assignment.title, points(one.sheet.assignment.weight), percent(score.share))
-        for one, score in zip(marks.readings, marks.so_far.scores, strict=True)
+        ShownPart(part.title, points(part.weight), percent(score.share), _inside(part, score))
+        for part, score in zip(marks.parts, marks.so_far.scores, strict=True)
         if score is not None
     ]
+
+
+def _inside(part: Part, score: Score) -> str:
+    """How the share of a group follows from its assignments."""
+    if part.group is None:
+        return ""
+    kept = [one for one in part.readings if one.full(so_far=True) and one.id not in score.dropped]
+    told = ", ".join(one.sheet.assignment.title for one in kept)
+    dropped = [one.sheet.assignment.title for one in part.readings if one.id in score.dropped]
+    ending = f" Dropped: {', '.join(dropped)}." if dropped else ""
+    return f"The mean of {told}, by weight.{ending}"
 
 
 def _count(number: int, word: str) -> str:

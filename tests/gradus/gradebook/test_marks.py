@@ -100,6 +100,48 @@ def test_the_history_of_a_mark_says_the_same(classroom: Classroom) -> None:
     assert [result.counts for result in history.results] == [True]
 
 
+def test_a_group_drops_the_lowest_and_weighs_with_the_rest(classroom: Classroom) -> None:
+    group = courses.save_group(
+        course=classroom.course, group=None, name="Sheets", weight=Decimal(3), drop_lowest=1
+    )
+    other, alone = more_work(classroom, "Second"), more_work(classroom, "Alone")
+    Assignment.objects.exclude(pk=alone.assignment_id).update(group=group)
+    mark(classroom, 5, NOON)  # 5 of 13
+    mark(classroom, 8, NOON + DAY, other)
+    mark(classroom, 10, NOON + 2 * DAY, alone)
+    marks = of_ada(classroom)
+    assert marks.so_far.dropped == {classroom.assignment.pk}
+    assert str(marks.so_far.percent) == "85.00"  # (3 · 80 % + 1 · 100 %) / 4
+    change = partial(courses.delete_group, group=group)
+    effect = effect_of(classroom.course, change, AFTER)
+    assert (effect.shifts, effect.totals, effect.lower_totals) == ((), 1, 1)
+    courses.delete_group(group=group)
+    assert not of_ada(classroom).so_far.dropped
+
+
+def test_extra_credit_adds_points_that_nobody_misses(classroom: Classroom) -> None:
+    rules = courses.ItemRules(points=Decimal(3), is_extra=True)
+    courses.change_items(assignment=classroom.assignment, rules={classroom.sheet.pk: rules})
+    mark(classroom, 8, NOON)
+    assert str(of_ada(classroom).so_far.percent) == "80.00"
+    courses.change_items(
+        assignment=classroom.assignment,
+        rules={
+            classroom.sheet.pk: courses.ItemRules(points=Decimal(3)),
+            classroom.item.pk: courses.ItemRules(points=Decimal(10), is_extra=True),
+        },
+    )
+    assert str(of_ada(classroom).so_far.percent) == "266.67"  # 8 extra points over a sheet of 3
+
+
+def test_new_points_of_an_item_keep_the_share_of_what_was_graded(classroom: Classroom) -> None:
+    mark(classroom, 8, NOON)
+    rules = courses.ItemRules(points=Decimal(30))
+    courses.change_items(assignment=classroom.assignment, rules={classroom.item.pk: rules})
+    assert of_ada(classroom).grades[classroom.item.pk].points == Decimal(24)
+    assert GradeEvent.objects.get().points == Decimal(8)
+
+
 def test_a_preview_tells_what_moves_and_leaves_nothing_behind(classroom: Classroom) -> None:
     mark(classroom, 10, NOON + DAY)
     mark(classroom, 5, NOON + 2 * DAY)

@@ -240,3 +240,68 @@ def test_students_read_their_own_deadline(classroom: Classroom, ada: Client, iri
     ):  # fmt: skip
         assert "Tue 9 Mar, 23:59" in text(ada.get(at(name, *args))), name
         assert "Ill" not in text(ada.get(at(name, *args)))
+
+
+def test_a_group_is_made_joined_and_said_in_the_grades(
+    classroom: Classroom, iris: Client, ada: Client
+) -> None:
+    data = {"name": "Sheets <i>", "weight": "2,5", "drop_lowest": "1"}
+    page = iris.post(at("groups", classroom.course.pk), data, follow=True)
+    assert "Sheets &lt;i&gt;" in page.content.decode()
+    group = classroom.course.groups.get()
+    address, fields = edit(classroom, group=group.pk)
+    assert iris.post(address, fields).status_code == 302
+    services.record_verdict(graded(classroom, 10.0).pk, now=NOON)
+    told = text(ada.get(at("grades", classroom.course.pk)))
+    assert "The mean of First steps, by weight. 2.5 100.00 %" in told
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""), ("name", "x" * 81), ("weight", "-1"), ("weight", "Infinity"),
+        ("drop_lowest", "-1"), ("drop_lowest", "21"), ("drop_lowest", "one"),
+    ],
+)  # fmt: skip
+def test_a_hostile_group_is_refused_with_the_field(
+    classroom: Classroom, iris: Client, field: str, value: str
+) -> None:
+    data = {"name": "Sheets", "weight": "1", "drop_lowest": "0", field: value}
+    answer = iris.post(at("groups", classroom.course.pk), data)
+    assert answer.status_code == 422
+    assert f'id="id_{field}_error"' in answer.content.decode()
+
+
+def items(classroom: Classroom, **fields: str) -> dict[str, str]:
+    """What the table of points sends; fields of the first item are changed."""
+    data = {}
+    for item in (classroom.item, classroom.sheet):
+        data[f"i{item.pk}-points"] = str(item.points)
+    return data | {f"i{classroom.item.pk}-{name}": value for name, value in fields.items()}
+
+
+def test_points_and_attempts_are_changed_in_one_table(classroom: Classroom, iris: Client) -> None:
+    address = at("items_edit", classroom.assignment.pk)
+    data = items(classroom, points="12,5", max_attempts="5", cooldown="10")
+    assert iris.post(address, data).status_code == 302
+    classroom.item.refresh_from_db()
+    assert classroom.item.points == Decimal("12.5")
+    assert (classroom.item.max_attempts, classroom.item.cooldown_seconds) == (5, 600)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("points", "0"), ("points", "-1"), ("points", "1e9"), ("points", "NaN"), ("points", ""),
+        ("max_attempts", "0"), ("max_attempts", "1001"), ("cooldown", "-5"),
+        ("cooldown", "9" * 30),
+    ],
+)  # fmt: skip
+def test_hostile_points_are_refused_with_the_field(
+    classroom: Classroom, iris: Client, field: str, value: str
+) -> None:
+    answer = iris.post(
+        at("items_edit", classroom.assignment.pk), items(classroom, **{field: value})
+    )
+    assert answer.status_code == 422
+    assert f'id="id_i{classroom.item.pk}-{field}_error"' in answer.content.decode()

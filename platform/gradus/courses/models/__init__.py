@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradus.courses.models.assignments import (
     Allowance,
     Assignment,
+    AssignmentGroup,
     Item,
     Reveal,
     extension_at,
@@ -25,6 +26,7 @@ __all__ = [
     "TEACHERS",
     "Allowance",
     "Assignment",
+    "AssignmentGroup",
     "Course",
     "Enrolment",
     "Item",

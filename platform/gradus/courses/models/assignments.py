@@ -14,6 +14,8 @@ from gradus.courses.late import LatePolicy
 from gradus.courses.models.people import STAFF, Course, Enrolment, Section
 from gradus.courses.windows import Window
 
+MOST_DROPPED = 20
+
 
 class Reveal(models.TextChoices):
     """How much of a hidden check a student is told."""
@@ -43,6 +45,28 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.filter(_seen(user, "assignment__course", "assignment__", now))
 
 
+class AssignmentGroup(models.Model):
+    """Assignments that count together, such as all weekly sheets; the lowest may be dropped."""
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="groups")
+    name = models.CharField(max_length=80)
+    weight = models.DecimalField(max_digits=6, decimal_places=3, default=Decimal(1))
+    drop_lowest = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "name"], name="group_name_once"),
+            models.CheckConstraint(name="group_weight_positive", condition=Q(weight__gte=0)),
+            models.CheckConstraint(
+                name="group_drops_a_few", condition=Q(drop_lowest__lte=MOST_DROPPED)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Assignment(models.Model):
     """A list of items with a window, a weight and a policy."""
 
@@ -69,7 +93,12 @@ class Assignment(models.Model):
     most_late_days = models.PositiveSmallIntegerField(
         null=True, blank=True
     )  # of the student's late days that may be used here; none: all
-    weight = models.DecimalField(max_digits=6, decimal_places=3, default=Decimal(1))
+    group = models.ForeignKey(
+        AssignmentGroup, models.PROTECT, null=True, blank=True, related_name="assignments"
+    )  # none: it counts by itself
+    weight = models.DecimalField(
+        max_digits=6, decimal_places=3, default=Decimal(1)
+    )  # within the group, or in the total
     reveal = models.CharField(max_length=8, choices=Reveal, default=Reveal.FULL)
     reveal_after_due = models.CharField(max_length=8, choices=Reveal, default=Reveal.FULL)
     counting = models.CharField(max_length=8, choices=Counting, default=Counting.BEST)
@@ -168,6 +197,7 @@ class Item(models.Model):
     version = models.ForeignKey(Version, models.PROTECT, related_name="items")
     order = models.PositiveSmallIntegerField(default=0)
     points = models.DecimalField(max_digits=7, decimal_places=3)  # what full marks are worth here
+    is_extra = models.BooleanField(default=False)  # its points are added, nobody misses them
     max_attempts = models.PositiveSmallIntegerField(null=True, blank=True)  # none: no limit
     cooldown_seconds = models.PositiveIntegerField(default=0)  # between two submissions
 

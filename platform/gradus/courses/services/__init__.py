@@ -4,30 +4,37 @@ from __future__ import annotations
 
 from gradus.courses.services.allowances import Target, excuse, extend, take_back
 from gradus.courses.services.assignments import (
+    ItemRules,
     Plan,
     add_item,
     change_assignment,
+    change_items,
     create_assignment,
     pin_newest,
     plan_of,
     set_published,
 )
+from gradus.courses.services.groups import delete_group, save_group
 from gradus.courses.services.people import CourseRules, change_course, create_course, enrol
 
 __all__ = [
     "CourseRules",
+    "ItemRules",
     "Plan",
     "Target",
     "add_item",
     "change_assignment",
     "change_course",
+    "change_items",
     "create_assignment",
     "create_course",
+    "delete_group",
     "enrol",
     "excuse",
     "extend",
     "pin_newest",
     "plan_of",
+    "save_group",
     "set_published",
     "take_back",
 ]

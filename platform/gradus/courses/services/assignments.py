@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from django.db import transaction
 
 from gradus.catalog.models import Exercise
 from gradus.courses.errors import CourseRefused
-from gradus.courses.models import Assignment, Course, Item, Reveal
+from gradus.courses.models import Assignment, AssignmentGroup, Course, Item, Reveal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,7 @@ class Plan:
     late_percent: Decimal | None = None
     late_most_percent: Decimal | None = None
     most_late_days: int | None = None
+    group: AssignmentGroup | None = None
     weight: Decimal = Decimal(1)
     reveal: str = Reveal.FULL
     reveal_after_due: str = Reveal.FULL
@@ -73,6 +74,37 @@ def create_assignment(
             cooldown_seconds=cooldown_seconds,
         )
     return assignment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRules:
+    """What an item is worth, and how often it may be tried."""
+
+    points: Decimal
+    is_extra: bool = False
+    max_attempts: int | None = None
+    cooldown_seconds: int = 0
+
+
+@transaction.atomic
+def change_items(*, assignment: Assignment, rules: Mapping[int, ItemRules]) -> None:
+    """Set the rules of items, by their id. Points so far keep their share of full marks.
+
+    Raises: CourseRefused: no points, no attempt, an item of another assignment, an archived course.
+    """
+    if assignment.course.is_archived:
+        raise CourseRefused("The course is archived and can no longer be changed.")
+    items = {item.pk: item for item in assignment.items.all()}
+    for pk, new in rules.items():
+        if pk not in items:
+            raise CourseRefused("This exercise belongs to another assignment.")
+        if new.points <= 0:
+            raise CourseRefused("An exercise needs points; to leave it out, excuse everybody.")
+        if new.max_attempts is not None and new.max_attempts < 1:
+            raise CourseRefused("At least one attempt must be possible.")
+        for field in fields(new):
+            setattr(items[pk], field.name, getattr(new, field.name))
+    Item.objects.bulk_update(items.values(), [field.name for field in fields(ItemRules)])
 
 
 @transaction.atomic
@@ -131,6 +163,8 @@ def _refuse_bad_plan(course: Course, plan: Plan) -> None:
         raise CourseRefused("The course is archived and can no longer be changed.")
     if not plan.title.strip():
         raise CourseRefused("An assignment needs a title.")
+    if plan.group is not None and plan.group.course_id != course.pk:
+        raise CourseRefused("This group belongs to another course.")
     if plan.weight < 0:
         raise CourseRefused("A weight cannot be negative.")
     if plan.opens_at and plan.due_at and plan.opens_at >= plan.due_at:

@@ -58,7 +58,7 @@ def grade_table(
     groups = _groups(grid.columns, by_assignment)
     titles = _once([title for _, title, _ in groups])
     columns = [
-        ScoreColumn(key, title, rounded(sum((grid.columns[k].points for k in places), Decimal(0))))
+        ScoreColumn(key, title, rounded(_full([grid.columns[k] for k in places])))
         for title, (key, _, places) in zip(titles, groups, strict=True)
     ]
     rows = [
@@ -76,6 +76,12 @@ def grade_table(
 def cell(score: Decimal | None) -> str:
     """A bare number, so that what reads it needs no rule of any country; empty for no mark."""
     return "" if score is None else str(score)
+
+
+def _full(columns: Sequence[Column]) -> Decimal:
+    """Extra credit adds nothing to full marks; alone it has its own."""
+    counting = [column for column in columns if not column.is_extra] or columns
+    return sum((column.points for column in counting), Decimal(0))
 
 
 def _groups(columns: Sequence[Column], by_assignment: bool) -> list[tuple[str, str, list[int]]]:

@@ -1,0 +1,55 @@
+"""Groups of assignments: make, change, delete."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import transaction
+
+from gradus.courses.errors import CourseRefused
+from gradus.courses.models import AssignmentGroup, Course
+from gradus.courses.models.assignments import MOST_DROPPED
+
+
+@transaction.atomic
+def save_group(
+    *,
+    course: Course,
+    group: AssignmentGroup | None,
+    name: str,
+    weight: Decimal,
+    drop_lowest: int,
+) -> AssignmentGroup:
+    """Make a group, or change one.
+
+    Raises: CourseRefused: no name, one that is there already, a weight below 0, too many dropped,
+        an archived course.
+    """
+    _refuse_archived(course)
+    name = name.strip()
+    if not name:
+        raise CourseRefused("A group needs a name.")
+    others = course.groups.exclude(pk=group.pk if group else None)
+    if others.filter(name__iexact=name).exists():
+        raise CourseRefused(f"There is a group named “{name}” already.")
+    if weight < 0:
+        raise CourseRefused("A weight cannot be negative.")
+    if not 0 <= drop_lowest <= MOST_DROPPED:
+        raise CourseRefused(f"At most {MOST_DROPPED} can be dropped.")
+    made = group or AssignmentGroup(course=course)
+    made.name, made.weight, made.drop_lowest = name, weight, drop_lowest
+    made.save()
+    return made
+
+
+@transaction.atomic
+def delete_group(*, group: AssignmentGroup) -> None:
+    """Its assignments then count by themselves. Raises: CourseRefused, in an archived course."""
+    _refuse_archived(group.course)
+    group.assignments.update(group=None)
+    AssignmentGroup.objects.filter(pk=group.pk).delete()
+
+
+def _refuse_archived(course: Course) -> None:
+    if course.is_archived:
+        raise CourseRefused("The course is archived and can no longer be changed.")

@@ -1,0 +1,129 @@
+"""One assignment of one student: its grades with late days spent, its part of the total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from gradus.courses.models import Assignment, AssignmentGroup
+from gradus.courses.windows import Window
+from gradus.gradebook.facts import Own, Raw, Sheet
+from gradus.gradebook.grades import Event, Grade, grade_of
+from gradus.gradebook.totals import Entry, Group
+
+_ZERO = Decimal(0)
+
+
+class Reading:
+    """One sheet of one student, with 0, 1, 2, … late days spent on it."""
+
+    __slots__ = ("_options", "excused", "id", "is_past_due", "late_days", "sheet", "window")
+
+    def __init__(self, sheet: Sheet, own: Own, now: datetime, bank: int) -> None:
+        self.sheet = sheet
+        self.id = sheet.assignment.pk
+        self.window = sheet.window.extended(own.extended.get(self.id))
+        self.excused = _excused(sheet, own)
+        self.is_past_due = self.window.is_past_due(now)
+        found = {
+            column.item_id: [
+                event_of(raw, self.window, column.points) for raw in own.events[column.item_id]
+            ]
+            for column in sheet.columns
+            if column.item_id in own.events and column.item_id not in self.excused
+        }
+        late = max((e.days_late for of in found.values() for e in of), default=0)
+        most = min(late, bank, sheet.late.most_late_days) if sheet.late.percent_per_day else 0
+        self._options = [self._grades(found, days) for days in range(most + 1)]
+        self.late_days: int | None = None  # spent; none: not decided yet
+
+    def _grades(self, found: Mapping[int, Iterable[Event]], days: int) -> dict[int, Grade]:
+        counting, late = self.sheet.assignment.counting, self.sheet.late
+        grades = {pk: grade_of(of, counting, late, days) for pk, of in found.items()}
+        return {pk: grade for pk, grade in grades.items() if grade is not None}
+
+    @property
+    def is_extended(self) -> bool:
+        return self.window.due_at != self.sheet.window.due_at
+
+    @property
+    def own_assignment(self) -> Assignment:
+        """With this student's deadline."""
+        own = copy(self.sheet.assignment)
+        own.extended_to = self.window.due_at
+        return own
+
+    @property
+    def grades(self) -> dict[int, Grade]:
+        return self._options[self.late_days or 0]
+
+    def full(self, *, so_far: bool) -> Decimal:
+        """Points of the items that count."""
+        graded = self._options[0]
+        counting = (
+            column.points
+            for column in self.sheet.columns
+            if column.item_id not in self.excused
+            and not column.is_extra
+            and (not so_far or self.is_past_due or column.item_id in graded)
+        )
+        return sum(counting, _ZERO)
+
+    def entry(self, *, so_far: bool) -> Entry:
+        """The sheet as a part of its group."""
+        options = self._options if self.late_days is None else [self.grades]
+        points = tuple(sum((g.points for g in of.values()), _ZERO) for of in options)
+        weight = self.sheet.assignment.weight
+        return Entry(self.id, weight, self.full(so_far=so_far), points)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What counts as one in the total: a group of assignments, or one that has none."""
+
+    group: AssignmentGroup | None
+    readings: tuple[Reading, ...]
+
+    @property
+    def title(self) -> str:
+        return self.group.name if self.group else self.readings[0].sheet.assignment.title
+
+    @property
+    def weight(self) -> Decimal:
+        return self.group.weight if self.group else self.readings[0].sheet.assignment.weight
+
+    def counted(self, *, so_far: bool) -> Group:
+        entries = tuple(one.entry(so_far=so_far) for one in self.readings)
+        return Group(self.weight, entries, self.group.drop_lowest if self.group else 0)
+
+
+def parts_of(readings: Iterable[Reading]) -> tuple[Part, ...]:
+    """In the order of their first assignments."""
+    found: dict[tuple[int | None, int], list[Reading]] = {}
+    for one in readings:
+        group_id = one.sheet.assignment.group_id
+        found.setdefault((group_id, 0 if group_id else one.id), []).append(one)
+    return tuple(Part(of[0].sheet.assignment.group, tuple(of)) for of in found.values())
+
+
+def _excused(sheet: Sheet, own: Own) -> frozenset[int]:
+    if sheet.assignment.pk in own.excused_sheets:
+        return frozenset(column.item_id for column in sheet.columns)
+    if not own.excused:
+        return frozenset()
+    return frozenset(c.item_id for c in sheet.columns if c.item_id in own.excused)
+
+
+def event_of(raw: Raw, window: Window, full: Decimal) -> Event:
+    """The part that counts of a stored event; where the item's points changed, the same share.
+
+    Points of an undo count nowhere.
+    """
+    late = window.days_late(raw.received_at) if raw.received_at else 0
+    points = _ZERO if raw.points is None else raw.points
+    if raw.max_points != full:
+        points = points * full / raw.max_points
+    return Event(raw.id, raw.submission_id, points, raw.is_provisional, raw.undoes, late)

@@ -1,0 +1,97 @@
+"""What the items of an assignment are worth, and how often they may be tried."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from gradus.courses import services
+from gradus.courses.errors import CourseRefused
+from gradus.courses.models import Assignment, Enrolment, Item
+from gradus.courses.services import ItemRules
+from gradus.web.assignment_edit import changed_or_refused
+from gradus.web.assignment_forms import CommaDecimalField
+from gradus.web.effects import unconfirmed
+from gradus.web.http import SignedInRequest
+from gradus.web.roster import around
+
+MOST_COOLDOWN = 7 * 24 * 60  # minutes
+
+
+class ItemForm(forms.Form):
+    """One line of the table. Its labels are read out with the title of the exercise."""
+
+    points = CommaDecimalField(
+        min_value=Decimal("0.001"), max_value=9999, max_digits=7, decimal_places=3
+    )
+    is_extra = forms.BooleanField(label="Extra credit", required=False)
+    max_attempts = forms.IntegerField(label="Attempts", required=False, min_value=1, max_value=1000)
+    cooldown = forms.IntegerField(
+        label="Minutes between attempts", required=False, min_value=0, max_value=MOST_COOLDOWN
+    )
+
+    def __init__(self, item: Item, data: Any) -> None:
+        initial = {
+            "points": item.points, "is_extra": item.is_extra, "max_attempts": item.max_attempts,
+            "cooldown": -(-item.cooldown_seconds // 60) or None,
+        }  # fmt: skip
+        super().__init__(data, prefix=f"i{item.pk}", initial=initial)
+        self.item = item
+        for name, field in self.fields.items():
+            label = f"{field.label or name.capitalize()} of {item.version.title}"
+            field.widget.attrs |= {"aria-label": label, "class": "short"}
+
+    @property
+    def rules(self) -> ItemRules:
+        data = self.cleaned_data
+        seconds = self.item.cooldown_seconds
+        if "cooldown" in self.changed_data:
+            seconds = 60 * (data["cooldown"] or 0)
+        return ItemRules(
+            points=data["points"],
+            is_extra=data["is_extra"],
+            max_attempts=data["max_attempts"],
+            cooldown_seconds=seconds,
+        )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def items_edit(request: SignedInRequest, assignment_id: int) -> HttpResponse:
+    assignment, viewer = changed_or_refused(request, assignment_id)
+    items = assignment.items.select_related("version").order_by("order", "pk")
+    forms_ = [ItemForm(item, request.POST or None) for item in items]
+    refused, status = "", 200
+    if request.method == "POST":
+        wrong = [form for form in forms_ if not form.is_valid()]
+        if not wrong:
+            try:
+                return _save(request, assignment, viewer, forms_)
+            except CourseRefused as refusal:
+                refused, status = refusal.message, 409
+        else:
+            status = 422
+    context = {**around(viewer), "tab": "assignments", "assignment": assignment}
+    context |= {"forms": forms_, "refused": refused}
+    return render(request, "web/items_edit.html", context, status=status)
+
+
+def _save(
+    request: SignedInRequest, assignment: Assignment, viewer: Enrolment, forms_: list[ItemForm]
+) -> HttpResponse:
+    rules = {form.item.pk: form.rules for form in forms_}
+    change = partial(services.change_items, assignment=assignment, rules=rules)
+    asked = unconfirmed(request, viewer, change, heading="Change the exercises", verb="Change them")
+    if asked is not None:
+        return asked
+    change()
+    messages.success(request, "The exercises are changed.")
+    return redirect("web:assignment", assignment.pk)
