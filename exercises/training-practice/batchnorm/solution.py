@@ -14,7 +14,8 @@ def bn_forward(x, gamma, beta, rm, rv, momentum, eps, training):
     if training:
         rm = (1.0 - momentum) * rm + momentum * mean
         rv = (1.0 - momentum) * rv + momentum * var * count / (count - 1)
-    return y, (xhat, inv_std, gamma), rm, rv
+    cache = xhat, inv_std, gamma
+    return y, cache, rm, rv
 
 
 def bn_backward(dy, cache):

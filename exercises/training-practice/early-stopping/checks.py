@@ -29,24 +29,42 @@ class Watch:
     def __init__(self, student, reference, patience, min_delta):
         self.mine = student.EarlyStopping(patience, min_delta)
         self.theirs = reference.EarlyStopping(patience, min_delta)
-        self.about, self.seen = f"EarlyStopping({patience}, {min_delta:g})", []
+        self.about, self.min_delta, self.seen = (
+            f"EarlyStopping({patience}, {min_delta})",
+            min_delta,
+            [],
+        )
 
     def update(self, epoch, val):
         """Compare the answer to one update, and best_epoch after it."""
-        self.seen.append(f"{val:g}")
-        so_far = f"{self.about}, losses so far {', '.join(self.seen)}: "
+        self.seen.append(val)
         stop = self.mine.update(epoch, val)
         require(is_one(stop, "b"), f"update returns True or False; it returned {str(stop)[:40]}.")
         expected = bool(self.theirs.update(epoch, val))
-        require(
-            bool(stop) == expected,
-            f"{so_far}the last update returned {bool(stop)}; expected {expected}.",
-        )
+        same = bool(stop) == expected
+        self.require(same, f"the last update returned {bool(stop)}; expected {expected}.")
         got, best = self.mine.best_epoch.value(), self.theirs.best_epoch.value()
-        require(
-            got is None if best is None else is_one(got, "iu") and int(got) == best,
-            f"{so_far}best_epoch is {str(got)[:40]} in epoch {epoch}; expected {best}.",
-        )
+        same = got is None if best is None else is_one(got, "iu") and int(got) == best
+        self.require(same, f"best_epoch is {str(got)[:40]} after epoch {epoch}; expected {best}.")
+
+    def require(self, condition, text):
+        """Fail with all losses so far, as text and as a picture."""
+        if condition:
+            return
+        attach(self.picture())
+        losses = ", ".join(map(str, self.seen))  # all digits: an equality may hang on the last one
+        require(False, f"{self.about}, losses so far {losses}: {text}")
+
+    def picture(self):
+        """Draw the losses, and what each had to be below to be an improvement."""
+        best, limits = float("inf"), []
+        for val in self.seen:
+            limits.append(best - self.min_delta)
+            best = val if val < limits[-1] else best
+        about = "The loss of each update, and the best loss before it less min_delta. A loss below "
+        about += "that is an improvement; so is the first one. Where a loss is missing, it was nan."
+        lines = {"loss": self.seen, "best less min_delta": limits}
+        return curves(lines, f"{self.about}: the losses so far", about, x="update", y="loss")
 
 
 def follow(student, reference, patience, min_delta, losses, epochs=None):
@@ -142,20 +160,32 @@ def judge(student, reference, train, val):
     got = student.diagnose(train, val)
     pair = isinstance(got, (tuple, list)) and len(got) == 2
     require(pair, "diagnose returns two values, the verdict and an index.")
-    require(
-        got[0] == expected[0], f"The verdict is {str(got[0])[:40]!r}; expected {expected[0]!r}."
-    )
-    since = got[1]
-    require(
-        is_one(since, "iu") and int(since) == expected[1],
-        f"{expected[0]}, since index {str(since)[:40]}; expected {expected[1]}.",
+    verdict, since = str(got[0])[:40], str(got[1])[:40]
+    if got[0] != expected[0]:
+        text = f"The verdict is {verdict!r}; expected {expected[0]!r}."
+    elif not (is_one(got[1], "iu") and int(got[1]) == expected[1]):
+        text = f"The verdict {verdict!r} is right, since index {since}; expected {expected[1]}."
+    else:
+        return
+    shown(train, val, f"you say {verdict}, since index {since}")
+    require(False, f"{text} {facts(train, val)}")
+
+
+def facts(train, val):
+    """Say in numbers what the rules look at."""
+    k = val.index(min(val))
+    return (
+        f"The lowest validation loss is {val[k]:.4g}, first at index {k}, the last one "
+        f"{val[-1]:.4g}; the training loss is {train[0]:.4g} at first, {train[k]:.4g} at index "
+        f"{k}, {train[-1]:.4g} at last."
     )
 
 
 def shown(train, val, what):
-    about = f"Training loss from {train[0]:.2f} to {train[-1]:.2f}, validation loss from "
-    about += f"{val[0]:.2f} over {min(val):.2f} to {val[-1]:.2f}: {what}."
-    attach(curves({"train": train, "val": val}, f"Curves: {what}", about, x="epoch", y="loss"))
+    """Attach the two curves."""
+    train, val = [float(v) for v in train], [float(v) for v in val]
+    lines = {"train": train, "val": val}
+    attach(curves(lines, f"Curves: {what}", facts(train, val), x="epoch", y="loss"))
 
 
 @check("A validation loss that rises while the training loss falls", points=2, visible=True)
@@ -172,11 +202,11 @@ def overfit(student, reference, draw):
 @check("A gap between the curves alone is no overfitting", points=1)
 def gap(student, reference, draw):
     train, val = curve(draw, 2.0, 0.1, 20), curve(draw, 2.2, 0.9, 20)
-    shown(train, val, "good")
     judge(student, reference, [1.0, 0.5, 0.25], [1.5, 1.0, 0.75])
     judge(student, reference, train, val)
-    val, _ = rising(draw, 0.8, 0.8 * 1.03, 20)  # it rises, but hardly
-    judge(student, reference, train, val)
+    barely, _ = rising(draw, 0.8, 0.8 * 1.03, 20)  # it rises, but hardly
+    judge(student, reference, train, barely)
+    shown(train, val, "good")
 
 
 @check("Curves that hardly fall, both rising, ties, and short ones", points=2)

@@ -16,8 +16,13 @@ BIG = (200, 150)  # large enough for statistics, and fan_in is not fan_out
 def weights(student, scheme, shape, rng, *sd):
     """Call init; return an array that is known to have the right shape and dtype."""
     w = student.init(*shape, scheme, rng, *sd)
-    good = isinstance(w, np.ndarray) and w.shape == shape and w.dtype == np.float64
-    require(good, f"{scheme}: init returns a float64 array of shape {shape}.")
+    is_array = isinstance(w, np.ndarray)
+    found = f"{w.dtype} of shape {w.shape}" if is_array else f"a {type(w).__name__}"
+    require(
+        is_array and w.shape == shape and w.dtype == np.float64,
+        f"{scheme}, fan_in {shape[0]}, fan_out {shape[1]}: init returned {found}; "
+        f"expected an array, float64 of shape {shape}.",
+    )
     return w
 
 
@@ -27,15 +32,16 @@ def moments(scheme, w, variance):
     mean, error = float(w.mean()), (variance / w.size) ** 0.5
     require(
         abs(mean) < ERRORS * error,
-        f"{scheme}, {w.shape[0]} x {w.shape[1]}: the mean is {mean:.4g}; expected 0.",
+        f"{scheme}, {w.shape[0]} x {w.shape[1]}: the mean is {mean:.4g}; "
+        f"expected 0 (at most {ERRORS * error:.2g} off).",
     )
     # the fourth moment is 9/5 of the squared variance if uniform, 3 of it if normal
     error = variance * ((0.8 if uniform else 2.0) / w.size) ** 0.5
     got = float(w.var())
     require(
         abs(got - variance) < ERRORS * error,
-        f"{scheme}, {w.shape[0]} x {w.shape[1]}: the variance is {got:.6f}; "
-        f"expected {variance:.6f} (at most {ERRORS * error:.6f} off).",
+        f"{scheme}, {w.shape[0]} x {w.shape[1]}: the variance is {got:.4g}; "
+        f"expected {variance:.4g} (at most {ERRORS * error:.2g} off).",
     )
 
 
@@ -78,6 +84,18 @@ def zeros(student, reference, draw):
     require(alike and np.abs(biases[1]).max() > 0, "The hidden units did not stay alike.")
 
 
+@check("Each call draws new weights from rng", points=1, after=shapes)
+def new_weights(student, reference, draw):
+    for scheme in RANDOM:
+        rng = student.keep(draw.generator())
+        drawn = [weights(student, scheme, (5, 4), rng) for _ in range(3)]
+        drawn.append(weights(student, scheme, (5, 4), draw.generator()))
+        different = len({w.tobytes() for w in drawn}) == len(drawn)
+        require(different, f"{scheme}: four calls drew the same 20 weights at least twice.")
+        entries = np.unique(drawn[0]).size
+        require(entries == 20, f"{scheme}: of 20 weights only {entries} are different.")
+
+
 @check("normal: mean and variance, and it reads sd", points=2, after=shapes)
 def normal(student, reference, draw):
     moments("normal", weights(student, "normal", BIG, draw.generator()), 1.0)
@@ -93,7 +111,38 @@ def xavier(student, reference, draw):
 
 @check("he_normal and he_uniform: mean and variance", points=3, after=shapes)
 def he(student, reference, draw):
+    gradients(student, draw)
     of_family(student, draw, "he", lambda n, m: 2 / n)
+
+
+def gradients(student, draw):
+    """Attach what is left of a gradient on its way back through ten layers of these weights."""
+    x, dy, found = draw.normal(100, 32), draw.normal(100, 32), {}
+    for scheme in ("he_normal", "xavier_normal", "normal"):
+        layers = [weights(student, scheme, (32, 32), draw.generator()) for _ in range(10)]
+        with np.errstate(all="ignore"):
+            found[scheme] = backward(layers, x, dy)
+    attach(curves(
+        found,
+        "The gradient on its way back through your weights",
+        "Norm of the gradient at the sums of ten ReLU layers of 32 units, which comes in at the "
+        "last layer; at the first one "
+        + ", ".join(f"{scheme} has {norms[0]:.2g}" for scheme, norms in found.items()) + ".",
+        xs=np.arange(1, 11), x="layer", y="norm of the gradient", log=True,
+    ))  # fmt: skip
+
+
+def backward(layers, x, dy):
+    """Return the norm of the gradient at the sums of each ReLU layer, the first layer first."""
+    sums = []
+    for w in layers:
+        sums.append((np.maximum(sums[-1], 0.0) if sums else x) @ w)
+    norms = []
+    for w, z in zip(reversed(layers), reversed(sums), strict=True):
+        dz = dy * (z > 0)
+        norms.append(float(np.linalg.norm(dz)))
+        dy = dz @ w.T
+    return norms[::-1]
 
 
 @check("Uniform weights fill their range, and normal ones have tails", points=2, after=shapes)
@@ -102,8 +151,8 @@ def spread(student, reference, draw):
         w = weights(student, scheme, BIG, draw.generator())
         variance = 2 / (sum(BIG) if scheme.startswith("xavier") else BIG[0])
         share = float(np.abs(w).max()) / (3 * variance) ** 0.5
-        text = f"{scheme}: the largest weight is {share:.4f} of the bound; "
-        require(0.999 < share <= 1 + 1e-12, text + "expected just below 1.")
+        text = f"{scheme}: the largest weight is {share:.4f} times the bound; "
+        require(0.999 < share <= 1 + 1e-12, text + "expected from 0.999 to 1.")
         inner = float((np.abs(w) < (3 * variance) ** 0.5 / 2).mean())
         text = f"{scheme}: {inner:.3f} of the weights are below half of the bound; expected 0.5."
         require(abs(inner - 0.5) < ERRORS * 0.5 / w.size**0.5, text)
@@ -114,16 +163,8 @@ def spread(student, reference, draw):
         require(0.0085 < beyond < 0.0163, text + "expected about 0.0124.")
 
 
-@check("Each call draws new weights from rng", points=1, after=shapes)
-def new_weights(student, reference, draw):
-    for scheme in RANDOM:
-        rng = student.keep(draw.generator())
-        drawn = [weights(student, scheme, (5, 4), rng) for _ in range(3)]
-        drawn.append(weights(student, scheme, (5, 4), draw.generator()))
-        different = len({w.tobytes() for w in drawn}) == len(drawn)
-        require(different, f"{scheme}: four calls drew the same 20 weights at least twice.")
-        entries = np.unique(drawn[0]).size
-        require(entries == 20, f"{scheme}: of 20 weights only {entries} are different.")
+def asked(depth, width, scheme, act):
+    return f"signal_std({depth}, {width}, {scheme!r}, {act!r})"
 
 
 def std(student, draw, depth, width, scheme, act, times=1):
@@ -133,7 +174,7 @@ def std(student, draw, depth, width, scheme, act, times=1):
         value = student.signal_std(depth, width, scheme, act, draw.generator())
         number = np.asarray(value)
         good = number.shape == () and number.dtype.kind == "f"
-        require(good, "signal_std returns one float.")
+        require(good, f"signal_std returns one float; it returned {str(value)[:60]}.")
         found.append(float(number))
     return float(np.median(found))
 
@@ -149,10 +190,10 @@ def shallow(student, reference, draw):
     )
     for depth, scheme, act, expected, most in cases:
         got = std(student, draw, depth, 200, scheme, act)
-        text = f"{depth} x 200, {scheme}, {act}: {got:.4f}; expected {expected:.3f}, "
+        text = f"{asked(depth, 200, scheme, act)} is {got:.4g}; expected {expected:.3f}, "
         require(abs(got / expected - 1) < most, text + f"at most {100 * most:.0f} % off.")
     got = std(student, draw, 2, 200, "zeros", "tanh")
-    require(got == 0, f"2 x 200, zeros, tanh: {got:.4g}; expected 0.")
+    require(got == 0, f"{asked(2, 200, 'zeros', 'tanh')} is {got:.4g}; expected 0.")
 
 
 @check("signal_std: what is left of the signal after twenty layers", points=4, after=shallow)
@@ -173,6 +214,6 @@ def deep(student, reference, draw):
     limits = ((0.3, 3.0, 3), (0.0, 0.01, 1), (0.9, 1.0, 1))
     for (scheme, act), (low, high, times) in zip(pairs, limits, strict=True):
         got = std(student, draw, 20, 256, scheme, act, times)
-        what = "the median of three calls" if times == 3 else "signal_std"
-        text = f"20 x 256, {scheme}, {act}: {what} is {got:.4g}; "
+        what = "the median of three calls of " if times == 3 else ""
+        text = f"{what}{asked(20, 256, scheme, act)} is {got:.4g}; "
         require(low <= got < high, text + f"expected between {low:g} and {high:g}.")

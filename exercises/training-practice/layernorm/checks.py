@@ -82,7 +82,7 @@ def sequences(student, reference, draw):
 
 @check("Gradients of gamma and beta", points=2)
 def parameter_gradients(student, reference, draw):
-    for shape in ((1, 3), *MATRICES):
+    for shape in ((1, 3), (3, 4), (5, 2), (4, 7)):
         backward(student, reference, Layer(draw, *shape), draw, ("dgamma", "dbeta"))
 
 

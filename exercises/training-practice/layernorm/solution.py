@@ -8,7 +8,8 @@ def ln_forward(x, gamma, beta, eps):
     mean = x.mean(axis=-1, keepdims=True)
     inv_std = 1.0 / np.sqrt(x.var(axis=-1, keepdims=True) + eps)
     xhat = (x - mean) * inv_std
-    return gamma * xhat + beta, (xhat, inv_std, gamma)
+    cache = xhat, inv_std, gamma
+    return gamma * xhat + beta, cache
 
 
 def ln_backward(dy, cache):

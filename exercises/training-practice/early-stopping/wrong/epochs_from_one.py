@@ -1,6 +1,6 @@
 """Indices are counted from 1.
 
-Indices start at 0, as in Python.
+Which index has the first epoch in Python?
 """
 
 

@@ -1,6 +1,6 @@
 """Of equal lowest losses the last one was taken.
 
-The first one counts.
+Which of several equal ones does the statement mean by k?
 """
 
 

@@ -1,6 +1,6 @@
 """After a stop the count starts from 0.
 
-The rule goes on: as long as there is no improvement, every further update says stop.
+What does the statement say about updates after a stop? Did anything improve?
 """
 
 

@@ -1,6 +1,6 @@
 """Uniform weights are drawn from 0 to the bound.
 
-The mean of the weights is 0.
+What is the mean of your weights, and what should it be?
 """
 
 import numpy as np

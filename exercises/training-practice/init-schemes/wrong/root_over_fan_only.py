@@ -1,6 +1,6 @@
 """The root is taken of the fan alone.
 
-The standard deviation is the root of the whole variance.
+Square your standard deviation. Is that the variance in the table?
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """The scheme normal takes sd for the variance.
 
-sd is the standard deviation.
+What do the letters sd stand for, and what does your way of drawing expect?
 """
 
 import numpy as np

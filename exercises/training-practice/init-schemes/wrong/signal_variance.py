@@ -1,6 +1,6 @@
 """The variance is returned.
 
-Its root is asked for.
+If every number becomes twice as large, how much larger becomes your result?
 """
 
 import numpy as np
