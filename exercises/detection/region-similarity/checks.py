@@ -3,10 +3,12 @@
 Regions are disjoint, so every term lies in [0, 1]: whether a solution clips terms is not seen.
 """
 
+import numpy as np
+
 from grader.authoring import attach, boxes, check, close
 
 IMAGES = ((80, 50), (90, 64), (76, 96))
-BINS = {"colour": 9, "texture": 12}
+BINS = {"colour": 5, "texture": 7}  # so few that all of them are shown
 
 
 def histogram(draw, bins):
@@ -35,12 +37,27 @@ def pairs(draw):
     return [apart, crossing, (inner, outer)]
 
 
-def same_similarity(student, reference, image, cases):
-    """Compare on (r1, r2, weights) both ways round, all called before the first is judged."""
+def same_similarity(student, reference, image, cases, shown=False):
+    """Compare on (r1, r2, weights) both ways round, all called before the first is judged.
+
+    The boxes of the first wrong call are shown, or those of the first call.
+    """
     calls = [args for r1, r2, w in cases for args in ((r1, r2, image, w), (r2, r1, image, w))]
     got = [student.similarity(*args) for args in calls]
-    for one, args in zip(got, calls):
-        close(one, reference.similarity(*args), name="similarity")
+    expected = [reference.similarity(*args) for args in calls]
+    if shown:
+        wrong = (k for k, (one, other) in enumerate(zip(got, expected)) if not agree(one, other))
+        r1, r2, *_ = calls[next(wrong, 0)]
+        told = f"{r1['size']} pixels of the first box and {r2['size']} of the second are theirs."
+        groups = {"r1": r1["bbox"], "r2": r2["bbox"]}
+        attach(boxes(groups, "The boxes of two regions", told, width=image[0], height=image[1]))
+    for one, other in zip(got, expected):
+        close(one, other, name="similarity")
+
+
+def agree(one, other):
+    is_number = np.ndim(one) == 0 and isinstance(one, (float, int, np.ndarray, np.generic))
+    return is_number and bool(np.isclose(one, other, rtol=1e-9, atol=1e-12))
 
 
 def same_merge(student, reference, cases, keys=("size", "bbox", "colour", "texture")):
@@ -72,11 +89,8 @@ def size(student, reference, draw):
 @check("Fill: how well two regions fit into each other", points=4)
 def fill(student, reference, draw):
     image, drawn = draw.choice(IMAGES), pairs(draw)
-    r1, r2 = drawn[0]
-    groups = {"region": [r1["bbox"], r2["bbox"]]}
-    attach(boxes(groups, "Boxes of the first two regions", width=image[0], height=image[1]))
     cases = [(r1, r2, (0.0, 0.0, 0.0, 1.0)) for r1, r2 in drawn]
-    same_similarity(student, reference, image, cases)
+    same_similarity(student, reference, image, cases, shown=True)
 
 
 @check("The weighted sum of the four terms", points=3)

@@ -47,9 +47,20 @@ def corners(student, reference, cases, W, H, clip):
     expected = [reference.to_pixels(rows, W, H, clip) for rows in cases]
     if all(isinstance(g, np.ndarray) and g.shape == e.shape for g, e in zip(got, expected)):
         groups = {"expected": np.vstack(expected)[:, 1:], "yours": np.vstack(got)[:, 1:]}
-        attach(boxes(groups, "Your corners and the expected ones", width=W, height=H))
+        told = f"The frame is the image, {W} wide and {H} high; boxes may reach over it."
+        title = "Your corners and the expected ones"
+        attach(boxes(groups, title, told, width=W, height=H))
     for one, other in zip(got, expected):
-        close(one, other, **TOLERANCE, name="rows")
+        close(one, other, **TOLERANCE, name="corners")
+
+
+def fractions(student, reference, rows, W, H):
+    got = student.from_pixels(rows, W, H)
+    close(got, reference.from_pixels(rows, W, H), **TOLERANCE, name="fractions")
+
+
+def coco(student, reference, rows, W, H):
+    close(student.to_coco(rows, W, H), reference.to_coco(rows, W, H), **TOLERANCE, name="coco")
 
 
 def pixels(reference, rows, W, H):
@@ -67,14 +78,14 @@ def one_box(student, reference, draw):
 def one_box_back(student, reference, draw):
     W, H = draw.choice(SIZES)
     rows = pixels(reference, inside(draw, 1), W, H)
-    close(student.from_pixels(rows, W, H), reference.from_pixels(rows, W, H), **TOLERANCE)
+    fractions(student, reference, rows, W, H)
 
 
 @check("One box as COCO writes it", points=2)
 def one_box_coco(student, reference, draw):
     W, H = draw.choice(SIZES)
     rows = inside(draw, 1)
-    close(student.to_coco(rows, W, H), reference.to_coco(rows, W, H), **TOLERANCE)
+    coco(student, reference, rows, W, H)
 
 
 @check("Many boxes, on images of any size", points=3)
@@ -83,8 +94,8 @@ def many_boxes(student, reference, draw):
         rows = inside(draw, k)
         corners(student, reference, [rows], W, H, False)
         back = pixels(reference, rows, W, H)
-        close(student.from_pixels(back, W, H), reference.from_pixels(back, W, H), **TOLERANCE)
-        close(student.to_coco(rows, W, H), reference.to_coco(rows, W, H), **TOLERANCE)
+        fractions(student, reference, back, W, H)
+        coco(student, reference, rows, W, H)
 
 
 @check("Clipping moves the corners that lie outside, and nothing else", points=4)
@@ -108,8 +119,8 @@ def not_clipped(student, reference, draw):
         row = at_the_edge(draw, across, down)
         corners(student, reference, [row], W, H, False)
         back = pixels(reference, row, W, H)
-        close(student.from_pixels(back, W, H), reference.from_pixels(back, W, H), **TOLERANCE)
-        close(student.to_coco(row, W, H), reference.to_coco(row, W, H), **TOLERANCE)
+        fractions(student, reference, back, W, H)
+        coco(student, reference, row, W, H)
 
 
 @check("No boxes give an array of shape (0, 5)", points=3)

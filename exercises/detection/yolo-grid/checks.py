@@ -44,20 +44,22 @@ def same_boxes(student, reference, *cases):
     if isinstance(one, np.ndarray) and one.shape == other.shape and len(other) <= 27:
         groups = {"expected": corners(other), "yours": corners(one)}
         size = t.shape[-1] * stride
-        attach(boxes(groups, "Your boxes and the expected ones", width=size, height=size))
+        told = "The frame is the input of the network; boxes may reach over it."
+        title = "Your boxes and the expected ones"
+        attach(boxes(groups, title, told, width=size, height=size))
     for one, other in zip(got, expected):
         close(one, other, name="rows")
 
 
 @check("Target: one box and its cell", points=3, visible=True)
 def one_box(student, reference, draw):
-    S, C = 3, 4
-    x, y = (draw.integers(0, S, size=2) + draw.uniform(2, low=0.1, high=0.9)) / S
-    label = float(draw.integers(2, C))  # stored as a number, 1 looks like one entry too early
+    S, C = 2, 3  # a small target can be shown whole
+    x, y = (draw.permutation(2) + draw.uniform(2, low=0.1, high=0.9)) / S
+    label = 2.0  # stored as a number, 1 looks like one entry too early
     row = np.array([[label, x, y, *draw.uniform(2, low=0.2, high=0.4)]])
     about = {"box": [[x - row[0, 3] / 2, y - row[0, 4] / 2, x + row[0, 3] / 2, y + row[0, 4] / 2]]}
     attach(boxes(about, "The box of this check, on the image", width=1, height=1))
-    centre = np.array([[0.0, 0.7, 0.2, 0.5, 0.25]])
+    centre = np.array([[0.0, 0.7, 0.3, 0.5, 0.25]])
     same_target(student, reference, (row, S, C), (centre, 5, 2))
 
 

@@ -7,13 +7,16 @@ NO_CLASS = ("1.0", "+1", "1e0", "x", "0x1", "\u0661")
 NO_NUMBER = ("nan", "NaN", "inf", "half", "0,5", "0_1", "\u0661")
 
 
-def fraction(draw):
+def fraction(draw, low=0.001, high=0.999):
     """Return a number in (0, 1) as a label tool writes it, with six decimals."""
-    return f"{draw.uniform(low=0.001, high=0.999):.6f}"
+    return f"{draw.uniform(low=low, high=high):.6f}"
 
 
 def row(draw, num_classes):
-    return " ".join([str(int(draw.integers(0, num_classes))), *(fraction(draw) for _ in range(4))])
+    """Return a row whose box stays inside of the image."""
+    centre = [fraction(draw, 0.3, 0.7) for _ in range(2)]
+    size = [fraction(draw, 0.001, 0.6) for _ in range(2)]
+    return " ".join([str(int(draw.integers(0, num_classes))), *centre, *size])
 
 
 def compare(student, reference, text, num_classes):
@@ -65,8 +68,8 @@ def blank_lines(student, reference, draw):
     compare(student, reference, "\n", 1)
     compare(student, reference, f"\n{row(draw, 2)}\n \t\n\n{row(draw, 2)}\n\n", 2)
     compare(student, reference, " \r\n\r\n", 2)
-    refuse(student, f"\n\n{row(draw, 2)}\n\n2 0.5 0.5 0.5 0.5", 2, 5)
-    refuse(student, f"{row(draw, 2)}\r\n\r\n2 0.5 0.5 0.5 0.5\r\n", 2, 3)
+    refuse(student, f"\n\n{row(draw, 2)}\n\n0 0.5 0.5 0.5", 2, 5)
+    refuse(student, f"{row(draw, 2)}\r\n\r\n0 0.5 0.5 0.5\r\n", 2, 3)
 
 
 @check("The limits of each range and each form of a number are read", points=2)
@@ -81,8 +84,8 @@ def limits(student, reference, draw):
 def classes(student, reference, draw):
     n = int(draw.integers(2, 6))
     for bad in (
-        str(n),
         str(n + 1),
+        str(n),
         "-1",
         "1.0",
         "+1",

@@ -1,6 +1,6 @@
-"""The merged box is the common part of the two boxes.
+"""The common part of the two boxes stands where the box around both belongs.
 
-Both regions lie inside of the merged box.
+Both regions lie inside of the box around them.
 """
 
 import numpy as np
