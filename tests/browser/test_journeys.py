@@ -145,7 +145,7 @@ def test_a_draft_survives_a_reload_and_leaves_with_its_author(
     page.get_by_role("button", name="Log in").click()
     pages.open_exercise(page, "GRU cell")
     pages.write_code(page, "draft_of_mine = 1\n")
-    expect(page.locator("[data-draft-status]").first).to_contain_text("Draft saved")
+    expect(page.locator("[data-draft-status]").first).to_contain_text("Saved")
     page.reload()
     expect(page.locator(".cm-content")).to_contain_text("draft_of_mine = 1")
     page.get_by_role("button", name="Reset to starter").click()
@@ -203,7 +203,7 @@ def test_staff_read_everybodys_submissions(open_as: OpenAs) -> None:
         ("a.py", b"x = 1\0", "a.py is no text."),
         ("empty.py", b" \n", "empty.py is empty."),
         ("big.py", b"#" * 2_000_000, "big.py has 2000 KB; at most 263 KB are allowed."),
-        ("hw.ipynb", b"{}", "hw.ipynb is a notebook."),
+        ("hw.ipynb", b"{" + b" " * 3_000_000, "hw.ipynb is larger than 2 MB"),
     ],
 )
 def test_a_file_that_is_no_code_leaves_the_editor_as_it_is(

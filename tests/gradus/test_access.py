@@ -13,6 +13,7 @@ from gradus.courses.models import Allowance, Assignment, AssignmentGroup, Roster
 from gradus.courses.roster import services as roster
 from gradus.gradebook.exports import kept
 from gradus.gradebook.models import FillInFile
+from gradus.submissions.models import Draft, DraftState
 from tests.people import NOON, Classroom, graded
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +86,13 @@ GET = {
     "web:submit": POSTED,
     "web:read_answer": POSTED,
     "web:item_submissions": MEMBERS,
+    "web:draft": POSTED,
+    "web:draft_file": MEMBERS,
+    "web:drafts": MEMBERS,
+    "web:draft_state": row(LOGIN, STRANGER, STRANGER, STRANGER, OK, STRANGER, STRANGER),
+    "web:draft_restore": POSTED,
+    "web:upload": POSTED,
+    "web:notebook": POSTED,
     "web:console": POSTED,
     "web:changes": OWN_OR_STAFF,
     "web:calendar": PERSONAL,
@@ -104,6 +112,10 @@ POST = {  # what changes something, with a form that does not fit
     "web:submit": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
     "web:read_answer": row(LOGIN, *[STRANGER] * 6),  # there is no such field
     "web:console": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
+    "web:draft": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
+    "web:draft_restore": row(LOGIN, STRANGER, STRANGER, STRANGER, 302, STRANGER, STRANGER),
+    "web:upload": row(LOGIN, STRANGER, 409, 422, 422, 422, 422),
+    "web:notebook": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
     "web:calendar_renew": row(LOGIN, *[OK] * 6),
     "web:tokens": row(LOGIN, *[422] * 6),
     "web:allow_program": row(LOGIN, *[OK] * 6),  # no code: the form again
@@ -164,6 +176,7 @@ def address(name: str, classroom: Classroom) -> str:
         "item_id": classroom.item.pk,
         "enrolment_id": classroom.ben.pk,
         "section_id": Section.objects.create(course=classroom.course, name="A").pk,
+        "state_id": kept_draft(classroom).pk,
         "upload_id": (fill_in_file if "fill_in" in name else roster_upload)(classroom).pk,
         "group_id": AssignmentGroup.objects.create(course=classroom.course, name="Quizzes").pk,
         "allowance_id": excuse(classroom).pk,
@@ -173,6 +186,14 @@ def address(name: str, classroom: Classroom) -> str:
     }
     wanted = dict(patterns(get_resolver().url_patterns))[name].pattern.converters
     return reverse(name, kwargs={key: known[key] for key in wanted})
+
+
+def kept_draft(classroom: Classroom) -> DraftState:
+    """An earlier draft of ada's."""
+    draft = Draft.objects.create(enrolment=classroom.ada, item=classroom.item, parts={})
+    return DraftState.objects.create(
+        draft=draft, parts={"solution.py": "x"}, why="typed", size_bytes=1, saved_at=NOON
+    )
 
 
 def excuse(classroom: Classroom) -> Allowance:

@@ -105,6 +105,13 @@ class TooMuchScratch(TooMuchAtOnce):
         )
 
 
+class TooManySaves(TooMuchAtOnce):
+    def __init__(self, limit: int, seconds: int) -> None:
+        super().__init__(
+            f"A draft is saved at most {limit} times a minute. Again in {seconds} s.", seconds
+        )
+
+
 class TooManyPerMinute(TooMuchAtOnce):
     def __init__(self, limit: int, seconds: int) -> None:
         super().__init__(

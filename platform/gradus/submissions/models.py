@@ -8,6 +8,12 @@ from django.utils import timezone
 
 from gradus.accounts.models import User
 from gradus.courses.models import STAFF, Enrolment, Item, extension_at
+from gradus.submissions.drafts.models import Draft, DraftState
+
+__all__ = [
+    "Artifact", "Draft", "DraftState", "Job", "StudentItem", "Submission", "SubmissionQuerySet",
+    "Verdict",
+]  # fmt: skip
 
 
 class StudentItem(models.Model):

@@ -19,21 +19,22 @@ CONSOLE_SECONDS = 5.0  # at most, for one call
 
 def refuse_unusable(parts: Mapping[str, str], version: Version) -> None:
     """Raises: PartsRefused, PartsTooLarge, with the name of the part in the message."""
-    wanted = version.part_names
-    for name in parts:
-        if name not in wanted:
-            raise PartsRefused(
-                f"There is no part named {_shown(name)} here; expected: {', '.join(wanted)}."
-            )
+    _refuse_unknown_names(parts, version)
     if not any(text.strip() for text in parts.values()):
-        raise PartsRefused(f"Nothing was sent. This exercise asks for {' and '.join(wanted)}.")
-    total_bytes = 0
-    for name, text in parts.items():
-        total_bytes += _size_bytes(name, text)
-    if total_bytes > settings.MAX_PARTS_BYTES:
-        raise PartsTooLarge("The parts have", total_bytes, settings.MAX_PARTS_BYTES)
+        wanted = " and ".join(version.part_names)
+        raise PartsRefused(f"Nothing was sent. This exercise asks for {wanted}.")
+    _refuse_too_large(parts)
     if "answers.json" in parts:
         _refuse_bad_answers(parts["answers.json"], may_be_blank="solution.py" in parts)
+
+
+def refuse_unstorable(parts: Mapping[str, str], version: Version) -> None:
+    """What not even a draft may be; it may be empty, and hold answers that cannot be read yet.
+
+    Raises: PartsRefused, PartsTooLarge.
+    """
+    _refuse_unknown_names(parts, version)
+    _refuse_too_large(parts)
 
 
 def refuse_unusable_console(parts: Mapping[str, str]) -> None:
@@ -50,6 +51,21 @@ def content_hash(parts: Mapping[str, str]) -> str:
     """sha256 over names and texts, whatever their order."""
     canonical = json.dumps(dict(parts), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _refuse_unknown_names(parts: Mapping[str, str], version: Version) -> None:
+    wanted = version.part_names
+    for name in parts:
+        if name not in wanted:
+            raise PartsRefused(
+                f"There is no part named {_shown(name)} here; expected: {', '.join(wanted)}."
+            )
+
+
+def _refuse_too_large(parts: Mapping[str, str]) -> None:
+    total_bytes = sum(_size_bytes(name, text) for name, text in parts.items())
+    if total_bytes > settings.MAX_PARTS_BYTES:
+        raise PartsTooLarge("The parts have", total_bytes, settings.MAX_PARTS_BYTES)
 
 
 def _size_bytes(name: str, text: str) -> int:

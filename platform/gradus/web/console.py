@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gradus.lib.refusal import Refused
 from gradus.submissions import selectors, services
 from gradus.submissions.selectors import ConsoleCall
+from gradus.web import own_work
 from gradus.web.calls import ENTRY, LOG, shown_call
 from gradus.web.forms import SourceForm
 from gradus.web.http import SignedInRequest, item_or_404, refusal_page
@@ -26,6 +27,8 @@ def call(request: SignedInRequest, item_id: int) -> HttpResponse:
     found, enrolment = item_or_404(request, item_id)
     form, now = SourceForm({"source": request.POST.get("source", "")}), timezone.now()
     form.is_valid()
+    mine = services.open_item(enrolment=enrolment, item=found, now=now)
+    own_work.remember(request, found, enrolment, mine, with_file=False)
     typed = request.POST.get("typed", "").replace("\r\n", "\n")
     try:
         made = services.call(

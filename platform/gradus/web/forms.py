@@ -35,9 +35,10 @@ class SourceForm(forms.Form):
             )
         if str(upload.name).lower().endswith(".ipynb"):
             raise forms.ValidationError(
-                f"{upload.name} is a notebook. Save it as a Python file"
-                " (in Jupyter: File, Save and Export, Executable Script) and upload that."
+                f"{upload.name} is a notebook. Choose its cells first:"
+                " put it into the editor, then run or submit."
             )
+        upload.seek(0)  # one request may read it twice
         try:
             text = str(upload.read().decode("utf-8-sig")).replace("\r\n", "\n")
         except UnicodeDecodeError as error:

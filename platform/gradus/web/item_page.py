@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
@@ -15,8 +16,8 @@ from gradus.courses.models import Enrolment, Item
 from gradus.lib.markdown import render as render_markdown
 from gradus.lib.refusal import Refused
 from gradus.submissions import policy, selectors
-from gradus.submissions.models import StudentItem, Submission
-from gradus.web import sheets
+from gradus.submissions.models import Draft, StudentItem, Submission
+from gradus.web import own_work, sheets
 from gradus.web.calls import shown_calls
 from gradus.web.forms import SourceForm
 from gradus.web.http import SignedInRequest
@@ -41,19 +42,33 @@ def first_view(item: Item, enrolment: Enrolment, student_item: StudentItem, now:
         verdict = selectors.standing(last, enrolment, now).verdict
         if verdict and verdict.get("steps"):
             sheets.mark(sheet, verdict["steps"])
+    work = own_work.newest(item, enrolment, student_item)
+    if sheet and work.answers is not None:
+        sheets.fill_over_marks(sheet, work.answers)
     context = _context(item, enrolment, student_item, last, now)
-    context |= {"sheet": sheet, "source": student_item.starter}
+    context |= {"sheet": sheet, "source": work.source} | _draft(work.draft, now)
     if item.version.has_code:
-        context |= last_run_panel(enrolment, item, now) | _last_code(enrolment, item)
+        context |= last_run_panel(enrolment, item, now)
         context |= {"calls": shown_calls(enrolment, item)}
     return _page(item, context)
 
 
-def _last_code(enrolment: Enrolment, item: Item) -> dict[str, Any]:
-    sent = selectors.last_code(enrolment, item)
-    if sent is None:
-        return {}
-    return {"source": sent.parts["solution.py"], "draft_since": _milliseconds(sent.received_at)}
+def _draft(draft: Draft | None, now: datetime) -> dict[str, Any]:
+    """What the form says of itself when it saves; each opened page has a name of its own."""
+    page = {"name": token_hex(8), "revision": 0, "age_seconds": ""}
+    if draft is not None:
+        age = max(0, int((now - draft.saved_at).total_seconds()))
+        page |= {"revision": draft.revision, "age_seconds": age, "saved_at": draft.saved_at}
+    return {"draft": page}
+
+
+def _posted_draft(request: SignedInRequest) -> dict[str, Any]:
+    """The same page as before, when what it sent is shown again."""
+    try:
+        origin = own_work.origin_of(request.POST)
+    except Refused:
+        return _draft(None, timezone.now())
+    return {"draft": {"name": origin.page, "revision": origin.revision, "age_seconds": ""}}
 
 
 def refused_view(
@@ -73,7 +88,7 @@ def refused_view(
     last = selectors.history(enrolment, item, most=1).first()
     context = _context(item, enrolment, student_item, last, now)
     context |= {"sheet": sheet, "refused": refusal.message}
-    context |= {"source": form.text, "draft_since": _milliseconds(now)}
+    context |= {"source": form.text} | _posted_draft(request)
     context |= {"typed": request.POST.get("typed", ""), "calls": shown_calls(enrolment, item)}
     return _page(item, context)
 
@@ -131,7 +146,6 @@ def _context(
         "closed": _closed(item, enrolment, attempts, now),
         "last": present(state.verdict) if state and state.verdict else None,
         "last_submission": last,
-        "draft_since": _milliseconds(last.received_at) if last else 0,
         "max_bytes": settings.MAX_PART_BYTES,
         "has_visible": True,
     }
@@ -150,7 +164,3 @@ def _closed(
 
 def _page(item: Item, context: dict[str, Any]) -> Page:
     return Page("web/work.html" if item.version.has_code else "web/sheet.html", context)
-
-
-def _milliseconds(when: datetime) -> int:
-    return int(when.timestamp() * 1000)

@@ -16,10 +16,11 @@ from gradus.lib.refusal import Refused
 from gradus.submissions import selectors, services
 from gradus.submissions.errors import PartsRefused
 from gradus.submissions.models import StudentItem
-from gradus.web import item_page, sheets
+from gradus.web import item_page, own_work, sheets
 from gradus.web.forms import SourceForm
 from gradus.web.http import SignedInRequest, item_or_404, page_of, refusal_page
 from gradus.web.rows import submission_rows
+from gradus.web.text import visible
 
 PREPARING_PAUSE = "1s"
 STARTER_RUNS = "The starter runs as it is. Press Run to see how the visible checks answer."
@@ -47,6 +48,7 @@ def run(request: SignedInRequest, item_id: int) -> HttpResponse:
     found, enrolment = item_or_404(request, item_id)
     now = timezone.now()
     try:
+        own_work.remember(request, found, enrolment, _student_item(found, enrolment))
         parts = _parts(request, found, enrolment)
         made = services.run_visible(enrolment=enrolment, item=found, parts=parts, now=now)
     except Refused as refusal:
@@ -64,6 +66,7 @@ def run(request: SignedInRequest, item_id: int) -> HttpResponse:
 def submit(request: SignedInRequest, item_id: int) -> HttpResponse:
     found, enrolment = item_or_404(request, item_id)
     try:
+        own_work.remember(request, found, enrolment, _student_item(found, enrolment))
         parts = _parts(request, found, enrolment)
         made = services.submit(enrolment=enrolment, item=found, parts=parts, now=timezone.now())
     except Refused as refusal:
@@ -130,12 +133,18 @@ def _parts(request: SignedInRequest, item: Item, enrolment: Enrolment) -> dict[s
 def answers_part(sheet: sheets.Sheet, data: QueryDict, *, may_be_blank: bool = False) -> str:
     """answers.json of what was typed. Raises: PartsRefused; the fields then say what is wrong."""
     answers = sheets.read_answers(sheet, data)
-    unreadable = sum(bool(f.error) for f in sheet.fields)
-    if unreadable:
-        raise PartsRefused(f"{unreadable} of your answers cannot be read; see the marked fields.")
+    if sheet.unreadable:
+        raise PartsRefused(_unreadable([visible(f.name) for f in sheet.unreadable]))
     if sheets.is_blank(answers) and not may_be_blank:
         raise PartsRefused("Every field is empty. Answer at least one.")
     return json.dumps(answers, ensure_ascii=False)
+
+
+def _unreadable(names: list[str]) -> str:
+    if len(names) == 1:
+        return f"One of your answers cannot be read: {names[0]}."
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    return f"{len(names)} of your answers cannot be read: {', '.join(names[:4])}{more}."
 
 
 def refused_page(

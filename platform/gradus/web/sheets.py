@@ -17,6 +17,7 @@ from gradus.web.text import split_title, visible
 from gradus.web.words import SHAPES, STATUS_WORDS, STEP_ICONS
 
 PREFIX = "a-"
+MOST_TYPED = 400  # characters of an answer that are looked at
 Answers = dict[str, str]  # option keys of a choice are separated by spaces
 
 
@@ -41,6 +42,10 @@ class Field:
     mistake: str = ""
     message: list[str] = field(default_factory=list)
     is_first_wrong: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.label or self.id
 
     @property
     def icon(self) -> str:
@@ -105,6 +110,11 @@ class Sheet:
         return bool(self.steps)
 
     @property
+    def unreadable(self) -> list[Field]:
+        """What must be corrected before anything can be submitted."""
+        return [f for f in self.fields if f.error]
+
+    @property
     def heading(self) -> str:
         return "Your steps" if self.steps else "Your answers"
 
@@ -141,14 +151,15 @@ def sheet_of(form: Mapping[str, Any] | None) -> Sheet | None:
         return None
     fields = form.get("fields") or ()
     steps = [_step(f) for f in fields if f.get("kind", "number") == "number"]
-    questions = [_question(f) for f in fields if f.get("kind", "number") != "number"]
+    asked = [f for f in fields if f.get("kind", "number") != "number"]
+    questions = [_question(f, number) for number, f in enumerate(asked, start=1)]
     return Sheet(_grouped(steps), questions) if steps or questions else None
 
 
 def read_answers(sheet: Sheet, data: QueryDict) -> Answers:
     """What was typed or chosen, by id; also written into the sheet, with what cannot be read.
 
-    A blank is no error: it counts as wrong. `has_errors` tells whether anything must be corrected.
+    A blank is no error: it counts as wrong.
     """
     answers: Answers = {}
     for entry in sheet.fields:
@@ -165,8 +176,10 @@ def read_answers(sheet: Sheet, data: QueryDict) -> Answers:
     return answers
 
 
-def has_errors(sheet: Sheet) -> bool:
-    return any(entry.error for entry in sheet.fields)
+def draft_part(sheet: Sheet, data: QueryDict) -> str:
+    """answers.json of a draft: what is typed so far, whether it can be read or not."""
+    answers = {key: text[:MOST_TYPED] for key, text in read_answers(sheet, data).items()}
+    return json.dumps(answers, ensure_ascii=False)
 
 
 def is_blank(answers: Answers) -> bool:
@@ -209,6 +222,16 @@ def fill_from_part(sheet: Sheet, part: str) -> None:
         return
     if isinstance(answers, dict):
         fill(sheet, answers)
+
+
+def fill_over_marks(sheet: Sheet, part: str) -> None:
+    """Show answers that are newer than the marks; a mark stays where its answer did."""
+    marked = {entry.id: entry.value for entry in sheet.fields}
+    fill_from_part(sheet, part)
+    for entry in sheet.fields:
+        if entry.shape and entry.value != marked[entry.id]:
+            entry.shape, entry.mistake, entry.message = "", "", []
+            entry.is_first_wrong = False
 
 
 def mark(sheet: Sheet, results: Sequence[Mapping[str, Any]]) -> None:
@@ -271,10 +294,10 @@ def _step(data: Mapping[str, Any]) -> Field:
     )
 
 
-def _question(data: Mapping[str, Any]) -> Question:
+def _question(data: Mapping[str, Any], number: int) -> Question:
     return Question(
         id=str(data["id"]),
-        label=str(data.get("label") or ""),
+        label=str(data.get("label") or f"Question {number}"),
         points=float(data.get("points", 1)),
         unit=str(data.get("unit") or ""),
         integer=bool(data.get("integer")),

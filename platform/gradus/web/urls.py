@@ -8,6 +8,7 @@ from gradus.web import (
     compare,
     console,
     courses,
+    drafts,
     feed,
     items,
     overview,
@@ -15,6 +16,7 @@ from gradus.web import (
     programs,
     staff_urls,
     submissions,
+    uploads,
 )
 
 app_name = "web"
@@ -50,5 +52,14 @@ urlpatterns = [
     path("items/<int:item_id>/submit/", items.submit, name="submit"),
     path("items/<int:item_id>/answer/", items.read_answer, name="read_answer"),
     path("items/<int:item_id>/submissions/", items.history, name="item_submissions"),
+    path("items/<int:item_id>/draft/", drafts.save, name="draft"),
+    path("items/<int:item_id>/solution.py", drafts.file, name="draft_file"),
+    path("items/<int:item_id>/drafts/", drafts.history, name="drafts"),
+    path("items/<int:item_id>/drafts/<int:state_id>/", drafts.state, name="draft_state"),
+    path(
+        "items/<int:item_id>/drafts/<int:state_id>/restore/", drafts.restore, name="draft_restore"
+    ),
+    path("items/<int:item_id>/upload/", uploads.upload, name="upload"),
+    path("items/<int:item_id>/notebook/", uploads.notebook, name="notebook"),
     *staff_urls.urlpatterns,
 ]

@@ -99,8 +99,8 @@ def test_the_waiting_page_opens_when_the_marks_are_there(
     ("typed", "why"),
     [
         ("", "Every field is empty."),
-        ("1,2.3", "1 of your answers cannot be read"),
-        ("<script>", "1 of your answers cannot be read"),
+        ("1,2.3", "One of your answers cannot be read"),
+        ("<script>", "One of your answers cannot be read"),
         ("9" * 400, "cannot be read"),
     ],
 )

@@ -68,7 +68,7 @@ def test_a_notebook_is_refused_with_the_way_out(ada: Client, classroom: Classroo
     notebook = json.dumps({"cells": [], "nbformat": 4}).encode()
     response = post(ada, "submit", classroom, {"file": SimpleUploadedFile("hw.IPYNB", notebook)})
     assert response.status_code == 422
-    assert "hw.IPYNB is a notebook. Save it as a Python file" in response.content.decode()
+    assert "hw.IPYNB is a notebook. Choose its cells first" in response.content.decode()
 
 
 def test_a_file_with_null_characters_is_no_text(ada: Client, classroom: Classroom) -> None:

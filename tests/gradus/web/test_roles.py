@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from gradus.courses.models import Enrolment
-from gradus.submissions.models import Submission
-from tests.people import Classroom
+from gradus.submissions.models import Draft, DraftState, Submission
+from tests.people import NOON, Classroom
 
 pytestmark = pytest.mark.usefixtures("now")
 EVERYBODY = ("ada", "ben", "tess", "iris", "olga", "nobody")
@@ -47,6 +47,13 @@ PAGES = {
     "practice": (404, 404, 404, 404, 404, 302),  # code is not practised
     "practice_new": (405, 405, 405, 405, 405, 302),
     "practice_mark": (405, 405, 405, 405, 405, 302),
+    "draft": (405, 405, 405, 405, 405, 302),
+    "draft_file": (200, 200, 200, 200, 404, 302),
+    "drafts": (200, 200, 200, 200, 404, 302),
+    "draft_state": (200, 404, 404, 404, 404, 302),
+    "draft_restore": (405, 405, 405, 405, 405, 302),
+    "upload": (405, 405, 405, 405, 405, 302),
+    "notebook": (405, 405, 405, 405, 405, 302),
     "console": (405, 405, 405, 405, 405, 302),
     "console_answer": (404, 404, 404, 404, 404, 302),  # a submission is no console call
 }
@@ -66,10 +73,23 @@ def address(page: str, classroom: Classroom, submission: Submission) -> str:
     of_item = (
         *("item", "item_submissions", "run", "submit", "read_answer", "console"),
         *("practice", "practice_new", "practice_mark"),
+        *("draft", "draft_file", "drafts", "upload", "notebook"),
     )
     arguments |= {name: [submission.pk] for name in of_submission}
     arguments |= {name: [classroom.item.pk] for name in of_item}
+    state = earlier_draft(classroom)
+    arguments |= {n: [classroom.item.pk, state.pk] for n in ("draft_state", "draft_restore")}
     return reverse(f"web:{page}", args=arguments.get(page, []))
+
+
+def earlier_draft(classroom: Classroom) -> DraftState:
+    draft, _ = Draft.objects.get_or_create(
+        enrolment=classroom.ada, item=classroom.item, defaults={"parts": {}}
+    )
+    state, _ = DraftState.objects.get_or_create(
+        draft=draft, defaults={"parts": {}, "why": "typed", "size_bytes": 1, "saved_at": NOON}
+    )
+    return state
 
 
 def test_the_table_names_every_page() -> None:

@@ -88,6 +88,11 @@ def seconds(value: Any) -> str:
 
 
 @register.filter
+def size(count_bytes: int) -> str:
+    return numbers.size(count_bytes)
+
+
+@register.filter
 def visible(value: str) -> str:
     return text.visible(value)
 

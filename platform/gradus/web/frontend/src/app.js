@@ -1,9 +1,15 @@
 // Behaviours of every page. Nothing here is needed to read or to submit.
 import { forgetDrafts, keepDrafts } from "./drafts.js";
+import { keysHelp } from "./keys.js";
 import { reachable } from "./parts.js";
+import { countAnswers } from "./sheet.js";
+import { splitPanes } from "./split.js";
 
 document.documentElement.classList.add("js");
 keepDrafts(document);
+splitPanes(document);
+keysHelp(document);
+countAnswers(document);
 for (const table of document.querySelectorAll(".prose table")) reachable(table, "Table");
 for (const block of document.querySelectorAll(".prose pre")) reachable(block, "Code");
 
@@ -22,30 +28,6 @@ addEventListener("pageshow", () => {
     button.removeAttribute("aria-disabled");
   }
 });
-
-// Width of the statement: pointer or arrow keys on the separator.
-for (const grip of document.querySelectorAll(".grip")) {
-  const pane = grip.parentElement;
-  const key = "gradus.split";
-  const set = (value) => {
-    const share = Math.min(70, Math.max(25, Math.round(value)));
-    grip.setAttribute("aria-valuenow", share);
-    pane.style.setProperty("--split", share);
-    localStorage.setItem(key, share);
-  };
-  const saved = Number(localStorage.getItem(key));
-  if (saved) set(saved);
-  grip.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -2, ArrowRight: 2 }[event.key];
-    if (step) set(Number(grip.getAttribute("aria-valuenow")) + step);
-  });
-  grip.addEventListener("pointerdown", (event) => grip.setPointerCapture(event.pointerId));
-  grip.addEventListener("pointermove", (event) => {
-    if (!grip.hasPointerCapture(event.pointerId)) return;
-    const box = pane.getBoundingClientRect();
-    set((100 * (event.clientX - box.left)) / box.width);
-  });
-}
 
 // F8 goes from one failed check to the next, with focus, so that a screen reader follows.
 document.addEventListener("keydown", (event) => {

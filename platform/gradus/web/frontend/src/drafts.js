@@ -1,78 +1,36 @@
-// Keeps what a person types in a form[data-draft] in this browser until the server has something newer.
-// data-draft is the key (person and item); data-draft-since is when the server's content was sent (ms).
-const prefix = "gradus.draft.";
-const monthMs = 30 * 24 * 3600 * 1000;
+// Keeps what a person types in a form[data-draft]. Where the form names an address (data-draft-url) it is
+// saved there, for every device; this browser keeps only what the server has not yet taken. Without an
+// address (practice) this browser is all there is. data-draft is the key (person and item).
+import { forgetAll, forgetOld, load, restore, store } from "./local.js";
+import { saveOnServer } from "./server_drafts.js";
 
-function entries(form) {
-  return [...form.elements].filter(
-    (field) => field.name && !["hidden", "file", "submit", "button"].includes(field.type),
-  );
-}
+export { forgetAll as forgetDrafts };
 
-function read(key) {
-  try {
-    return JSON.parse(localStorage.getItem(prefix + key));
-  } catch {
-    return null;
+function keepHere(form) {
+  const status = document.querySelector("[data-draft-status]");
+  const say = (text) => status && (status.textContent = text);
+  const stored = load(form);
+  if (stored && stored.at > Number(form.dataset.draftSince || 0)) {
+    restore(form, stored.values);
+    say("Draft restored");
   }
-}
-
-function values(form) {
-  return entries(form).map((field) =>
-    ["radio", "checkbox"].includes(field.type)
-      ? [field.name, field.value, field.checked]
-      : [field.name, field.value],
-  );
-}
-
-function restore(form, stored) {
-  for (const [name, value, checked] of stored) {
-    for (const field of entries(form)) {
-      if (field.name !== name) continue;
-      if (checked === undefined) field.value = value;
-      else if (field.value === value) field.checked = checked;
-    }
-  }
-}
-
-function say(form, text) {
-  for (const status of document.querySelectorAll("[data-draft-status]")) status.textContent = text;
-}
-
-function save(form) {
-  const now = new Date();
-  try {
-    localStorage.setItem(prefix + form.dataset.draft, JSON.stringify({ at: now.getTime(), values: values(form) }));
-    const time = now.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-    say(form, `Draft saved ${time}`);
-  } catch {
-    say(form, "This browser keeps no drafts");
-  }
-}
-
-export function forgetDrafts() {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+  let timer;
+  const save = () => {
+    timer = undefined;
+    const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    say(store(form) ? `Draft saved ${time}, in this browser` : "This browser keeps no drafts");
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, 400);
+  });
+  addEventListener("pagehide", () => timer && save());
 }
 
 export function keepDrafts(root) {
-  for (const key of Object.keys(localStorage)) {
-    if (key.startsWith(prefix) && Date.now() - (read(key.slice(prefix.length))?.at ?? 0) > monthMs) {
-      localStorage.removeItem(key);
-    }
-  }
+  forgetOld();
   for (const form of root.querySelectorAll("form[data-draft]")) {
-    const stored = read(form.dataset.draft);
-    if (stored && stored.at > Number(form.dataset.draftSince || 0)) {
-      restore(form, stored.values);
-      say(form, "Draft restored");
-    }
-    let timer;
-    form.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => save(form), 400);
-    });
-    addEventListener("pagehide", () => {
-      if (timer) save(form);
-    });
+    if (form.dataset.draftUrl) saveOnServer(form);
+    else keepHere(form);
   }
 }

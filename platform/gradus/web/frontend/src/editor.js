@@ -9,6 +9,7 @@ import { classHighlighter } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
 
 import "./console.js";
+import { withoutOutputs } from "./notebook.js";
 import { download, toast } from "./parts.js";
 
 const markLines = StateEffect.define();
@@ -96,11 +97,17 @@ function replace(view, text) {
   view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
 }
 
-function reset(view, text) {
+// Replaces everything by one act that can be undone; the server keeps what was there in the history.
+function act(view, form, text, what, words) {
   const before = view.state.doc.toString();
-  if (before === text) return;
+  if (before === text) return toast(words);
+  const tell = (why) => form.dispatchEvent(new CustomEvent("draft:act", { detail: why }));
   replace(view, text);
-  toast("Reset to the starter.", "Undo", () => replace(view, before));
+  tell(what);
+  toast(words, "Undo", () => {
+    replace(view, before);
+    tell("restored");
+  });
 }
 
 // What a chosen file holds, or why it cannot be code; the same rules as in SourceForm.
@@ -108,10 +115,6 @@ async function pythonText(file, mostBytes) {
   const kilobytes = (bytes) => `${Math.ceil(bytes / 1000)} KB`;
   if (file.size > mostBytes) {
     return { refused: `${file.name} has ${kilobytes(file.size)}; at most ${kilobytes(mostBytes)} are allowed.` };
-  }
-  if (file.name.toLowerCase().endsWith(".ipynb")) {
-    const how = "Save it as a Python file (in Jupyter: File, Save and Export, Executable Script) and upload that.";
-    return { refused: `${file.name} is a notebook. ${how}` };
   }
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
@@ -125,14 +128,19 @@ async function pythonText(file, mostBytes) {
 async function upload(view, input) {
   const [file] = input.files;
   if (!file) return;
-  const { text, refused } = await pythonText(file, Number(input.dataset.maxBytes));
-  if (refused) {
-    toast(`${refused} The editor is unchanged.`);
-  } else {
-    const before = view.state.doc.toString();
-    replace(view, text);
-    toast(`${file.name} is in the editor.`, "Undo", () => replace(view, before));
+  const form = input.form;
+  if (file.name.toLowerCase().endsWith(".ipynb")) {
+    const { book, refused } = await withoutOutputs(file);
+    if (refused) {
+      input.value = "";
+      return toast(refused);
+    }
+    input.files = book;
+    return form.requestSubmit(form.querySelector("[data-upload]")); // a page to choose cells on
   }
+  const { text, refused } = await pythonText(file, Number(input.dataset.maxBytes));
+  if (refused) toast(`${refused} The editor is unchanged.`);
+  else act(view, form, text, "upload", `${file.name} is in the editor.`);
   input.value = ""; // the text travels in the textarea
 }
 
@@ -140,10 +148,12 @@ for (const area of document.querySelectorAll("textarea[data-editor]")) {
   const view = mount(area);
   const form = area.form;
   const starter = document.querySelector("template[data-starter]")?.content.textContent ?? "";
-  form.querySelector("[data-reset]")?.addEventListener("click", () => reset(view, starter));
-  form.querySelector("[data-download]")?.addEventListener("click", () =>
-    download(area.dataset.filename, view.state.doc.toString()),
-  );
+  form.addEventListener("draft:fill", () => replace(view, area.value));
+  form.querySelector("[data-reset]")?.addEventListener("click", () => act(view, form, starter, "reset", "Reset to the starter."));
+  form.querySelector("[data-download]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    download(area.dataset.filename, view.state.doc.toString());
+  });
   // The keys that the buttons name work on the whole page; in the editor its own keymap comes first.
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -152,6 +162,7 @@ for (const area of document.querySelectorAll("textarea[data-editor]")) {
   });
   const input = form.querySelector("input[type=file]");
   input?.addEventListener("change", () => upload(view, input));
+  if (input) addEventListener("pageshow", () => (input.value = "")); // a notebook that was looked at
   document.addEventListener("htmx:afterSwap", () => {
     const lines = [...document.querySelectorAll("[data-raised-line]")].map((e) => Number(e.dataset.raisedLine));
     view.dispatch({ effects: markLines.of(lines) });
