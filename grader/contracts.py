@@ -69,6 +69,9 @@ class Overrides(_Line):
     limits: dict[str, float] = Field(
         default_factory=dict
     )  # names of `[limits]`; the host clips them
+    thresholds: dict[str, tuple[tuple[float, float], ...]] = Field(
+        default_factory=dict, max_length=8
+    )  # of `[performance.NAME]`
 
 
 class Request(_Line):

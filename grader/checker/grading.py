@@ -64,7 +64,9 @@ class Grading:
         sessions: Sessions,
         emit: Emit,
     ) -> None:
-        self.exercise, self.request, self.parts = exercise, request, parts
+        manifest = exercise.manifest.with_thresholds(request.overrides.thresholds)
+        self.exercise = replace(exercise, manifest=manifest)
+        self.request, self.parts = request, parts
         self.sessions, self.emit = sessions, emit
         self.results: dict[str, CheckResult] = {}
         self.performance: list[PerformanceResult] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -140,6 +140,17 @@ class Manifest(Strict):
     @property
     def limits(self) -> Limits:
         return Limits(**self.limits_table.model_dump())
+
+    def with_thresholds(self, changes: Mapping[str, Sequence[tuple[float, float]]]) -> Manifest:
+        """Replace thresholds of performance checks. Raises: ValueError, as a manifest would."""
+        unknown = sorted(set(changes) - set(self.performance))
+        if unknown:
+            raise ValueError(f"thresholds: there is no performance check named {unknown[0]!r}")
+        changed = {
+            name: Performance(**{**dict(self.performance[name]), "thresholds": tuple(pairs)})
+            for name, pairs in changes.items()
+        }
+        return self.model_copy(update={"performance": {**self.performance, **changed}})
 
     @field_validator("concepts", "sources", "prerequisites")
     @classmethod

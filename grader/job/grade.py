@@ -86,6 +86,7 @@ def grade(
     try:
         exercise = _loaded(job.folder, job.request.version)
         limits = effective_limits(exercise.manifest.limits, job.request.overrides.limits)
+        exercise.manifest.with_thresholds(job.request.overrides.thresholds)
     except (ExerciseError, ValueError) as error:
         emit(contracts.Refused(why=str(error)[:4096]), b"")
         return

@@ -18,6 +18,7 @@ from grader.contracts import Op, Overrides, Parts, Request
 from grader.verdict import Verdict, from_json
 from gradus.catalog.models import Version
 from gradus.catalog.services import bundle_of
+from gradus.courses.models import Item
 from gradus.submissions import client, services
 from gradus.submissions.client import Heard
 from gradus.submissions.errors import GraderLost, GraderUnreachable, StaleToken
@@ -95,11 +96,17 @@ def request_for(job: Job) -> tuple[Request, dict[str, bytes]]:
 
 
 def _overrides(submission: Submission) -> Overrides:
-    """A console call ends sooner than a check: somebody waits for its answer."""
+    """What the assignment changes. A console call ends sooner: somebody waits for its answer."""
     if submission.mode != Submission.Mode.CONSOLE:
-        return Overrides()
+        return Overrides(thresholds=_thresholds(submission.item))
     own = submission.item.version.limits.get("wall_seconds", CONSOLE_SECONDS)
     return Overrides(limits={"wall_seconds": min(float(own), CONSOLE_SECONDS)})
+
+
+def _thresholds(item: Item) -> dict[str, Any]:
+    """Of checks that the pinned version has."""
+    known = item.version.manifest.get("performance", {})
+    return {name: pairs for name, pairs in item.thresholds.items() if name in known}
 
 
 def _common(job: Job, version: Version) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from gradus.courses import services
 from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Assignment, Enrolment, Item
 from gradus.courses.services import ItemRules
+from gradus.web import thresholds
 from gradus.web.assignment_edit import changed_or_refused
 from gradus.web.assignment_forms import CommaDecimalField
 from gradus.web.effects import unconfirmed
@@ -38,16 +39,35 @@ class ItemForm(forms.Form):
         label="Minutes between attempts", required=False, min_value=0, max_value=MOST_COOLDOWN
     )
 
+    thresholds = forms.CharField(
+        required=False, max_length=600, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
     def __init__(self, item: Item, data: Any) -> None:
         initial = {
             "points": item.points, "is_extra": item.is_extra, "max_attempts": item.max_attempts,
             "cooldown": -(-item.cooldown_seconds // 60) or None,
+            "thresholds": thresholds.written(item.thresholds),
         }  # fmt: skip
         super().__init__(data, prefix=f"i{item.pk}", initial=initial)
         self.item = item
+        self.known = item.version.manifest.get("performance") or {}
+        if not self.known:
+            del self.fields["thresholds"]
         for name, field in self.fields.items():
             label = f"{field.label or name.capitalize()} of {item.version.title}"
             field.widget.attrs |= {"aria-label": label, "class": "short"}
+
+    @property
+    def own_thresholds(self) -> str:
+        """Those of the exercise, in the form in which they are typed."""
+        return thresholds.written({name: one["thresholds"] for name, one in self.known.items()})
+
+    def clean_thresholds(self) -> dict[str, list[tuple[float, float]]]:
+        try:
+            return thresholds.read(self.cleaned_data["thresholds"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
 
     @property
     def rules(self) -> ItemRules:
@@ -60,6 +80,7 @@ class ItemForm(forms.Form):
             is_extra=data["is_extra"],
             max_attempts=data["max_attempts"],
             cooldown_seconds=seconds,
+            thresholds=data.get("thresholds", {}),
         )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from grader.verdict import CheckStatus, Status
 
 if TYPE_CHECKING:
@@ -147,3 +149,27 @@ def test_a_gpu_part_waits_for_a_gpu_worker(grade: Grade) -> None:
     assert graded["fast"].status is CheckStatus.PENDING
     assert "GPU" in graded["fast"].message
     assert graded.verdict.status is Status.PARTIAL
+
+
+def test_an_assignment_may_set_other_thresholds(grade: Grade) -> None:
+    source = "def root(f, x):\n    for _ in range(25):\n        x -= f(x)\n    return x\n"
+    easier = {"thresholds": {"calls": [[40, 0.5], [20, 1.0]]}}
+    graded = grade(source, COUNT_CHECKS, source, extra=COUNT, overrides=easier)
+    assert graded["calls"].points == 5.0
+    assert graded.verdict.performance[0].thresholds == ((40.0, 0.5), (20.0, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "why"),
+    [
+        ({"speed": [[1, 1.0]]}, "no performance check named 'speed'"),
+        ({"calls": [[10, 0.5], [20, 1.0]]}, "the value falls"),
+        ({"calls": [[10, 0.5]]}, "the last one is 1"),
+        ({"calls": []}, "at least 1 item"),
+    ],
+)
+def test_thresholds_without_sense_are_refused(
+    grade: Grade, thresholds: dict[str, object], why: str
+) -> None:
+    graded = grade("x = 1\n", COUNT_CHECKS, "", extra=COUNT, overrides={"thresholds": thresholds})
+    assert why in graded.refused

@@ -16,10 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gradus.courses import services as courses
-from gradus.courses.models import Assignment, Course
+from gradus.courses.models import Assignment, Course, Item
 from gradus.courses.services.people import CourseRules
 from gradus.gradebook import services
-from tests.people import NOON, Classroom, graded
+from gradus.submissions.grading import request_for
+from tests.people import NOON, Classroom, claimed, graded, hand_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 RULES = {
@@ -305,3 +306,41 @@ def test_hostile_points_are_refused_with_the_field(
     )
     assert answer.status_code == 422
     assert f'id="id_i{classroom.item.pk}-{field}_error"' in answer.content.decode()
+
+
+def with_speed(classroom: Classroom) -> None:
+    """Let the exercise have a performance check."""
+    version = classroom.item.version
+    table = {"metric": "count", "thresholds": [[20, 0.5], [10, 1.0]]}
+    version.manifest |= {"performance": {"calls": table}}
+    version.save()
+
+
+def test_thresholds_of_an_assignment_go_with_the_job(classroom: Classroom, iris: Client) -> None:
+    with_speed(classroom)
+    address = at("items_edit", classroom.assignment.pk)
+    assert "calls: 20 = 50 %, 10 = 100 %" in text(iris.get(address))
+    typed = "calls: 40 = 50 %, 20 = 100 %"
+    assert iris.post(address, items(classroom, thresholds=typed)).status_code == 302
+    submission = hand_in(classroom, item=Item.objects.get(pk=classroom.item.pk))
+    request, _ = request_for(claimed(submission))
+    assert request.overrides.thresholds == {"calls": ((40.0, 0.5), (20.0, 1.0))}
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [
+        ("fast", 422),
+        ("other: 40 = 50 %, 20 = 100 %", 409),
+        ("calls: 20 = 50 %, 40 = 100 %", 409),
+        ("calls: 20 = 50 %", 409),
+        ("calls: 20 = 0 %, 10 = 100 %", 409),
+    ],
+)
+def test_thresholds_without_sense_are_refused(
+    classroom: Classroom, iris: Client, typed: str, status: int
+) -> None:
+    with_speed(classroom)
+    address = at("items_edit", classroom.assignment.pk)
+    assert iris.post(address, items(classroom, thresholds=typed)).status_code == status
+    assert Item.objects.get(pk=classroom.item.pk).thresholds == {}

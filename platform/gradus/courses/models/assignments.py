@@ -200,6 +200,9 @@ class Item(models.Model):
     is_extra = models.BooleanField(default=False)  # its points are added, nobody misses them
     max_attempts = models.PositiveSmallIntegerField(null=True, blank=True)  # none: no limit
     cooldown_seconds = models.PositiveIntegerField(default=0)  # between two submissions
+    thresholds = models.JSONField(
+        default=dict, blank=True
+    )  # of performance checks, by name, where they differ from the exercise's
 
     objects = ItemQuerySet.as_manager()
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from pydantic import ValidationError
 
+from grader.exercise.manifest import Manifest
 from gradus.catalog.models import Exercise
 from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Assignment, AssignmentGroup, Course, Item, Reveal
+
+Thresholds = Mapping[str, Sequence[tuple[float, float]]]  # by performance check
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +42,12 @@ class Plan:
 
     @property
     def columns(self) -> dict[str, Any]:
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
 
 def plan_of(assignment: Assignment) -> Plan:
     """What an assignment is now."""
-    return Plan(**{field.name: getattr(assignment, field.name) for field in fields(Plan)})
+    return Plan(**{one.name: getattr(assignment, one.name) for one in fields(Plan)})
 
 
 @transaction.atomic
@@ -84,6 +88,7 @@ class ItemRules:
     is_extra: bool = False
     max_attempts: int | None = None
     cooldown_seconds: int = 0
+    thresholds: Thresholds = field(default_factory=dict)  # what differs from the exercise's
 
 
 @transaction.atomic
@@ -94,7 +99,7 @@ def change_items(*, assignment: Assignment, rules: Mapping[int, ItemRules]) -> N
     """
     if assignment.course.is_archived:
         raise CourseRefused("The course is archived and can no longer be changed.")
-    items = {item.pk: item for item in assignment.items.all()}
+    items = {item.pk: item for item in assignment.items.select_related("version")}
     for pk, new in rules.items():
         if pk not in items:
             raise CourseRefused("This exercise belongs to another assignment.")
@@ -102,9 +107,22 @@ def change_items(*, assignment: Assignment, rules: Mapping[int, ItemRules]) -> N
             raise CourseRefused("An exercise needs points; to leave it out, excuse everybody.")
         if new.max_attempts is not None and new.max_attempts < 1:
             raise CourseRefused("At least one attempt must be possible.")
-        for field in fields(new):
-            setattr(items[pk], field.name, getattr(new, field.name))
-    Item.objects.bulk_update(items.values(), [field.name for field in fields(ItemRules)])
+        _refuse_bad_thresholds(items[pk], new.thresholds)
+        for name in ItemRules.__dataclass_fields__:
+            setattr(items[pk], name, getattr(new, name))
+    Item.objects.bulk_update(items.values(), list(ItemRules.__dataclass_fields__))
+
+
+def _refuse_bad_thresholds(item: Item, thresholds: Thresholds) -> None:
+    """The rules of the exercise's manifest hold for them too."""
+    if not thresholds:
+        return
+    try:
+        manifest = Manifest.model_validate(item.version.manifest, strict=False)
+        manifest.with_thresholds(thresholds)
+    except ValueError as error:
+        first = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+        raise CourseRefused(f"{item.version.title}: {first}.") from error
 
 
 @transaction.atomic
