@@ -6,7 +6,7 @@ replay it. So the second check looks for the usual mistakes itself.
 
 import numpy as np
 
-from grader.authoring import attach, check, close, heatmap, performance, require
+from grader.authoring import attach, check, heatmap, performance, require
 
 MOST = 6000
 GOOD = 0.85  # far above a straight line (0.66), far below any network that fits
@@ -58,21 +58,26 @@ def layers_of(result):
         require(finite, f"Layer {number} holds nan or inf.")
         layers.append((W, b))
         width = W.shape[1]
-    require(width == 2, f"The last layer has {width} outputs; there are 2 classes.")
+    text = f"The last layer has {width} output{'' if width == 1 else 's'}; "
+    require(width == 2, text + "expected 2, one for each class.")
     count = sum(W.size + b.size for W, b in layers)
     require(count <= MOST, f"The network has {count} numbers; at most {MOST} are allowed.")
     return layers
 
 
-def outputs(layers, X):
+def relu(z):
+    return np.maximum(z, 0.0)
+
+
+def outputs(layers, X, act=relu):
     for W, b in layers[:-1]:
-        X = np.maximum(X @ W + b, 0.0)
+        X = act(X @ W + b)
     W, b = layers[-1]
     return X @ W + b
 
 
-def accuracy(layers, X, y):
-    return float((outputs(layers, X).argmax(axis=1) == y).mean())
+def accuracy(layers, X, y, act=relu):
+    return float((outputs(layers, X, act).argmax(axis=1) == y).mean())
 
 
 def trained(student, draw):
@@ -90,7 +95,13 @@ def layers_fit(student, reference, draw):
     first = layers_of(student.fit(X, y, rng))
     rng.bit_generator.state = state
     second = layers_of(student.fit(X, y, rng))
-    close(second, first, rtol=1e-6, atol=1e-9, name="the layers of a second call")
+    text = "A second call with an equal generator gave a network of other sizes."
+    require([W.shape for W, _ in second] == [W.shape for W, _ in first], text)
+    for number, (new, old) in enumerate(zip(second, first, strict=True), start=1):
+        for name, mine, before in zip("Wb", new, old, strict=True):
+            text = f"A second call with an equal generator gave layer {number} another {name}, off "
+            text += f"by up to {np.abs(mine - before).max():.2g}: where do its random numbers come "
+            require(np.allclose(mine, before, rtol=1e-6, atol=1e-9), text + "from?")
 
 
 @check("The network does better than straight lines can", points=10, visible=True, after=layers_fit)
@@ -99,8 +110,10 @@ def learns(student, reference, draw):
     new, labels, _ = spirals.points(draw, 2000)
     found = accuracy(layers, new, labels)
     attach(region(layers, spirals, found))
+    widths = "-".join(str(n) for n in (2, *(len(b) for _, b in layers)))
     text = f"Of 2000 new points {100 * found:.1f} % are classified right, "
-    text += f"{100 * accuracy(layers, X, y):.1f} % of the training points; asked for: {GOOD:.0%}."
+    text += f"{100 * accuracy(layers, X, y):.1f} % of the training points; asked for: {GOOD:.0%}. "
+    text += f"Your network is {widths}."
     require(found >= GOOD, text + advice(layers, new, labels, X))
 
 
@@ -120,8 +133,22 @@ def advice(layers, new, labels, X):
         return " With the two outputs exchanged it would be good: which column is class 0?"
     if accuracy(layers, (new - X.mean(axis=0)) / X.std(axis=0), labels) >= GOOD:
         return " On scaled points it is good, but it gets raw ones: fold the scaling into a layer."
+    if accuracy(layers, new - X.mean(axis=0), labels) >= GOOD:
+        return " With the mean subtracted from the points it is good: a layer can do that, too."
+    if accuracy(layers, new, labels, np.tanh) >= GOOD:
+        return " With tanh in the place of ReLU it is good: train with what it will be run with."
+    first = layers[0][0]
+    if first.shape[1] > 1 and np.ptp(first, axis=1).max() < 1e-12:
+        return " All units of its first layer are equal: what did each of them start with?"
+    largest = max(np.abs(W).max() for W, _ in layers)
+    if largest > 1e3:
+        return f" Its largest weight is {largest:.2g}: how long were the steps?"
+    if not any(b.any() for _, b in layers):
+        return " All of its biases are 0."
     if (seen == seen[0]).all():
         return f" Every point is put into class {seen[0]}: the network has learnt nothing."
+    if accuracy(layers, new, labels) < 0.42:
+        return " That is worse than guessing: which way does a step change the loss?"
     return ""
 
 

@@ -40,7 +40,7 @@ def compare(student, reference, drawn, act, residual=False):
 @check("One layer, one example", points=3, visible=True)
 def one_layer(student, reference, draw):
     for act in ACTS:
-        compare(student, reference, network(draw, 1, 2, 1), act)
+        compare(student, reference, network(draw, 1, 3, 1), act)
 
 
 @check("One layer, several examples", points=2, after=one_layer)
@@ -83,16 +83,16 @@ def table_of(student):
     """Run the experiment; return {name: ten positive numbers}."""
     found = student.run()
     require(isinstance(found, dict), "run returns a dict {name of the case: norms}.")
-    require(
-        set(found) == set(NAMES),
-        f"run returns the names {', '.join(sorted(map(str, found)))[:300] or '(none)'}; "
-        f"expected one entry for each of the {len(NAMES)} cases.",
-    )
+    missing = [name for name in NAMES if name not in found]
+    text = f"run returns {len(found)} names, without {', '.join(missing[:6])}"
+    require(not missing, text + f"; expected one for each of the {len(NAMES)} cases.")
+    other = [str(name)[:40] for name in found if name not in NAMES]
+    require(not other, f"run returns the names {', '.join(other[:6])} too: no case has these.")
     table = {name: np.asarray(found[name], dtype=np.float64) for name in NAMES}
     for name, norms in table.items():
         require(
             norms.shape == (DEPTH,) and np.isfinite(norms).all() and (norms > 0).all(),
-            f"{name}: expected {DEPTH} norms, each above 0.",
+            f"run()[{name!r}] is {str(found[name])[:200]}; expected {DEPTH} norms, each above 0.",
         )
     return found, table
 
@@ -125,28 +125,34 @@ def answer(student, key, options):
     return given
 
 
-def judge(given, right, key, norms):
-    require(
-        given == right,
-        f"ANSWERS[{key!r}] is {given!r}. In your own table the first layer says otherwise: "
-        f"there {given} has {norms[given]:.3g}.",
-    )
+def judge(given, right, key, text):
+    require(given == right, f"ANSWERS[{key!r}] is {given!r}. In your own table {text}")
 
 
 @check("ANSWERS: where the first layer learns least", points=1)
 def smallest(student, reference, draw):
     first = {name: norms[0] for name, norms in table_of(student)[1].items()}
-    judge(answer(student, "smallest", NAMES), min(first, key=first.get), "smallest", first)
+    given, right = answer(student, "smallest", NAMES), min(first, key=first.get)
+    text = f"the first layer has the norm {first[given]:.3g} there; another case has a smaller one."
+    judge(given, right, "smallest", text)
 
 
 @check("ANSWERS: where its gradient is largest", points=1)
 def largest(student, reference, draw):
     first = {name: norms[0] for name, norms in table_of(student)[1].items()}
-    judge(answer(student, "largest", NAMES), max(first, key=first.get), "largest", first)
+    given, right = answer(student, "largest", NAMES), max(first, key=first.get)
+    text = f"the first layer has the norm {first[given]:.3g} there; another case has a larger one."
+    judge(given, right, "largest", text)
 
 
 @check("ANSWERS: whom the residual helps most", points=1)
 def residual_gain(student, reference, draw):
     table = table_of(student)[1]
-    gain = {a: table[f"{a}-xavier-residual"][0] / table[f"{a}-xavier-plain"][0] for a in ACTS}
-    judge(answer(student, "residual_gain", ACTS), max(gain, key=gain.get), "residual_gain", gain)
+    ways = {a: [table[f"{a}-xavier-{way}"][0] for way in ("plain", "residual")] for a in ACTS}
+    gain = {act: residual / plain for act, (plain, residual) in ways.items()}
+    given, right = answer(student, "residual_gain", ACTS), max(gain, key=gain.get)
+    plain, residual = ways[given]
+    text = f"its first norm grows from {plain:.3g} to {residual:.3g}, by a factor of "
+    judge(
+        given, right, "residual_gain", text + f"{gain[given]:.3g}; another grows by a larger one."
+    )

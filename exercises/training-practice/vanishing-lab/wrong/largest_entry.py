@@ -1,6 +1,6 @@
 """The largest entry was taken.
 
-The norm is the root of the sum of squares.
+The largest entry of (3, 4) is 4. How long is this vector?
 """
 
 import experiment

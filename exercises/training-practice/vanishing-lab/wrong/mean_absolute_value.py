@@ -1,6 +1,6 @@
 """The mean absolute value was taken.
 
-The norm is the root of the sum of squares.
+The mean entry of (3, 4) is 3.5. How long is this vector?
 """
 
 import experiment

@@ -1,6 +1,6 @@
 """The root is missing.
 
-The norm is the root of the sum of squares.
+The squares of (3, 4) add up to 25. How long is this vector?
 """
 
 import experiment
