@@ -4,6 +4,11 @@ import torch
 from torch.nn import functional as F
 
 
+def seed(number):
+    """Set torch's random seed, so that two models made the same way start the same."""
+    torch.manual_seed(number)
+
+
 def shapes(model):
     """Return the shape of each parameter."""
     return [tuple(p.shape) for p in model.parameters()]
