@@ -102,6 +102,9 @@ class _Relation:
             return None
         if not (np.abs(ratios - factor) <= slack * abs(factor)).all():
             return None
+        rest = factor * self.theirs[~big]  # too small for a ratio, but said of them, too
+        if not agreement(self.mine[~big], rest, slack, 10 * self.atol).all():
+            return None
         return self._ratio_sentence(factor, slack, self.varied() and int(big.sum()) >= 3)
 
     def _ratio_sentence(self, factor: float, slack: float, certain: bool) -> str | None:

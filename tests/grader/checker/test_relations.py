@@ -133,3 +133,11 @@ def test_no_pair_of_shapes_breaks_it(got: list[int], expected: list[int], seed: 
 def test_dropped_axes_are_said() -> None:
     expected = np.random.default_rng(0).normal(size=(1, 1, 3, 2))
     assert describe(np.squeeze(expected), expected, rtol=1e-9, atol=1e-12) is not None
+
+
+def test_a_factor_is_said_only_where_the_small_entries_have_it_too() -> None:
+    expected = np.array([[0.5, 0.3, 0.0015, 0.0008], [0.0009, 0.0007, 0.0006, 0.0005]])
+    half_wrong = np.array([1.25 * expected[0], expected[1]])
+    assert describe(half_wrong, expected, rtol=2e-3, atol=1e-6) is None
+    said = describe(1.25 * expected, expected, rtol=2e-3, atol=1e-6)
+    assert said == "Every entry is 1.25 times the expected value."
