@@ -48,7 +48,7 @@ def buffers(net):
     return {name: value.detach().clone() for name, value in net.named_buffers()}
 
 
-def learn(fit, net, *arguments):
-    """Call fit(net, *arguments); return the losses and the parameters that it ends with."""
-    losses = fit(net, *arguments)["losses"]
+def learn(fit, net, task, outputs, X, y, Xval, yval, epochs, lr, batch_size, seed):
+    """Train net by fit; return the losses and the parameters that it ends with."""
+    losses = fit(net, task, outputs, X, y, Xval, yval, epochs, lr, batch_size, seed)["losses"]
     return [float(loss) for loss in losses], parameters(net)
