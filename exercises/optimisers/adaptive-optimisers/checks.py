@@ -84,7 +84,7 @@ def picture(method, start, steps):
     moves = np.array([own for own, *_ in steps], dtype=np.float64) - expected[:-1]
     own = np.concatenate([start[None], start + np.cumsum(moves, axis=0)])[:, :2]
     expected = expected[:, :2]
-    reach = 0.5 * np.ptp(expected, axis=0)
+    reach = np.ptp(expected, axis=0)
     near = (own >= expected.min(axis=0) - reach) & (own <= expected.max(axis=0) + reach)
     outside = ~near.all(axis=1)
     own[outside] = np.nan
@@ -92,7 +92,7 @@ def picture(method, start, steps):
         {"your steps": own, "expected": expected},
         f"Sixty steps of {method}",
         "The first two of the five parameters: your steps, one after the other, and the expected "
-        f"ones. {int(outside.sum())} of your 61 points lie outside of the picture.",
+        f"ones. Outside of the picture: {int(outside.sum())} of your 61 points.",
     ))  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def picture(walk):
         {"your steps": own, "expected": expected},
         f"Sixty steps of {walk.variant}",
         f"Two parameters; the valley is lowest at ({c[0]:.2f}, {c[1]:.2f}). The learning rate "
-        f"drops after 30 steps. {int(outside.sum())} of your 61 points lie outside of the picture.",
+        f"drops after 30 steps. Outside of the picture: {int(outside.sum())} of your 61 points.",
         surface=heights,
         extent=(low[0], high[0], low[1], high[1]),
     )
