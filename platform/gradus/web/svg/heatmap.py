@@ -11,6 +11,7 @@ from gradus.web.numbers import as_float, short
 from gradus.web.svg.draw import label, line, picture, rect
 
 SIDE = 224  # of the drawn matrix, in user units
+WIDTH = 420.0  # at least, or a small matrix would fill the page
 LEFT, TOP = 30, 22
 SHARES = (0.125, 0.3, 0.55)  # limits between the four steps, as shares of the largest value
 
@@ -30,7 +31,7 @@ def heatmap(uid: str, title: str, description: str, data: dict[str, Any]) -> Saf
     parts += _marks(rows, columns, cell)
     legend_x = LEFT + columns * cell + 24
     parts += _legend(limits, legend_x)
-    width = legend_x + 118
+    width = max(legend_x + 118, WIDTH)
     height = max(TOP + rows * cell + 4, 160.0)
     return picture(uid, title, description, *parts, viewBox=f"0 0 {width:.0f} {height:.0f}")
 
