@@ -81,6 +81,8 @@ def show_backward(call, dx, expected):
     x, dy, k, stride, mode = call
     about = f'k = {k}, stride = {stride}, mode "{mode}"; the first image and channel'
     attach(heatmap(x[0, 0], "The image of this call", f"The image that was pooled: {about}."))
+    if x.shape[3] < 5:  # small enough to be read as numbers
+        return
     ones = " dy is 1 everywhere: dx counts the windows in which a pixel is the largest."
     told = "The stronger the colour, the further from 0." + ones * bool((dy == 1.0).all())
     attach(heatmap(expected[0, 0], "The expected dx of this call", told))
@@ -202,13 +204,14 @@ def two_caches(student, reference, draw):
             for side in (student, reference)
         ]
         compare(student, reference, first, 2, 2, mode)  # the same call once more
-        for gradient, got, expected in zip((dy, other_dy), *made, strict=True):
+        places = zip(("first", "second"), (dy, other_dy), *made, strict=True)
+        for place, gradient, got, expected in places:
             close(
                 student.pool2d_backward(gradient, got),
                 reference.pool2d_backward(gradient, expected),
                 rtol=1e-7,
                 atol=1e-10,
-                name="dx",
+                name=f"dx of the {place} of two forward calls",
             )
 
 
