@@ -36,6 +36,7 @@ class Lines:
         sock.setblocking(True)
         self._buffer = bytearray()
         self._sending = threading.Lock()
+        self._kept = bytearray()  # to be sent with the next line
 
     def read_line(self, deadline: float) -> bytes:
         """Return the next line without its newline; `deadline` on the monotonic clock.
@@ -62,11 +63,18 @@ class Lines:
             data += self._receive(min(1 << 20, count - len(data)), deadline)
         return bytes(data)
 
-    def send(self, line: BaseModel, payload: bytes = b"") -> None:
-        """Write one line and its payload as a whole. Raises: LineError, LineClosed, LineTimeout."""
+    def send(self, line: BaseModel, payload: bytes = b"", *, later: bool = False) -> None:
+        """Write one line and its payload as a whole; `later`: together with the next one.
+
+        Raises: LineError, LineClosed, LineTimeout.
+        """
         data = encode_line(line) + payload
         deadline = time.monotonic() + SEND_SECONDS
         with self._sending:
+            self._kept += data
+            if later:
+                return
+            data, self._kept = bytes(self._kept), bytearray()
             rest = memoryview(data)
             while rest:
                 rest = rest[self._send_some(rest, deadline) :]

@@ -66,6 +66,7 @@ class Inside:
         self._deadline = 0.0
         self._late = False
         self._escaped: BaseException | None = None  # from a callback; no code may catch it
+        self._handler = signal.signal(signal.SIGALRM, self._interrupt)
 
     def encode(self, value: object) -> tuple[list[Any], int]:
         return packed(value, self.link)
@@ -99,6 +100,7 @@ class Inside:
 
     def forget(self) -> None:
         """Leave nothing of the file in this process."""
+        signal.signal(signal.SIGALRM, self._handler)
         sys.modules.pop(MODULE, None)
         linecache.cache.pop(self._runner.filename, None)
 
@@ -119,16 +121,12 @@ class Inside:
         self._set_alarm()
 
     def _interruptible(self, work: Callable[[], None]) -> None:
-        before = signal.signal(signal.SIGALRM, self._interrupt)
-        try:
-            with suppress(_Late):
-                try:
-                    self._set_alarm()
-                    work()
-                finally:
-                    signal.setitimer(signal.ITIMER_REAL, 0.0)
-        finally:
-            signal.signal(signal.SIGALRM, before)
+        with suppress(_Late):
+            try:
+                self._set_alarm()
+                work()
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0.0)
         if self._escaped is not None:
             raise self._escaped
         if self._late:

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from grader import contracts, sheet
 from grader.checker.answers import problem_of
 from grader.checker.console import console
-from grader.checker.grading import Grading
+from grader.checker.grading import Emit, Grading
 from grader.checker.sessions import OpenSession, Sessions
 from grader.checker.suite import as_exercise_error
 from grader.contracts import Op, Parts, Request
@@ -59,7 +59,7 @@ def _do(
     folder: Path,
     lines: Lines,
 ) -> BaseModel:
-    exercise = load(folder)
+    exercise = load(folder, request.version)  # the daemon has compared its digest
     if request.op is Op.PREPARE:
         return _prepared(exercise, request)
     if request.op is Op.ANSWERS:
@@ -72,8 +72,18 @@ def _do(
         return console(sessions, parts.get(SOLUTION_PART, b""), parts.get(CONSOLE_PART, b""))
     if request.op is Op.RUN:
         request = request.model_copy(update={"parts": Parts.VISIBLE})
-    verdict = Grading(exercise, request, parts, sessions, lines.send).run()
+    verdict = Grading(exercise, request, parts, sessions, emitter(lines)).run()
     return contracts.VerdictLine(verdict=to_dict(verdict))
+
+
+def emitter(lines: Lines) -> Emit:
+    """Send lines; a check's result goes with the line after it, which follows at once."""
+
+    def emit(line: BaseModel, payload: bytes) -> None:
+        ended = isinstance(line, contracts.Check) and line.status != "running"
+        lines.send(line, payload, later=ended)
+
+    return emit
 
 
 def _prepared(exercise: Exercise, request: Request) -> contracts.Prepared:

@@ -165,9 +165,12 @@ def resolve(name: RemoteName) -> RemoteObject:
     return found
 
 
+_REMOTE = (RemoteObject, RemoteName)
+
+
 def stays(value: object) -> bool:
-    return isinstance(value, RemoteObject | RemoteName) or callable(value)
+    return isinstance(value, _REMOTE) or callable(value)
 
 
 def is_callback(value: object) -> bool:
-    return callable(value) and not isinstance(value, RemoteObject | RemoteName)
+    return callable(value) and not isinstance(value, _REMOTE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from grader.authoring.judging import Raised
@@ -141,7 +141,7 @@ class Remote:
         if len(self.log) >= MAX_CALLS:  # the judge finds out whose fault
             raise RuntimeError(f"more than {MAX_CALLS} calls in one check")
         if not self.watch:
-            call = replace(call, light=True)
+            call = Call(call.op, call.subject, call.name, call.args, call.kwargs, call.keep, True)
         record = CallRecord(label, own_copy(call.args, SMALL), own_copy(call.kwargs, SMALL))
         self.log.append(record)
         rules = self.rules.of(key) if self.watch and key is not None else None

@@ -59,8 +59,8 @@ class Exercise:
         return _text(self.folder, name)
 
 
-def load(folder: Path) -> Exercise:
-    """Read an exercise folder, wherever it lies.
+def load(folder: Path, version: str | None = None) -> Exercise:
+    """Read an exercise folder, wherever it lies. `version`: its digest, where that is known.
 
     Raises: ExerciseError with file and line.
     """
@@ -73,7 +73,7 @@ def load(folder: Path) -> Exercise:
         measured = None
     exercise = Exercise(
         folder=folder,
-        version=version_of(folder),
+        version=version_of(folder) if version is None else version,
         manifest=manifest,
         statement=_text(folder, "statement.md"),
         starter=_text(folder, "starter.py") if has("starter.py") else None,

@@ -108,3 +108,18 @@ def test_lines_of_several_threads_do_not_mix(pair: tuple[Lines, socket.socket]) 
     for thread in threads:
         thread.join()
     assert got == {Refused(why=letter * 4000).model_dump_json().encode() for letter in "abcdefgh"}
+
+
+def test_a_line_kept_for_later_comes_before_the_next_one(
+    pair: tuple[Lines, socket.socket],
+) -> None:
+    lines, theirs = pair
+    lines.send(Refused(why="first"), later=True)
+    theirs.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        theirs.recv(1, socket.MSG_PEEK)
+    lines.send(Refused(why="second"))
+    reader = Lines(theirs)
+    deadline = time.monotonic() + 5
+    assert b'"first"' in reader.read_line(deadline)
+    assert b'"second"' in reader.read_line(deadline)
