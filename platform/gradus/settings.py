@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "gradus.accounts.middleware.OwnTimeZone",
+    "gradus.web.door.ExamDoor",
 ]
 
 ROOT_URLCONF = "gradus.urls"

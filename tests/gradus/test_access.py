@@ -77,6 +77,9 @@ GET = {
     "web:group_delete": POSTED,
     "web:items_edit": TEACHERS,
     "web:allowances": TEACHERS,
+    "web:enter": row(LOGIN, STRANGER, 302, 302, 302, 302, 302),  # no password is asked
+    "web:exam_edit": TEACHERS,
+    "web:release": POSTED,
     "web:allowance_undo": POSTED,
     "web:grades": MEMBERS,
     "web:solution": row(LOGIN, STRANGER, STRANGER, STRANGER, STRANGER, OK, OK),  # none is set
@@ -131,6 +134,9 @@ POST = {  # what changes something, with a form that does not fit
     "web:group": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
     "web:group_delete": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
     "web:items_edit": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:enter": row(LOGIN, STRANGER, 302, 302, 302, 302, 302),
+    "web:exam_edit": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:release": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
     "web:allowances": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
     "web:allowance_undo": row(LOGIN, STRANGER, NO, NO, NO, NO, OK),  # asks, as marks move
     "web:join": row(LOGIN, *[422] * 6),

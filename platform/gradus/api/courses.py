@@ -9,7 +9,9 @@ from gradus.accounts.models import User
 from gradus.api.access import PersonRequest, own_enrolment
 from gradus.api.problems import ERRORS
 from gradus.api.schemas import AssignmentOut, CourseOut, ItemOut, Person
-from gradus.courses.models import Enrolment
+from gradus.courses.exams import Gate
+from gradus.courses.models import Assignment, Enrolment
+from gradus.courses.services import gate_of
 from gradus.gradebook.selectors import ItemRow, items_by_assignment
 
 router = Router(tags=["courses"])
@@ -53,10 +55,16 @@ def assignments(request: PersonRequest, course_id: int) -> list[AssignmentOut]:
             due_at=assignment.own_due_at,
             closes_at=assignment.window.closes_at,
             weight=float(assignment.weight),
-            items=[_item(row) for row in rows],
+            items=[_item(row) for row in rows] if _is_open(request, assignment, enrolment) else [],
         )
         for assignment, rows in items_by_assignment(enrolment, timezone.now())
     ]
+
+
+def _is_open(request: PersonRequest, assignment: Assignment, enrolment: Enrolment) -> bool:
+    """Exercises of an exam are not named before it opens here."""
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    return gate_of(assignment, enrolment, address, timezone.now()) is Gate.OPEN
 
 
 def _item(row: ItemRow) -> ItemOut:

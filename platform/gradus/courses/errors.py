@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from gradus.courses.exams import Gate
 from gradus.lib.refusal import Refused
+
+_AT_THE_DOOR = {
+    Gate.NETWORK: "This exam opens only from the networks that its staff allowed.",
+    Gate.PASSWORD: "This exam opens with a password, which is given on its page in a browser.",
+}
 
 
 class CourseRefused(Refused):
     message = "This cannot be done in this course."
+
+
+class ExamRefused(CourseRefused):
+    """An exam that does not open here and now; `gate` says why."""
+
+    def __init__(self, assignment_id: int, gate: Gate) -> None:
+        self.assignment_id, self.gate = assignment_id, gate
+        super().__init__(_AT_THE_DOOR[gate])
 
 
 class RosterRefused(CourseRefused):

@@ -81,7 +81,7 @@ def history_of(student: Enrolment, item: Item, now: datetime) -> History:
         .order_by("pk")
     )
     found = Submission.objects.graded().filter(enrolment=student, item=item).order_by("-pk")
-    marks = student_marks([student], now)[student.pk]
+    marks = student_marks([student], now, for_staff=True)[student.pk]
     assignment.extended_to = extended_to(student, assignment)
     return History(
         assignment=assignment,

@@ -44,13 +44,12 @@ class Marks:
         return [one for part in self.parts for one in part.readings]
 
 
-def outlines(courses: Collection[int]) -> dict[int, Outline]:
-    """By course. Two queries."""
-    assignments = list(
-        Assignment.objects.filter(course__in=courses, is_published=True)
-        .select_related("course", "group")
-        .order_by("order", "pk")
-    )
+def outlines(courses: Collection[int], *, for_students: bool = False) -> dict[int, Outline]:
+    """By course; for students without what is not released yet. Two queries."""
+    shown = Assignment.objects.filter(course__in=courses, is_published=True)
+    if for_students:
+        shown = shown.exclude(holds_feedback=True, released_at__isnull=True)
+    assignments = list(shown.select_related("course", "group").order_by("order", "pk"))
     known = {assignment.pk: assignment for assignment in assignments}
     columns: dict[int, list[Column]] = defaultdict(list)
     items = Item.objects.filter(assignment__in=known).order_by("order", "pk")
@@ -123,8 +122,13 @@ def raw_of(event: GradeEvent) -> Raw:
     )
 
 
-def student_marks(enrolments: Sequence[Enrolment], now: datetime) -> dict[int, Marks]:
-    """One person's marks, by enrolment. Three queries."""
-    known = outlines({enrolment.course_id for enrolment in enrolments})
+def student_marks(
+    enrolments: Sequence[Enrolment], now: datetime, *, for_staff: bool = False
+) -> dict[int, Marks]:
+    """One person's marks, by enrolment; for staff with what students are not told yet.
+
+    At most five queries.
+    """
+    known = outlines({e.course_id for e in enrolments}, for_students=not for_staff)
     own = read(Enrolment.objects.filter(pk__in=[enrolment.pk for enrolment in enrolments]))
     return {e.pk: marks_of(known[e.course_id], own[e.pk], now) for e in enrolments}

@@ -39,6 +39,8 @@ def may_practise(enrolment: Enrolment, item: Item, now: datetime) -> bool:
 def shows_everything(item: Item, now: datetime) -> bool:
     """Whether the assignment reveals verdicts in full now."""
     assignment = item.assignment
+    if assignment.is_held:
+        return False
     level = assignment.reveal_after_due if assignment.has_closed(now) else assignment.reveal
     return level == Reveal.FULL
 

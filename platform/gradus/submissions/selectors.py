@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -29,6 +29,7 @@ class Phase(StrEnum):
     WAITING_FOR_GPU = "waiting-for-gpu"  # correctness is graded, speed waits for a worker
     TIMING_ON_GPU = "timing-on-gpu"
     DONE = "done"
+    HELD = "held"  # graded or not: students are told with the release
     ERROR = "error"  # a fault of ours
 
 
@@ -47,7 +48,7 @@ class Standing:
     @property
     def is_final(self) -> bool:
         """Nothing more will come by itself."""
-        return self.phase in (Phase.DONE, Phase.ERROR)
+        return self.phase in (Phase.DONE, Phase.HELD, Phase.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,10 @@ def standing(submission: Submission, viewer: Enrolment, now: datetime) -> Standi
     at_work = timing if timing is not None and _is_open(timing) else latest
     joined = _joined(latest, timing)
     role = Viewer.STAFF if viewer.is_staff else Viewer.STUDENT
-    policy = reveal_policy(own_assignment(submission))
+    assignment = own_assignment(submission)
+    if role is Viewer.STUDENT and assignment.is_held and _waits_for_release(submission, joined):
+        return Standing(submission, Phase.HELD, at_work.tries, None, None, None, None)
+    policy = reveal_policy(assignment)
     progress = at_work.progress if _is_open(at_work) else None
     return Standing(
         submission=submission,
@@ -82,6 +86,13 @@ def standing(submission: Submission, viewer: Enrolment, now: datetime) -> Standi
         points=item_points(joined, submission.item) if joined else None,
         graded_at=latest.ended_at if joined else None,
     )
+
+
+def _waits_for_release(submission: Submission, joined: Mapping[str, Any] | None) -> bool:
+    """Runs are answered; so is what could not be graded, as its attempt is given back."""
+    if submission.mode != Submission.Mode.SUBMIT:
+        return False
+    return joined is None or joined["status"] not in ("invalid", "error")
 
 
 def own_assignment(submission: Submission) -> Assignment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gradus.web import allowances, assignment_edit, grades, groups, items_edit
+from gradus.web import allowances, assignment_edit, door, exam_edit, grades, groups, items_edit
 
 urlpatterns = [
     path("courses/<int:course_id>/rules/", assignment_edit.course_rules, name="course_rules"),
@@ -27,6 +27,9 @@ urlpatterns = [
         allowances.allowance_undo,
         name="allowance_undo",
     ),
+    path("assignments/<int:assignment_id>/enter/", door.enter, name="enter"),
+    path("assignments/<int:assignment_id>/exam/", exam_edit.exam_edit, name="exam_edit"),
+    path("assignments/<int:assignment_id>/release/", exam_edit.release, name="release"),
     path("assignments/<int:assignment_id>/items/", items_edit.items_edit, name="items_edit"),
     path("items/<int:item_id>/solution/", grades.solution, name="solution"),
 ]

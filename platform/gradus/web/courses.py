@@ -23,7 +23,7 @@ from gradus.lib.markdown import render as render_markdown
 from gradus.submissions.selectors import course_submissions
 from gradus.web.assignment_forms import NewAssignmentForm
 from gradus.web.forms import CourseForm
-from gradus.web.http import SignedInRequest, enrolment_or_404, page_of
+from gradus.web.http import SignedInRequest, address_of, enrolment_or_404, page_of
 from gradus.web.overview import shape_of
 from gradus.web.rows import staff_rows
 from gradus.web.words import KINDS
@@ -68,6 +68,7 @@ def assignment(request: SignedInRequest, assignment_id: int) -> HttpResponse:
     visible = Assignment.objects.visible_to(request.user, now).select_related("course")
     found = get_object_or_404(visible, pk=assignment_id)
     enrolment = enrolment_or_404(request, found.course_id)
+    services.refuse_at_the_door(found, enrolment, address_of(request), now)
     rows = gradebook.assignment_items(enrolment, found, now)
     context = {
         **_around(enrolment),

@@ -88,7 +88,7 @@ def solution(request: SignedInRequest, item_id: int) -> HttpResponse:
 def grades_of(student: Enrolment, now: datetime) -> dict[str, Any]:
     """What the page says of one student's grades. Four queries."""
     marks = student_marks([student], now)[student.pk]
-    opened = [one for one in marks.readings if one.window.has_opened(now)]
+    opened = [one for one in marks.readings if _is_shown(one, now)]
     attempts = _attempts(student)
     bank = student.course.late_day_bank
     used = sum(marks.late_days.values())
@@ -105,6 +105,13 @@ def grades_of(student: Enrolment, now: datetime) -> dict[str, Any]:
             if marks.late_days.get(one.id)
         ],
     }
+
+
+def _is_shown(one: Reading, now: datetime) -> bool:
+    """Exercises of an exam are named on its own page alone, until it is over."""
+    if not one.window.has_opened(now):
+        return False
+    return not one.sheet.assignment.has_door or one.window.has_closed(now)
 
 
 def _attempts(student: Enrolment) -> dict[int, tuple[int, int]]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gradus.courses import policy, services
 from gradus.courses.errors import CourseRefused
 from gradus.courses.models import AssignmentGroup, Enrolment
-from gradus.courses.models.assignments import MOST_DROPPED
+from gradus.courses.models.groups import MOST_DROPPED
 from gradus.web.assignment_forms import CommaDecimalField
 from gradus.web.effects import unconfirmed
 from gradus.web.http import SignedInRequest, enrolment_or_404

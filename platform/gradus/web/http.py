@@ -13,9 +13,11 @@ from django_htmx.middleware import HtmxDetails
 from gradus.accounts.models import User
 from gradus.courses import selectors as courses
 from gradus.courses.models import Enrolment, Item
+from gradus.courses.services import refuse_at_the_door
 from gradus.lib.refusal import Refused
 from gradus.submissions.errors import PartsRefused, TooMuchAtOnce
 from gradus.submissions.models import Submission
+from gradus.submissions.selectors import own_assignment
 
 PAGE_ROWS = 25
 
@@ -28,10 +30,19 @@ class SignedInRequest(HttpRequest):
 
 
 def item_or_404(request: SignedInRequest, item_id: int) -> tuple[Item, Enrolment]:
-    found = courses.item_for(request.user, item_id, timezone.now())
+    """Raises: ExamRefused, which becomes the page of the door."""
+    now = timezone.now()
+    found = courses.item_for(request.user, item_id, now)
     if found is None:
         raise Http404
+    item, enrolment = found
+    refuse_at_the_door(item.assignment, enrolment, address_of(request), now)
     return found
+
+
+def address_of(request: HttpRequest) -> str:
+    """As the server saw it; behind a proxy that the server trusts, the client's."""
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def enrolment_or_404(request: SignedInRequest, course_id: int) -> Enrolment:
@@ -52,7 +63,10 @@ def submission_or_404(request: SignedInRequest, submission_id: int) -> tuple[Sub
     )
     if submission is None:
         raise Http404
-    return submission, enrolment_or_404(request, submission.item.assignment.course_id)
+    enrolment = enrolment_or_404(request, submission.item.assignment.course_id)
+    assignment = own_assignment(submission)
+    refuse_at_the_door(assignment, enrolment, address_of(request), timezone.now())
+    return submission, enrolment
 
 
 def page_of(request: HttpRequest, rows: Any) -> Page[Any]:

@@ -150,7 +150,8 @@ def advice_for(rows: Iterable[CourseRow], now: datetime) -> Advice | None:
     still = [
         one
         for item, one in known
-        if (one.due_at is None or one.due_at >= now)
+        if not item.assignment.has_door  # its exercises are not named before it opens
+        and (one.due_at is None or one.due_at >= now)
         and (item.max_attempts is None or used.get(item.pk, 0) < item.max_attempts)
     ]
     return next_exercise(still, reached)

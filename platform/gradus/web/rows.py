@@ -44,7 +44,9 @@ def staff_rows(
 
 def _row(submission: Submission, state: Standing) -> SubmissionRow:
     verdict = state.verdict
-    if verdict is None:
+    if state.phase is Phase.HELD:
+        shape, word, shown = "waiting", "Received", ""
+    elif verdict is None:
         shape = "running" if state.phase is Phase.RUNNING else "waiting"
         word, shown = STATUS_WORDS[shape], ""
     else:

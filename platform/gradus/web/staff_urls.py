@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gradus.web import exports, fill_in, gradebook, roster, sections
+from gradus.web import assignment_urls, exports, fill_in, gradebook, roster, sections
 
 urlpatterns = [
     path("join/", roster.join, name="join"),
@@ -60,4 +60,5 @@ urlpatterns = [
         gradebook.mark_undo,
         name="mark_undo",
     ),
+    *assignment_urls.urlpatterns,
 ]

@@ -40,6 +40,8 @@ def live(request: SignedInRequest, submission_id: int) -> HttpResponse:
     found, viewer = submission_or_404(request, submission_id)
     context = _context(found, viewer)
     shown = context.get("live")
+    if "held" in context:
+        return render(request, "web/parts/held.html", context, status=STOP_POLLING)
     if shown is None:
         return render(
             request, "web/parts/verdict.html", {**context, "final": True}, status=STOP_POLLING
@@ -96,6 +98,8 @@ def _context(found: Submission, viewer: Enrolment) -> dict[str, Any]:
             for name, text in found.parts.items()
         ],
     }
+    if state.phase is Phase.HELD:
+        return context | {"held": True}
     if state.verdict is None:
         return context | {"live": live_of(state, selectors.queue_position(found), now)}
     return context | _verdict_context(found, state, state.verdict, viewer)
@@ -114,7 +118,7 @@ def _verdict_context(
         "sheet": _marked_sheet(found, verdict, viewer),
         "code": shown_code(source, shown.lines) if source else None,
         "worth": state.points if found.mode == Submission.Mode.SUBMIT else None,
-        "grade": grades([found.enrolment], now).get(item.pk),
+        "grade": grades([found.enrolment], now, for_staff=viewer.is_staff).get(item.pk),
         "attempts": selectors.attempts_left(found.enrolment, item, now),
         "graded_at": state.graded_at,
         "waiting_for_gpu": state.phase in (Phase.WAITING_FOR_GPU, Phase.TIMING_ON_GPU),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from gradus.courses.models.assignments import (
     Allowance,
     Assignment,
-    AssignmentGroup,
     Item,
     Reveal,
     extension_at,
     extension_of,
 )
+from gradus.courses.models.exams import ExamEntry
+from gradus.courses.models.groups import AssignmentGroup
 from gradus.courses.models.people import (
     STAFF,
     TEACHERS,
@@ -29,6 +30,7 @@ __all__ = [
     "AssignmentGroup",
     "Course",
     "Enrolment",
+    "ExamEntry",
     "Item",
     "Reveal",
     "Role",

@@ -11,10 +11,9 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from gradus.accounts.models import User
 from gradus.catalog.models import Exercise, Version
 from gradus.courses.late import LatePolicy
+from gradus.courses.models.groups import AssignmentGroup
 from gradus.courses.models.people import STAFF, Course, Enrolment, Section
 from gradus.courses.windows import Window
-
-MOST_DROPPED = 20
 
 
 class Reveal(models.TextChoices):
@@ -43,28 +42,6 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 class ItemQuerySet(models.QuerySet["Item"]):
     def visible_to(self, user: User, now: datetime) -> ItemQuerySet:
         return self.filter(_seen(user, "assignment__course", "assignment__", now))
-
-
-class AssignmentGroup(models.Model):
-    """Assignments that count together, such as all weekly sheets; the lowest may be dropped."""
-
-    course = models.ForeignKey(Course, models.PROTECT, related_name="groups")
-    name = models.CharField(max_length=80)
-    weight = models.DecimalField(max_digits=6, decimal_places=3, default=Decimal(1))
-    drop_lowest = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["name", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["course", "name"], name="group_name_once"),
-            models.CheckConstraint(name="group_weight_positive", condition=Q(weight__gte=0)),
-            models.CheckConstraint(
-                name="group_drops_a_few", condition=Q(drop_lowest__lte=MOST_DROPPED)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Assignment(models.Model):
@@ -101,6 +78,10 @@ class Assignment(models.Model):
     )  # within the group, or in the total
     reveal = models.CharField(max_length=8, choices=Reveal, default=Reveal.FULL)
     reveal_after_due = models.CharField(max_length=8, choices=Reveal, default=Reveal.FULL)
+    exam_password = models.CharField(max_length=128, blank=True)  # hashed; blank: none is asked
+    exam_networks = models.JSONField(default=list, blank=True)  # in CIDR notation; none: any
+    holds_feedback = models.BooleanField(default=False)  # until it is released
+    released_at = models.DateTimeField(null=True, blank=True)
     counting = models.CharField(max_length=8, choices=Counting, default=Counting.BEST)
     is_published = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -159,6 +140,16 @@ class Assignment(models.Model):
             grace=timedelta(minutes=course.grace_minutes if own is None else own),
             late_days=course.late_days,
         ).extended(self.extended_to)
+
+    @property
+    def has_door(self) -> bool:
+        """Whether one may have to be in a network, or know a password."""
+        return bool(self.exam_password or self.exam_networks)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether students are told no result yet."""
+        return self.holds_feedback and self.released_at is None
 
     @property
     def late_policy(self) -> LatePolicy:

@@ -14,6 +14,13 @@ from gradus.courses.services.assignments import (
     plan_of,
     set_published,
 )
+from gradus.courses.services.exams import (
+    change_exam,
+    enter,
+    gate_of,
+    refuse_at_the_door,
+    set_released,
+)
 from gradus.courses.services.groups import delete_group, save_group
 from gradus.courses.services.people import CourseRules, change_course, create_course, enrol
 
@@ -25,16 +32,21 @@ __all__ = [
     "add_item",
     "change_assignment",
     "change_course",
+    "change_exam",
     "change_items",
     "create_assignment",
     "create_course",
     "delete_group",
     "enrol",
+    "enter",
     "excuse",
     "extend",
+    "gate_of",
     "pin_newest",
     "plan_of",
+    "refuse_at_the_door",
     "save_group",
     "set_published",
+    "set_released",
     "take_back",
 ]

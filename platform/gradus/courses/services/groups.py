@@ -8,7 +8,7 @@ from django.db import transaction
 
 from gradus.courses.errors import CourseRefused
 from gradus.courses.models import AssignmentGroup, Course
-from gradus.courses.models.assignments import MOST_DROPPED
+from gradus.courses.models.groups import MOST_DROPPED
 
 
 @transaction.atomic

@@ -1,0 +1,100 @@
+"""The door of an exam, and the release of its results."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.contrib.auth.hashers import check_password, make_password
+from django.core.cache import cache
+from django.db import transaction
+
+from gradus.courses.errors import CourseRefused, ExamRefused
+from gradus.courses.exams import Gate, is_within
+from gradus.courses.models import Assignment, Enrolment, ExamEntry
+
+log = structlog.get_logger(__name__)
+
+MOST_GUESSES = 10
+_PAUSE = timedelta(minutes=10)
+
+
+def gate_of(assignment: Assignment, enrolment: Enrolment, address: str, now: datetime) -> Gate:
+    """Whether this person may open it from this address. One query where there is a password."""
+    if not assignment.has_door or enrolment.is_staff or assignment.has_closed(now):
+        return Gate.OPEN
+    if assignment.exam_networks and not is_within(address, assignment.exam_networks):
+        return Gate.NETWORK
+    if assignment.exam_password:
+        given = ExamEntry.objects.filter(
+            assignment=assignment, enrolment=enrolment, password=assignment.exam_password
+        )
+        return Gate.OPEN if given.exists() else Gate.PASSWORD
+    return Gate.OPEN
+
+
+def refuse_at_the_door(
+    assignment: Assignment, enrolment: Enrolment, address: str, now: datetime
+) -> None:
+    """Raises: ExamRefused, with why."""
+    gate = gate_of(assignment, enrolment, address, now)
+    if gate is not Gate.OPEN:
+        raise ExamRefused(assignment.pk, gate)
+
+
+def enter(
+    *, assignment: Assignment, enrolment: Enrolment, password: str, address: str, now: datetime
+) -> None:
+    """Let a student in who knows the password.
+
+    Raises: ExamRefused, from a wrong network; CourseRefused: a wrong password, or too many.
+    """
+    gate = gate_of(assignment, enrolment, address, now)
+    if gate is Gate.OPEN:
+        return
+    if gate is Gate.NETWORK:
+        raise ExamRefused(assignment.pk, gate)
+    key = f"exam-guesses-{assignment.pk}-{enrolment.pk}"
+    cache.add(key, 0, timeout=_PAUSE.total_seconds())
+    if cache.incr(key) > MOST_GUESSES:
+        raise CourseRefused("Too many passwords. Wait ten minutes, or ask the staff.")
+    if not check_password(password, assignment.exam_password):
+        raise CourseRefused("This is not the password of the exam.")
+    ExamEntry.objects.create(
+        assignment=assignment,
+        enrolment=enrolment,
+        password=assignment.exam_password,
+        address=address.split("%")[0] or None,
+        entered_at=now,
+    )
+    log.info("exam entered", assignment_id=assignment.pk, enrolment_id=enrolment.pk)
+
+
+@transaction.atomic
+def change_exam(
+    *,
+    assignment: Assignment,
+    networks: list[str],
+    holds_feedback: bool,
+    password: str | None = None,
+) -> None:
+    """Set the door and whether results wait. `password`: empty for none, None to keep it.
+
+    Raises: CourseRefused, in an archived course.
+    """
+    if assignment.course.is_archived:
+        raise CourseRefused("The course is archived and can no longer be changed.")
+    if password is not None:
+        assignment.exam_password = make_password(password) if password else ""
+    assignment.exam_networks = networks
+    assignment.holds_feedback = holds_feedback
+    assignment.save(update_fields=["exam_password", "exam_networks", "holds_feedback"])
+
+
+def set_released(*, assignment: Assignment, is_released: bool, now: datetime) -> None:
+    """Tell students the results, or tell them no more. Raises: CourseRefused, as `change_exam`."""
+    if assignment.course.is_archived:
+        raise CourseRefused("The course is archived and can no longer be changed.")
+    assignment.released_at = now if is_released else None
+    assignment.save(update_fields=["released_at"])
+    log.info("results released", assignment_id=assignment.pk, is_released=is_released)
