@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from grader.authoring import check, close, equal, require
+from grader.authoring import attach, check, close, curves, equal, require
 
 NAMES = ("dx", "dh0", "dWx", "dWh", "db")
 
@@ -38,6 +38,7 @@ def judge_backward(student, reference, dh, cache, expected_cache):
     expected = reference.rnn_backward(dh, expected_cache)
     for got, right, name in zip(result, expected, NAMES, strict=True):
         close(got, right, rtol=1e-7, atol=1e-10, name=name)
+    return result
 
 
 def compare_backward(student, reference, draw, args, steps=None):
@@ -72,6 +73,27 @@ def one_step_backward(student, reference, draw):
 def last_step(student, reference, draw):
     for T, N, D, H in ((2, 1, 1, 1), (3, 1, 2, 2), (4, 2, 3, 2)):
         compare_backward(student, reference, draw, network(draw, T, N, D, H), steps=slice(T - 1, T))
+    far_back(student, reference, draw)
+
+
+def far_back(student, reference, draw):
+    """Attach what is left of a gradient at the last step after up to twenty steps back."""
+    T, found = 20, {}
+    for scale in (0.3, 1.0, 3.0):
+        args = network(draw, T, 1, 1, 4)
+        args[3][:] *= scale
+        dh = np.zeros((T, 1, 4))
+        dh[-1] = 1.0
+        caches = [forward(side, args)[1] for side in (student, reference)]
+        dx = judge_backward(student, reference, dh, *caches)[0]
+        found[f"Wh times {scale:g}"] = np.abs(dx[:, 0, 0])
+    attach(curves(
+        found,
+        "What is left of a gradient on its way back",
+        "Size of your dx at each of 20 steps; the loss looks at the last state alone. First step: "
+        + ", ".join(f"{name} {sizes[0]:.2g}" for name, sizes in found.items()) + ".",
+        xs=np.arange(1, T + 1), x="step", y="size of dx", log=True,
+    ))  # fmt: skip
 
 
 @check("Gradients at all steps meet on the way back", points=4)

@@ -10,7 +10,8 @@ def rnn_forward(x, h0, Wx, Wh, b):
     for t in range(T):
         h[t] = np.tanh(x[t] @ Wx + before @ Wh + b)
         before = h[t]
-    return h, {"x": x, "h0": h0, "h": h, "Wx": Wx, "Wh": Wh}
+    cache = {"x": x, "h0": h0, "h": h, "Wx": Wx, "Wh": Wh}
+    return h, cache
 
 
 def rnn_backward(dh, cache):

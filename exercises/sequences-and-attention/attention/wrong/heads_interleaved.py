@@ -1,6 +1,6 @@
 """The columns are dealt out to the heads one by one.
 
-Head 0 has the first D/heads columns, not every heads-th one.
+Which columns does the statement give to head 0? Do they lie side by side?
 """
 
 import numpy as np
