@@ -59,13 +59,19 @@ def hidden_biases(student, reference, draw):
 def one_bias(student, reference, draw, which):
     """Compare with the biases of one gate alone; `which` is 0 for b_ih, 1 for b_hh."""
     D, H = 3, 2
-    states = sequence(draw, 2, 2, D, H)
+    states = sequence(draw, 1, 2, D, H)  # one step: what is wrong from step to step comes later
     *weights, b_ih, b_hh = cell(draw, D, H)
     for block in range(4):
         own = np.arange(4 * H) // H == block
         biases = [np.zeros(4 * H), np.zeros(4 * H)]
         biases[which] = np.where(own, (b_ih, b_hh)[which], 0.0)
         compare(student, reference, *states, *weights, *biases)
+
+
+@check("Several steps", points=4)
+def several_steps(student, reference, draw):
+    for T, N, D, H in ((2, 1, 1, 1), (3, 1, 2, 2), (4, 2, 3, 5), (3, 3, 3, 3), (20, 3, 4, 2)):
+        compare(student, reference, *sequence(draw, T, N, D, H), *cell(draw, D, H))
 
 
 @check("The first cell state lives on as far as the forget gate lets it", points=3)
@@ -77,12 +83,6 @@ def first_cell_state(student, reference, draw):
             c0 = draw.normal(N, H, scale=size)
             compare(student, reference, x, 0.0 * h0, c0, W_ih, W_hh, b_ih, b_hh)
             compare(student, reference, x, h0, c0, W_ih, W_hh, b_ih, b_hh)
-
-
-@check("Several steps", points=4)
-def several_steps(student, reference, draw):
-    for T, N, D, H in ((2, 1, 1, 1), (3, 1, 2, 2), (4, 2, 3, 5), (3, 3, 3, 3), (20, 3, 4, 2)):
-        compare(student, reference, *sequence(draw, T, N, D, H), *cell(draw, D, H))
 
 
 @check("Gates that are fully open or shut", points=3)
