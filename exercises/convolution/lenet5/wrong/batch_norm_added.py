@@ -1,6 +1,6 @@
 """Batch normalisation was added.
 
-It came later, and it has parameters of its own.
+The table has eight steps. Which of your layers is none of them?
 """
 
 import torch

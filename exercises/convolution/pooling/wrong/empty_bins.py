@@ -1,6 +1,6 @@
 """A bin without a pixel gives 0.
 
-No bin is empty when its end is rounded up.
+How does the statement round the end of a bin? Can a bin be empty then?
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """The backbone itself is changed and returned.
 
-The next task wants it as it was.
+The next task wants it as it was. What would a second call of adapt get?
 """
 
 import torch

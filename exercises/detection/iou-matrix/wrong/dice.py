@@ -1,6 +1,6 @@
 """Twice the intersection is divided by the sum of the areas.
 
-That is another measure, named after Dice.
+That is another measure, named after Dice. What does the formula divide by?
 """
 
 import numpy as np
