@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "gradus.courses",
     "gradus.submissions",
     "gradus.gradebook",
+    "gradus.questions",
     "gradus.api",
     "gradus.ops",
 ]
@@ -155,6 +156,7 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 # A mail may hold a link that sets a password: without a mail server it is a file, no log line.
 globals().update(env.mail("EMAIL_URL", DATA / "mail"))
+SITE_ADDRESS = env.text("SITE_ADDRESS", "http://127.0.0.1:8000")  # in mails
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "gradus@localhost")
 
 LANGUAGE_CODE = "en-gb"
@@ -248,6 +250,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # both sweeps may run at any ti
 CELERY_BEAT_SCHEDULE = {
     "sweep jobs": {"task": "submissions.sweep", "schedule": 30.0, "options": {"expires": 60}},
     "sweep verdicts": {"task": "gradebook.sweep", "schedule": 30.0, "options": {"expires": 60}},
+    "sweep letters": {"task": "accounts.sweep", "schedule": 60.0, "options": {"expires": 120}},
 }
 
 LOGGING_CONFIG = "logging.config.dictConfig"

@@ -13,6 +13,8 @@ from gradus.courses.models import Allowance, Assignment, AssignmentGroup, Roster
 from gradus.courses.roster import services as roster
 from gradus.gradebook.exports import kept
 from gradus.gradebook.models import FillInFile
+from gradus.questions import services as questions
+from gradus.questions.models import Question
 from gradus.submissions.models import Draft, DraftState
 from tests.people import NOON, Classroom, graded
 
@@ -100,6 +102,12 @@ GET = {
     "web:changes": OWN_OR_STAFF,
     "web:calendar": PERSONAL,
     "web:tokens": PERSONAL,
+    "web:ask": row(LOGIN, STRANGER, STRANGER, STRANGER, OK, NO, NO),
+    "web:questions_mine": PERSONAL,
+    "web:questions": STAFF,
+    "web:question": STAFF,
+    "web:question_withdraw": POSTED,
+    "web:mail_stop": row(*[STRANGER] * 7),  # the token alone opens it; this one is none
     "web:allow_program": PERSONAL,
     "web:token_end": POSTED,
     "web:calendar_renew": POSTED,
@@ -121,6 +129,9 @@ POST = {  # what changes something, with a form that does not fit
     "web:notebook": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
     "web:calendar_renew": row(LOGIN, *[OK] * 6),
     "web:tokens": row(LOGIN, *[422] * 6),
+    "web:ask": row(LOGIN, STRANGER, STRANGER, STRANGER, 422, NO, NO),
+    "web:question": row(LOGIN, STRANGER, STRANGER, STRANGER, STRANGER, 422, 422),
+    "web:question_withdraw": row(LOGIN, STRANGER, STRANGER, 302, STRANGER, STRANGER, STRANGER),
     "web:allow_program": row(LOGIN, *[OK] * 6),  # no code: the form again
     "web:token_end": row(LOGIN, *[STRANGER] * 6),  # nobody's
     "web:calendar_revoke": row(LOGIN, *[302] * 6),
@@ -189,6 +200,7 @@ def address(name: str, classroom: Classroom) -> str:
         "name": "solution.py",
         "token": "no-token",
         "token_id": 0,
+        "question_id": asked(classroom).pk,
     }
     wanted = dict(patterns(get_resolver().url_patterns))[name].pattern.converters
     return reverse(name, kwargs={key: known[key] for key in wanted})
@@ -207,6 +219,14 @@ def excuse(classroom: Classroom) -> Allowance:
         assignment=classroom.assignment, target=courses.Target(enrolment=classroom.ben), item=None,
         reason="Ill.", actor=classroom.iris.user, now=NOON,
     )  # fmt: skip
+
+
+def asked(classroom: Classroom) -> Question:
+    """Ben's question."""
+    submission = graded(classroom, 5.0, enrolment=classroom.ben).submission
+    return questions.ask(
+        submission=submission, kind="regrade", check_id="", reason="It is right.", now=NOON
+    )
 
 
 def roster_upload(classroom: Classroom) -> RosterUpload:

@@ -30,6 +30,7 @@ class User(AbstractUser):
         max_length=64, blank=True, validators=[validate_time_zone]
     )  # blank: the site's
     may_teach = models.BooleanField(default=False)  # may create courses
+    wants_mail = models.BooleanField(default=True)  # about own courses; passwords come anyway
 
     class Meta:
         constraints = [
@@ -97,3 +98,22 @@ class DeviceLogin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_code} ({self.client})"
+
+
+class Letter(models.Model):
+    """A mail to somebody, written with what caused it and sent after; deleted a month later."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    subject = models.CharField(max_length=160)
+    text = models.TextField()  # without greeting and the way to stop
+    path = models.CharField(max_length=200)  # of the page that it is about
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], name="letter_by_age")]
+
+    def __str__(self) -> str:
+        return f"letter {self.pk} to {self.user_id}"

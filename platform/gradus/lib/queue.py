@@ -15,6 +15,7 @@ log = structlog.get_logger(__name__)
 
 WORK = "submissions.work"
 RECORD_VERDICT = "gradebook.record_verdict"
+SEND_LETTER = "accounts.send_letter"
 
 
 def wake_lane(lane: str, *, after: timedelta = timedelta(0)) -> None:

@@ -69,6 +69,7 @@ class Embedded:
             "GRADUS_DATA": str(self.data),
             "REDIS_URL": f"redis://:{self.broker_password}@127.0.0.1:{self.broker_port}/0",
             "GRADER_SOCKET": str(self.grader_socket),
+            "SITE_ADDRESS": os.environ.get("SITE_ADDRESS", self.address.rstrip("/")),
         }
 
     def grader_environment(self) -> dict[str, str]:

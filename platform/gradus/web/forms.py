@@ -67,8 +67,9 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ["theme", "time_zone"]
-        labels = {"theme": "Colours"}
+        fields = ["theme", "time_zone", "wants_mail"]
+        labels = {"theme": "Colours", "wants_mail": "Mail me about my courses"}
+        help_texts = {"wants_mail": "Answers to your questions, changed marks, moved deadlines."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_GET
 from gradus.catalog.services import quiz_explanations
 from gradus.courses.models import Enrolment
 from gradus.gradebook.selectors import grades
+from gradus.questions import selectors as questions
+from gradus.questions.policy import may_ask
 from gradus.submissions import gpu_lane, policy, selectors
 from gradus.submissions.models import Submission
 from gradus.submissions.selectors import Phase, Standing
@@ -121,6 +123,8 @@ def _verdict_context(
         "grade": grades([found.enrolment], now, for_staff=viewer.is_staff).get(item.pk),
         "attempts": selectors.attempts_left(found.enrolment, item, now),
         "graded_at": state.graded_at,
+        "questions": questions.of_submission(found),
+        "may_ask": may_ask(viewer, found),
         "waiting_for_gpu": state.phase in (Phase.WAITING_FOR_GPU, Phase.TIMING_ON_GPU),
         "timing": state.phase is Phase.TIMING_ON_GPU,
         "gpu_wait": gpu_words.wait(gpu_lane.wait_of(found, now)),

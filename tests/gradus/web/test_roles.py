@@ -36,6 +36,12 @@ PAGES = {
     "run": (405, 405, 405, 405, 405, 302),
     "submit": (405, 405, 405, 405, 405, 302),
     "read_answer": (405, 405, 405, 405, 405, 302),
+    "ask": (200, 404, 403, 403, 404, 302),
+    "questions_mine": (200, 200, 200, 200, 200, 302),
+    "questions": (404, 404, 200, 200, 404, 302),
+    "question": (404, 404, 404, 404, 404, 302),  # there is none
+    "question_withdraw": (405, 405, 405, 405, 405, 302),
+    "mail_stop": (404, 404, 404, 404, 404, 404),
     "tokens": (200, 200, 200, 200, 200, 302),
     "allow_program": (200, 200, 200, 200, 200, 302),
     "token_end": (405, 405, 405, 405, 405, 302),
@@ -66,10 +72,14 @@ def address(page: str, classroom: Classroom, submission: Submission) -> str:
         "assignment_new": [classroom.course.pk],
         "assignment": [classroom.assignment.pk],
         "calendar_file": ["no-token"],
+        "mail_stop": ["no-token"],
+        "questions": [classroom.course.pk],
+        "question": [0],
+        "question_withdraw": [0],
         "token_end": [0],
         "part": [submission.pk, "solution.py"],
     }
-    of_submission = ("submission", "live", "run_results", "console_answer", "changes")
+    of_submission = ("submission", "live", "run_results", "console_answer", "changes", "ask")
     of_item = (
         *("item", "item_submissions", "run", "submit", "read_answer", "console"),
         *("practice", "practice_new", "practice_mark"),

@@ -1,0 +1,1 @@
+"""What students ask about a result, and what staff answer."""

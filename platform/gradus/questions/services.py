@@ -1,0 +1,91 @@
+"""Ask, withdraw, answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from gradus.accounts import letters
+from gradus.accounts.models import User
+from gradus.questions.errors import AnsweredAlready, QuestionRefused
+from gradus.questions.models import Question
+from gradus.submissions.models import Submission
+
+log = structlog.get_logger(__name__)
+
+MOST_OPEN = 10  # of one student in one course
+LEAST_REASON, MOST_REASON = 10, 2_000  # characters
+ANSWERS = (Question.Outcome.CHANGED, Question.Outcome.KEPT, Question.Outcome.FIXED)
+
+
+@transaction.atomic
+def ask(
+    *, submission: Submission, kind: str, check_id: str, reason: str, now: datetime
+) -> Question:
+    """Ask about a graded submission, or one of its checks. Raises: QuestionRefused."""
+    reason = reason.strip()
+    if kind not in Question.Kind.values:
+        raise QuestionRefused("Choose what you ask for.")
+    if not LEAST_REASON <= len(reason) <= MOST_REASON:
+        raise QuestionRefused(
+            f"Say what you expected and why, in {LEAST_REASON} to {MOST_REASON:,} characters."
+        )
+    verdict = submission.verdicts.order_by("-pk").first()
+    if verdict is None:
+        raise QuestionRefused("This submission has no verdict yet.")
+    if check_id and check_id not in {check["id"] for check in verdict.body["checks"]}:
+        raise QuestionRefused("This verdict has no such check.")
+    mine = Question.objects.filter(
+        submission__enrolment_id=submission.enrolment_id, outcome=Question.Outcome.OPEN
+    )
+    if mine.count() >= MOST_OPEN:
+        raise QuestionRefused(f"You have {MOST_OPEN} open questions. Wait for an answer first.")
+    try:
+        with transaction.atomic():
+            question = Question.objects.create(
+                submission=submission, kind=kind, check_id=check_id, reason=reason, asked_at=now
+            )
+    except IntegrityError as error:
+        raise QuestionRefused("You have asked this already; it is still open.") from error
+    log.info("question asked", question_id=question.pk, submission_id=submission.pk, kind=kind)
+    return question
+
+
+@transaction.atomic
+def answer(*, question: Question, actor: User, outcome: str, text: str, now: datetime) -> None:
+    """Answer once; the student gets a mail. Raises: QuestionRefused, AnsweredAlready."""
+    text = text.strip()
+    if outcome not in ANSWERS:
+        raise QuestionRefused("Choose what came of it.")
+    if not text:
+        raise QuestionRefused("Say why: students learn from the answer.")
+    if len(text) > MOST_REASON:
+        raise QuestionRefused(f"The answer may have at most {MOST_REASON:,} characters.")
+    _end(question, actor, outcome, text, now)
+    submission = question.submission
+    item = submission.item
+    letters.write(
+        user=submission.enrolment.user,
+        subject=f"Answer about {item.version.title}",
+        text=f"{question.get_outcome_display()}.\n\n{text}",
+        path=reverse("web:submission", args=[submission.pk]),
+        now=now,
+    )
+
+
+def withdraw(*, question: Question, actor: User, now: datetime) -> None:
+    """Take a question back. Raises: AnsweredAlready."""
+    _end(question, actor, Question.Outcome.WITHDRAWN, "", now)
+
+
+def _end(question: Question, actor: User, outcome: str, text: str, now: datetime) -> None:
+    """Close a question that is open: of two people at once, one is told."""
+    still_open = Question.objects.filter(pk=question.pk, outcome=Question.Outcome.OPEN)
+    changed = still_open.update(outcome=outcome, answer=text, answered_by=actor, answered_at=now)
+    if not changed:
+        raise AnsweredAlready
+    question.refresh_from_db()
+    log.info("question ended", question_id=question.pk, outcome=outcome, user_id=actor.pk)
