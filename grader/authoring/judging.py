@@ -98,9 +98,11 @@ class raises:  # noqa: N801 -- reads as a statement in checks.py
         if error.role == "reference":
             return False
         if self.name not in error.classes:
+            where = f" in line {error.line}" if error.line is not None else ""
+            said = " ".join(error.message[:200].split())
             raise CheckFailed(
-                f"{error.call} raised {error.classes[0]}: {error.message[:200]}\n"
-                f"Expected {self._wanted()}.",
+                f"{error.call} raised {error.classes[0]}{where}; expected {self._wanted()}."
+                f"{' Its message: ' + said if said else ''}",
                 looked_at=WHOLE_MESSAGE,
             ) from None
         said = error.message.casefold()

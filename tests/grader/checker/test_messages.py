@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.authoring.judging import CheckFailed, Raised, close
+from grader.authoring.judging import CheckFailed, Raised, close, raises
 from grader.checker.messages import difference_message, raised_message, two_numbers
 from grader.frames import TensorArray
 
@@ -79,3 +79,19 @@ def test_a_name_that_the_file_lacks_is_said_so() -> None:
     text = "module 'solution' has no attribute 'f'"
     raised = Raised("student", "f", ("AttributeError", "Exception"), text, None)
     assert raised_message(raised) == "The file defines no f."
+
+
+@pytest.mark.parametrize(
+    ("message", "line", "text"),
+    [
+        ("'snow'", 7, "f raised KeyError in line 7; expected ValueError. Its message: 'snow'"),
+        ("a\nb", None, "f raised KeyError; expected ValueError. Its message: a b"),
+        ("", None, "f raised KeyError; expected ValueError."),
+    ],
+)
+def test_an_exception_of_another_class_is_named_beside_the_expected_one(
+    message: str, line: int | None, text: str
+) -> None:
+    with pytest.raises(CheckFailed) as caught, raises(ValueError):
+        raise Raised("student", "f", ("KeyError", "LookupError"), message, line)
+    assert caught.value.message == text
