@@ -79,6 +79,9 @@ GET = {
     "web:group_delete": POSTED,
     "web:items_edit": TEACHERS,
     "web:allowances": TEACHERS,
+    "web:course_copy": TEACHERS,
+    "web:view_as": STAFF,
+    "web:view_item": STAFF,
     "web:enter": row(LOGIN, STRANGER, 302, 302, 302, 302, 302),  # no password is asked
     "web:exam_edit": TEACHERS,
     "web:release": POSTED,
@@ -148,6 +151,7 @@ POST = {  # what changes something, with a form that does not fit
     "web:enter": row(LOGIN, STRANGER, 302, 302, 302, 302, 302),
     "web:exam_edit": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
     "web:release": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:course_copy": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
     "web:allowances": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
     "web:allowance_undo": row(LOGIN, STRANGER, NO, NO, NO, NO, OK),  # asks, as marks move
     "web:join": row(LOGIN, *[422] * 6),

@@ -15,6 +15,11 @@ def may_change_course(enrolment: Enrolment) -> bool:
     return enrolment.is_teacher and not enrolment.course.is_archived
 
 
+def may_copy_course(enrolment: Enrolment) -> bool:
+    """Also of an archived one."""
+    return enrolment.is_teacher and may_create_course(enrolment.user)
+
+
 def may_see_everyone(enrolment: Enrolment) -> bool:
     """Read all submissions of the course."""
     return enrolment.is_staff

@@ -4,10 +4,31 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gradus.web import allowances, assignment_edit, door, exam_edit, grades, groups, items_edit
+from gradus.web import (
+    allowances,
+    assignment_edit,
+    course_copy,
+    door,
+    exam_edit,
+    grades,
+    groups,
+    items_edit,
+    view_as,
+)
 
 urlpatterns = [
     path("courses/<int:course_id>/rules/", assignment_edit.course_rules, name="course_rules"),
+    path("courses/<int:course_id>/copy/", course_copy.course_copy, name="course_copy"),
+    path(
+        "courses/<int:course_id>/people/<int:enrolment_id>/view/",
+        view_as.view_as,
+        name="view_as",
+    ),
+    path(
+        "courses/<int:course_id>/people/<int:enrolment_id>/view/<int:item_id>/",
+        view_as.view_item,
+        name="view_item",
+    ),
     path("courses/<int:course_id>/groups/", groups.groups, name="groups"),
     path("courses/<int:course_id>/groups/<int:group_id>/", groups.group, name="group"),
     path(

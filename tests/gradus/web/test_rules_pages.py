@@ -20,7 +20,7 @@ from gradus.courses.models import Assignment, Course, Item
 from gradus.courses.services.people import CourseRules
 from gradus.gradebook import services
 from gradus.submissions.grading import request_for
-from tests.people import NOON, Classroom, claimed, graded, hand_in
+from tests.people import NOON, Classroom, claimed, graded, hand_in, prepared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 RULES = {
@@ -344,3 +344,47 @@ def test_thresholds_without_sense_are_refused(
     address = at("items_edit", classroom.assignment.pk)
     assert iris.post(address, items(classroom, thresholds=typed)).status_code == status
     assert Item.objects.get(pk=classroom.item.pk).thresholds == {}
+
+
+def test_a_course_is_copied_after_a_look_at_its_dates(classroom: Classroom, iris: Client) -> None:
+    address = at("course_copy", classroom.course.pk)
+    data = {"title": "Next", "term": "Autumn", "weeks": "26"}
+    assert "Mon 6 Sep, 12:00" in text(iris.post(address, data))
+    assert Course.objects.count() == 1
+    assert iris.post(address, data | {"copy": "1"}).status_code == 302
+    assert Course.objects.get(title="Next").assignments.get().is_published is False
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("weeks", "521"), ("weeks", "1.5"), ("weeks", "soon"), ("title", ""), ("title", "x" * 161)],
+)
+def test_a_hostile_copy_is_refused_with_the_field(
+    classroom: Classroom, iris: Client, field: str, value: str
+) -> None:
+    data = {"title": "Next", "weeks": "26", "copy": "1", field: value}
+    answer = iris.post(at("course_copy", classroom.course.pk), data)
+    assert answer.status_code == 422
+    assert f'id="id_{field}_error"' in answer.content.decode()
+    assert Course.objects.count() == 1
+
+
+def test_staff_see_what_a_student_sees_and_no_button(classroom: Classroom, iris: Client) -> None:
+    services.record_verdict(graded(classroom, 5.0).pk, now=NOON)
+    data = {"kind": "extension", "student": "ada", "due_at": "2027-03-09T23:59", "reason": "Ill"}
+    iris.post(at("allowances", classroom.assignment.pk), data)
+    page = iris.get(at("view_as", classroom.course.pk, classroom.ada.pk))
+    assert "50.00 % so far" in text(page)
+    assert "Due Tue 9 Mar, 23:59" in text(page)
+    assert "<form" not in page.content.decode()
+    sheet = prepared(classroom)
+    address = at("view_item", classroom.course.pk, classroom.ada.pk, classroom.sheet.pk)
+    shown = iris.get(address)
+    assert "Add 3 and 4 ." in text(shown)  # ada's numbers
+    assert "Due Tue 9 Mar, 23:59" in text(shown)  # and her deadline
+    assert "<form" not in shown.content.decode()
+    bens = at("view_item", classroom.course.pk, classroom.ben.pk, classroom.sheet.pk)
+    assert "has not opened this exercise yet" in text(iris.get(bens))
+    assert sheet.item.student_items.count() == 1  # looking draws nothing
+    Assignment.objects.update(is_published=False)
+    assert iris.get(address).status_code == 404  # the student does not see it either
