@@ -96,7 +96,7 @@ class _Relation:
         ratios = self.mine[big] / self.theirs[big]
         factor = ratios[0].item()
         slack = max(10 * self.rtol, 1e-8)
-        if abs(factor - 1) < NEAR_ONE:
+        if abs(factor - 1) < max(NEAR_ONE, 2 * slack):
             return None
         if isinstance(factor, complex) or not 1e-6 < abs(factor) < 1e6:
             return None

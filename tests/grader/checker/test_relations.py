@@ -141,3 +141,9 @@ def test_a_factor_is_said_only_where_the_small_entries_have_it_too() -> None:
     assert describe(half_wrong, expected, rtol=2e-3, atol=1e-6) is None
     said = describe(1.25 * expected, expected, rtol=2e-3, atol=1e-6)
     assert said == "Every entry is 1.25 times the expected value."
+
+
+def test_rounding_within_a_coarse_tolerance_is_no_factor() -> None:
+    expected = np.array([[0.1068, -0.3901, 1.25], [2.5, -0.75, 0.5]])
+    rounded = expected * np.array([[1.003, 1.0, 1.0], [1.002, 1.0, 1.0]])
+    assert describe(rounded, expected, rtol=2e-3, atol=1e-4) is None
