@@ -83,7 +83,7 @@ def test_a_checker_sees_its_exercise_and_no_other(new_backend: NewBackend, exerc
         found = []
         for folder, _, files in os.walk("/"):
             found += [folder + "/" + name for name in files if name == "solution.py"]
-        answer(found)
+        answer(sorted(found))
         answer(open("/exercise/solution.py").read())
         answer(os.listdir("/exercises"))
     """
@@ -92,7 +92,8 @@ def test_a_checker_sees_its_exercise_and_no_other(new_backend: NewBackend, exerc
         backend.open_checker(exercises / "mine", Limits()) as checker,
     ):
         answer = tell(checker, code)
-    assert answer.values == [["/exercise/solution.py"], "secret of mine", []]
+    public = "/engine/grader/checker/rehearsal/solution.py"
+    assert answer.values == [[public, "/exercise/solution.py"], "secret of mine", []]
 
 
 def test_a_checker_cannot_change_its_exercise(backend: ZygoteBackend, exercises: Path) -> None:
