@@ -4,7 +4,9 @@ A loop over images or places is right, only slow: that shows on a GPU alone, whe
 run again. The speed was never measured on one: its thresholds are not calibrated.
 """
 
-from grader.authoring import check, close, performance, require, tensor, view
+import numpy as np
+
+from grader.authoring import attach, check, close, heatmap, performance, require, tensor, view
 
 
 def layer(draw, image, window):
@@ -15,7 +17,10 @@ def layer(draw, image, window):
 
 
 def compare(student, reference, *args):
-    got, expected = student.conv2d(*args), reference.conv2d(*args)
+    judge(student.conv2d(*args), reference.conv2d(*args))
+
+
+def judge(got, expected):
     close(got, expected, rtol=1e-4, atol=1e-4, name="y")
     require(
         got.device == expected.device,
@@ -36,16 +41,30 @@ def one_window(student, reference, draw):
 
 @check("The window slides over an image of one channel", points=3, visible=True)
 def slides(student, reference, draw):
+    args = edges()
+    got = student.conv2d(*args)
+    if isinstance(got, np.ndarray) and got.ndim == 4 and 0 < got[0, 0].size <= 400:
+        about = "An image of zeros has a bright block in it; one filter (-1, 1) finds its edges."
+        attach(heatmap(got[0, 0], "Your answer to a bright block: rows and columns", about))
     drawn(student, reference, draw, (1, 1, 3, 3), (1, 2, 2))
     drawn(student, reference, draw, (1, 1, 3, 4), (1, 1, 2))
     drawn(student, reference, draw, (1, 1, 8, 6), (1, 3, 2))
+    judge(got, reference.conv2d(*args))
+
+
+def edges():
+    """Return the arguments that show the upright edges of a bright block."""
+    x = np.zeros((1, 1, 8, 12), dtype="float32")
+    x[0, 0, 2:6, 3:8] = 1.0
+    w = np.array([[[[-1.0, 1.0]]]], dtype="float32")
+    return tensor(x), tensor(w), tensor(np.zeros(1, dtype="float32")), 1, 0
 
 
 @check("Zeros surround the image where padding is asked for", points=3)
 def padding(student, reference, draw):
-    drawn(student, reference, draw, (1, 1, 2, 2), (1, 1, 4), pad=1)
     drawn(student, reference, draw, (1, 1, 4, 5), (1, 3, 2), pad=1)
-    drawn(student, reference, draw, (1, 2, 3, 4), (1, 2, 3), pad=2)
+    drawn(student, reference, draw, (1, 1, 3, 4), (1, 2, 3), pad=2)
+    drawn(student, reference, draw, (1, 1, 2, 2), (1, 1, 4), pad=1)  # wider than the image
 
 
 @check("The window moves by the stride, and what is left over is not used", points=3)

@@ -13,20 +13,71 @@ from grader.authoring import attach, boxes, check, equal, performance, require, 
 MARGIN = 2e-5
 
 
-def compare(student, reference, corners, scores, cls, thr):
-    """Compare the kept indices; boxes, scores and classes may be lists."""
-    args = (
-        tensor(np.reshape(np.array(corners), (-1, 4)).astype("float32")),
-        tensor(np.array(scores, dtype="float32")),
-        tensor(np.array(cls, dtype="int64")),
-        thr,
-    )
+def compare(student, reference, corners, scores, cls, thr, title=""):
+    """Compare the kept indices; boxes, scores and classes may be lists. A title asks for a picture
+    of what the student keeps.
+    """
+    corners = np.reshape(np.array(corners), (-1, 4)).astype("float32")
+    scores, cls = np.array(scores, dtype="float32"), np.array(cls, dtype="int64")
+    args = tensor(corners), tensor(scores), tensor(cls), thr
     got, expected = student.batched_nms(*args), reference.batched_nms(*args)
+    if title:
+        picture(corners, got, title)
+    if is_list(got, len(corners)):
+        wrong = first_wrong(corners, scores, cls, thr, got.tolist(), expected.tolist())
+        require(not wrong, f"You keep {few_of(got)}; expected {few_of(expected)}. {wrong}")
     equal(got, expected, name="the kept indices")
     require(
         got.device == expected.device,
         f"The result lies on {got.device}; it should lie on {expected.device}, as the boxes do.",
     )
+
+
+def is_list(kept, n):
+    """Tell whether these are indices of n boxes, each of them once."""
+    good = isinstance(kept, np.ndarray) and kept.ndim == 1 and kept.dtype == np.int64
+    return good and set(kept.tolist()) <= set(range(n)) and len(set(kept.tolist())) == len(kept)
+
+
+def few_of(kept):
+    return "[" + ", ".join(map(str, kept[:8].tolist())) + (", ...]" if len(kept) > 8 else "]")
+
+
+def first_wrong(corners, scores, cls, thr, kept, expected):
+    """Say of the first box that is missing, or too many, how much a better kept box overlaps it."""
+    missing = [index for index in expected if index not in kept]
+    extra = [index for index in kept if index not in expected]
+    if not missing + extra:
+        return "" if kept == expected else "These are the right boxes in another order."
+    box = (missing + extra)[0]
+    order = np.argsort(-scores, kind="stable").tolist()
+    better = order[: order.index(box)]
+    mates = [index for index in expected if index in better and cls[index] == cls[box]]
+    text = (
+        f"Box {box} {'must be kept' if missing else 'must go'}: of the better boxes of its class, "
+    )
+    if not mates:
+        return text + f"{cls[box]}, none is kept."
+    overlaps = [iou(corners[index], corners[box]) for index in mates]
+    most = max(overlaps)
+    found = f"{mates[overlaps.index(most)]} is kept and overlaps it most: the IoU is {most:.5g}"
+    return f"{text}{found}, thr is {thr:g}."
+
+
+def iou(a, b):
+    """Return the IoU of two boxes in float64."""
+    a, b = np.float64(a), np.float64(b)
+    common = np.clip(np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]), 0, None).prod()
+    union = (a[2:] - a[:2]).prod() + (b[2:] - b[:2]).prod() - common
+    return float(common / union) if union > 0 else 0.0
+
+
+def picture(corners, kept, title):
+    """Attach the boxes and those that the student keeps, where these are indices of boxes."""
+    if is_list(kept, len(corners)):
+        about = f"Boxes 0 to {len(corners) - 1}, best first. You keep {kept.tolist()}."
+        groups = {"all": corners, "you keep": corners[np.asarray(kept)]}
+        attach(boxes(groups, title, about, width=320, height=240))
 
 
 def falling(draw, n):
@@ -92,9 +143,8 @@ def two_boxes(student, reference, draw):
 def chain(student, reference, draw):
     # each overlaps its neighbours with IoU 0.6, and the next but one with 0.33
     three = shifted(draw, 0, 10, 20)
-    groups = {"all boxes": three, "kept": three[[0, 2]]}
-    attach(boxes(groups, "Three boxes, best on the left, and what is kept", width=320, height=240))
-    compare(student, reference, three, falling(draw, 3), [0] * 3, 0.5)
+    title = "Three boxes, the best on the left, and those that you keep"
+    compare(student, reference, three, falling(draw, 3), [0] * 3, 0.5, title)
     for n in (4, 6):
         corners = shifted(draw, *range(0, 10 * n, 10))
         compare(student, reference, corners, falling(draw, n), [0] * n, 0.5)
