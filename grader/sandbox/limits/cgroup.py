@@ -2,7 +2,8 @@
 
 Version 1: below our own group in the `memory` and `pids` hierarchies (writable as root). Version 2:
 in our own group when it was delegated to us; since a group with processes cannot have limited
-children, the daemon first moves itself into a leaf. Neither is needed: resource limits and the
+children, the daemon first moves itself into a leaf, and whoever else lives there where the init
+system says that the group is its service's own. Neither is needed: resource limits and the
 warden's watch bind as well. What is missing is reported by `Groups.memory` and `Groups.pids`.
 
 A session joins through a file opened here and handed in, so the sandbox needs no path.
@@ -26,6 +27,7 @@ SLACK_MIB = 64  # pages shared with the zygote that are copied when first writte
 CONTROLLERS = ("memory", "pids")
 PREFIX = "gradus"
 LEAF = f"{PREFIX}-daemon"
+MOVING_ROUNDS = 100  # each finds what was forked since the last
 _instances = itertools.count(1)
 
 
@@ -179,15 +181,38 @@ def delegate(group: Path) -> bool:
         leaf = group / LEAF
         leaf.mkdir(exist_ok=True)
         (leaf / "cgroup.procs").write_text("0")
-        try:
+        if empty_into(leaf, group):
+            return True
+        (group / "cgroup.procs").write_text("0")
+        leaf.rmdir()
+    except OSError:
+        pass
+    return False
+
+
+def empty_into(leaf: Path, group: Path) -> bool:
+    """Have the controllers on for children, others moved too where the group is all its service's.
+
+    False where others live in the group and it is not ours alone.
+    """
+    for _ in range(MOVING_ROUNDS):
+        with contextlib.suppress(OSError):
             (group / "cgroup.subtree_control").write_text("+memory +pids")
-        except OSError:  # others live in this group: it is not ours alone
-            (group / "cgroup.procs").write_text("0")
-            leaf.rmdir()
+            return True
+        if not is_delegated(group):
             return False
+        for pid in (group / "cgroup.procs").read_text().split():
+            with contextlib.suppress(ProcessLookupError):
+                (leaf / "cgroup.procs").write_text(pid)
+    return False
+
+
+def is_delegated(group: Path) -> bool:
+    """Tell whether systemd marked the group as its unit's to divide (Delegate=)."""
+    try:
+        return os.getxattr(group, "user.delegate") == b"1"
     except OSError:
         return False
-    return True
 
 
 def clear_stale(parent: Path) -> None:

@@ -52,14 +52,10 @@ return 2 * x
 
 
 def traces() -> tuple[str, list[str], int]:
-    ours = [
-        folder
-        for line in Path("/proc/self/cgroup").read_text().splitlines()
-        for folder in Path("/sys/fs/cgroup").glob(
-            f"*{line.split(':', 2)[2]}/gradus-{os.getpid()}-*"
-        )
-    ]
     groups = [
-        f"{folder}/{name}" for folder in ours for name in os.listdir(folder) if name[0] == "s"
+        f"{folder}/{name}"
+        for folder, inner, _ in os.walk("/sys/fs/cgroup")  # others come and go in it
+        for name in inner
+        if f"/gradus-{os.getpid()}-" in folder and name[0] == "s"
     ]
     return Path("/proc/self/mounts").read_text(), groups, len(os.listdir("/proc/self/fd"))
