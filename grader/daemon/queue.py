@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from grader.job.cancel import Interrupted
 
 RECENT_SECONDS = 60.0  # a start this long ago no longer counts against its key
+TELL_SECONDS = 0.5  # a new position is told after at most so long
 
 
 @dataclass(eq=False)
@@ -32,6 +33,7 @@ class FairOrder:
     _waiting: list[Ticket] = field(default_factory=list)
     _running: Counter[str] = field(default_factory=Counter)
     _starts: deque[tuple[float, str]] = field(default_factory=deque)
+    _recent: Counter[str] = field(default_factory=Counter)  # of these, by key
     _arrivals: int = 0
 
     def join(self, key: str) -> Ticket:
@@ -56,25 +58,36 @@ class FairOrder:
         """Give a free slot, where there is one, to the job that is next."""
         if not self._waiting or self._running.total() >= self.slots:
             return None
-        ticket = self.order(now)[0]
+        ranks = self._ranks(now)
+        ticket = min(self._waiting, key=ranks.__getitem__)
         self._waiting.remove(ticket)
         ticket.running = True
         self._running[ticket.key] += 1
         self._starts.append((now, ticket.key))
+        self._recent[ticket.key] += 1
         return ticket
 
     def order(self, now: float) -> list[Ticket]:
         """Return the waiting jobs in the order in which they would start if none came or ended."""
+        return sorted(self._waiting, key=self._ranks(now).__getitem__)
+
+    def _ranks(self, now: float) -> dict[Ticket, tuple[int, int, int]]:
         while self._starts and self._starts[0][0] <= now - RECENT_SECONDS:
-            self._starts.popleft()
-        recent = Counter(key for _, key in self._starts)
+            key = self._starts.popleft()[1]
+            self._recent[key] -= 1
+            if not self._recent[key]:
+                del self._recent[key]
         ahead: Counter[str] = Counter()
         ranks: dict[Ticket, tuple[int, int, int]] = {}
         for ticket in self._waiting:  # in order of arrival
             key, earlier = ticket.key, ahead[ticket.key]
-            ranks[ticket] = (self._running[key] + earlier, recent[key] + earlier, ticket.number)
+            ranks[ticket] = (
+                self._running[key] + earlier,
+                self._recent[key] + earlier,
+                ticket.number,
+            )
             ahead[key] += 1
-        return sorted(self._waiting, key=lambda ticket: ranks[ticket])
+        return ranks
 
     @property
     def running(self) -> int:
@@ -90,7 +103,10 @@ class Slots:
 
     def __init__(self, slots: int, timing_cores: tuple[int, ...] = ()) -> None:
         self._order = FairOrder(slots)
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._bells: dict[Ticket, threading.Condition] = {}  # of those that wait: one is rung
+        self._positions: dict[Ticket, int] | None = None  # None: to be counted anew
+        self._changed = threading.Condition(self._lock)  # in the line for timing
         self._free_cores = list(timing_cores)
         self._cores = timing_cores
         self._timing_line: deque[object] = deque()
@@ -103,30 +119,35 @@ class Slots:
         tell: Callable[[int], None],
         cancelled: Callable[[], bool],
     ) -> Iterator[None]:
-        """Wait for a slot and hold it; `tell` hears each new position (1 = next).
+        """Wait for a slot and hold it; `tell` hears its position (1 = next), soon after a change.
 
         Raises: Interrupted where `cancelled` turned true; whoever turns it calls `wake`.
         """
-        with self._changed:
+        with self._lock:
             ticket = self._order.join(key)
+            self._bells[ticket] = threading.Condition(self._lock)
+            self._start_all()
         try:
             self._wait(ticket, tell, cancelled)
             yield
         finally:
-            with self._changed:
+            with self._lock:
+                self._bells.pop(ticket, None)
                 self._order.leave(ticket)
                 self._start_all()
 
     def hold(self, held: bool) -> None:
         """Start nothing while held: what waits keeps its place, what runs goes on."""
-        with self._changed:
+        with self._lock:
             self._held = held
             self._start_all()
 
     def wake(self) -> None:
         """Let all that wait look again whether they were cancelled."""
-        with self._changed:
+        with self._lock:
             self._changed.notify_all()
+            for bell in self._bells.values():
+                bell.notify_all()
 
     @contextmanager
     def timing(self, cancelled: Callable[[], bool]) -> Iterator[int | None]:
@@ -167,21 +188,27 @@ class Slots:
     ) -> None:
         told = 0
         while True:
-            with self._changed:
-                self._start_all()
-                while not ticket.running and not cancelled():
-                    position = self._order.order(time.monotonic()).index(ticket) + 1
-                    if position != told:
-                        break
-                    self._changed.wait()
+            with self._lock:
+                if told and not ticket.running and not cancelled():
+                    self._bells[ticket].wait(TELL_SECONDS)
                 if cancelled():
                     raise Interrupted
                 if ticket.running:
                     return
+                position = self._position(ticket)
+            if position != told:
+                tell(position)  # outside the lock: it writes to a socket
             told = position
-            tell(position)  # outside the lock: it writes to a socket
+
+    def _position(self, ticket: Ticket) -> int:
+        """Count once for all that wait, and not for each of them."""
+        if self._positions is None:
+            order = self._order.order(time.monotonic())
+            self._positions = {waiting: place for place, waiting in enumerate(order, 1)}
+        return self._positions[ticket]
 
     def _start_all(self) -> None:
-        while not self._held and self._order.start_next(time.monotonic()):
-            pass
-        self._changed.notify_all()
+        """Start what may start now; who waits longer is not woken."""
+        self._positions = None
+        while not self._held and (ticket := self._order.start_next(time.monotonic())):
+            self._bells.pop(ticket).notify_all()

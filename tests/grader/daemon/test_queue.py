@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.daemon import queue
 from grader.daemon.queue import RECENT_SECONDS, FairOrder, Slots, Ticket
 from grader.job.cancel import Interrupted
 
@@ -235,3 +236,29 @@ def test_a_job_that_waits_in_a_held_queue_can_be_cancelled() -> None:
     slots.wake()
     assert ended.wait(WAIT)
     thread.join()
+
+
+def test_who_goes_on_waiting_is_not_woken_by_each_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a start costs as much as there are jobs that wait, and a rush grows with its square."""
+    monkeypatch.setattr(queue, "TELL_SECONDS", WAIT)
+    slots, looked, jobs = Slots(1), [0], 40
+    told = threading.Semaphore(0)
+    slots.hold(True)
+
+    def never_but_counted() -> bool:
+        looked[0] += 1
+        return False
+
+    def body(number: int) -> None:
+        with slots.take(f"{number}", lambda _: told.release(), never_but_counted):
+            pass
+
+    threads = [threading.Thread(target=body, args=(number,)) for number in range(jobs)]
+    for thread in threads:
+        thread.start()
+    assert all(told.acquire(timeout=WAIT) for _ in range(jobs))
+    slots.hold(False)
+    for thread in threads:
+        thread.join(WAIT)
+    assert slots.busy == (0, 0)
+    assert looked[0] <= 5 * jobs
