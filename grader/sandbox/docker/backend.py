@@ -118,7 +118,9 @@ def container_uid() -> int:
 def meet(listener: socket.socket, started: Container) -> socket.socket:
     """Wait for the zygote's one connection. Raises: HostError, where its container has ended."""
     deadline = time.monotonic() + READY_SECONDS
-    while not select.select([listener], [], [], LOOK_SECONDS)[0]:
+    poll = select.poll()  # a daemon with many sessions has descriptors beyond what `select` takes
+    poll.register(listener, select.POLLIN)
+    while not poll.poll(1000 * LOOK_SECONDS):
         if not started.alive:
             raise HostError(f"The container ended before it said anything: {started.printed()}.")
         if time.monotonic() > deadline:

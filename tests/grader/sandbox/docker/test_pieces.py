@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import resource
 import socket
+from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -13,6 +17,8 @@ from grader.errors import HostError
 from grader.runner import seccomp
 from grader.sandbox.docker import images
 from grader.sandbox.docker.attach import HEADER, Attached
+from grader.sandbox.docker.backend import meet
+from grader.sandbox.docker.container import Container
 from grader.sandbox.docker.instance import Instance, dead_folders, is_dead
 from grader.sandbox.docker.profile import profile
 from grader.sandbox.docker.settings import Mode, from_environment
@@ -96,6 +102,28 @@ def test_an_instance_is_dead_when_its_lock_is_free(tmp_path: Path) -> None:
     assert is_dead(tmp_path, instance.name)
     assert dead_folders(tmp_path) == [instance.folder]
     assert is_dead(tmp_path, "never-was")
+
+
+@pytest.fixture
+def many_descriptors() -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2048), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("many_descriptors")
+def test_a_daemon_with_many_descriptors_still_meets_its_zygotes(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as low:
+        low.bind(str(tmp_path / "socket"))
+        low.listen(1)
+        listener = socket.socket(fileno=fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, 1100))
+    with listener, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as zygote:
+        zygote.connect(str(tmp_path / "socket"))
+        zygote.send(b"here")
+        started = cast(Container, None)  # only asked when nobody comes
+        with meet(listener, started) as control:
+            assert control.recv(10) == b"here"
 
 
 def test_a_folder_that_cannot_be_used_names_the_setting(tmp_path: Path) -> None:
