@@ -54,7 +54,7 @@ def main() -> None:
 
 def run(rounds: int = 10, image: str = "gradus/torch") -> dict[str, Any]:
     """Return seconds of each grader, and how many times those of Gradus they are."""
-    with tempfile.TemporaryDirectory() as name, daemon(Path(name), {"torch"}) as (_, socket):
+    with tempfile.TemporaryDirectory() as name, daemon(Path(name)) as (_, socket):
         folder = Path(name)
         work = Work.of(str(EXERCISE), socket)
         graders: dict[str, Callable[[], None]] = {"gradus": lambda: work.grade("bench")}

@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,8 +95,8 @@ def run(
 
 
 @contextmanager
-def daemon(folder: Path, flavours: Collection[str] = ("numpy",)) -> Iterator[tuple[int, str]]:
-    """Run a grader with a cache of its own, until the flavours are warm."""
+def daemon(folder: Path) -> Iterator[tuple[int, str]]:
+    """Run a grader with a cache of its own; it starts when all of its flavours are warm."""
     socket = str(folder / "grader.sock")
     command = [sys.executable, "-m", "grader", "serve", "--socket", socket]
     folder.chmod(0o755)
@@ -104,18 +104,19 @@ def daemon(folder: Path, flavours: Collection[str] = ("numpy",)) -> Iterator[tup
         command += ["--cache", str(folder / "cache")]
         process = subprocess.Popen(command, cwd=ROOT, stderr=log)
     try:
-        wait_for(socket, {"checker", *flavours})
+        wait_for(socket)
         yield process.pid, socket
     finally:
         process.terminate()
         process.wait(20)
 
 
-def wait_for(socket: str, wanted: set[str]) -> None:
+def wait_for(socket: str) -> None:
     end = time.monotonic() + READY_SECONDS
     while time.monotonic() < end:
         try:
-            if wanted <= set(hello(socket).warm):
+            said = hello(socket)
+            if {"checker", *said.flavours} <= set(said.warm):
                 return
         except GraderUnreachable:
             pass
