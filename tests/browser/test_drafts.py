@@ -118,7 +118,7 @@ def test_two_devices_are_asked_and_the_other_version_can_go_on(open_as: OpenAs) 
     first.get_by_role("button", name="Undo").click()
     expect(first.locator(".cm-content")).to_contain_text("from_the_first = 3")
     first.get_by_role("link", name="History").click()
-    expect(first.locator("table")).to_contain_text("another device had saved later")
+    expect(first.locator("ol.rows")).to_contain_text("another device had saved later")
 
 
 def test_two_devices_without_scripts(open_as: OpenAs) -> None:
@@ -173,7 +173,7 @@ def test_a_notebook_with_large_outputs_is_chosen_from_by_cells(
     )
     expect(page.get_by_role("heading", name="Which cells of hw.ipynb count")).to_be_visible()
     expect(page.locator("input[name=cell]:checked")).to_have_count(2)
-    expect(page.locator(".cell").nth(1)).to_contain_text("asked for here. 1 line left out.")
+    expect(page.locator(".cell").nth(1)).to_contain_text("as the exercise asks. 1 line left out.")
     accessible(page)
     page.get_by_role("checkbox", name="Cell 1").focus()
     page.keyboard.press("Space")
@@ -183,7 +183,7 @@ def test_a_notebook_with_large_outputs_is_chosen_from_by_cells(
     expect(page.locator(".cm-content")).not_to_contain_text("import numpy")
     accessible(page)
     page.get_by_role("link", name="History").click()
-    expect(page.locator("table")).to_contain_text("Taken from a notebook")
+    expect(page.locator("ol.rows")).to_contain_text("Taken from a notebook")
 
 
 def test_a_notebook_that_cannot_be_read_says_where(open_as: OpenAs) -> None:
@@ -209,7 +209,7 @@ def test_files_work_without_scripts(open_as: OpenAs) -> None:
     page.get_by_role("button", name="Reset to starter").click()
     expect(page.locator(".told")).to_contain_text("Reset to the starter.")
     page.get_by_role("link", name="History").click()
-    expect(page.locator("table")).to_contain_text("Uploaded")
+    expect(page.locator("ol.rows")).to_contain_text("Uploaded")
     page.get_by_role("button", name="Restore").first.click()
     expect(page.get_by_label("solution.py", exact=True)).to_have_value("uploaded = 2\n")
     with page.expect_download() as downloaded:

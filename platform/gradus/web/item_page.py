@@ -17,7 +17,7 @@ from gradus.lib.markdown import render as render_markdown
 from gradus.lib.refusal import Refused
 from gradus.submissions import policy, selectors
 from gradus.submissions.models import Draft, StudentItem, Submission
-from gradus.web import own_work, sheets
+from gradus.web import own_work, sheet_marks, sheets
 from gradus.web.calls import shown_calls
 from gradus.web.forms import SourceForm
 from gradus.web.http import SignedInRequest
@@ -41,10 +41,10 @@ def first_view(item: Item, enrolment: Enrolment, student_item: StudentItem, now:
         sheets.fill_from_part(sheet, last.parts.get("answers.json", ""))
         verdict = selectors.standing(last, enrolment, now).verdict
         if verdict and verdict.get("steps"):
-            sheets.mark(sheet, verdict["steps"])
+            sheet_marks.mark(sheet, verdict["steps"])
     work = own_work.newest(item, enrolment, student_item)
     if sheet and work.answers is not None:
-        sheets.fill_over_marks(sheet, work.answers)
+        sheet_marks.fill_over_marks(sheet, work.answers)
     context = _context(item, enrolment, student_item, last, now)
     context |= {"sheet": sheet, "source": work.source} | _draft(work.draft, now)
     if item.version.has_code:

@@ -180,7 +180,7 @@ def _marked(cell: Cell, wanted: frozenset[str], *, by_tag: bool) -> Cell:
         reason = f"Tagged {TAG}." if cell.is_tagged else f"Other cells are tagged {TAG}."
         return replace(cell, counts=cell.is_tagged, reason=reason)
     if asked:
-        return replace(cell, counts=True, reason=f"Defines {_listed(asked)}, asked for here.")
+        return replace(cell, counts=True, reason=f"Defines {_listed(asked)}, as the exercise asks.")
     if cell.names:
         return replace(cell, counts=True, reason=f"Defines {_listed(sorted(cell.names))}.")
     if cell.is_setting:

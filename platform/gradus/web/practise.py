@@ -18,7 +18,7 @@ from gradus.submissions import policy, selectors, services
 from gradus.submissions.errors import PartsRefused
 from gradus.submissions.models import StudentItem
 from gradus.submissions.selectors import Standing
-from gradus.web import sheets
+from gradus.web import sheet_marks, sheets
 from gradus.web.http import SignedInRequest, item_or_404, refusal_page
 from gradus.web.items import answers_part, preparing_page
 from gradus.web.live import pause_after
@@ -105,7 +105,7 @@ def _filled(sheet: StudentItem, state: Standing | None) -> sheets.Sheet:
     if state is not None:
         sheets.fill_from_part(shown, state.submission.parts.get("answers.json", ""))
         if state.verdict:
-            sheets.mark(shown, state.verdict.get("steps", []))
+            sheet_marks.mark(shown, state.verdict.get("steps", []))
     return shown
 
 

@@ -18,7 +18,7 @@ from gradus.questions.policy import may_ask
 from gradus.submissions import gpu_lane, policy, selectors
 from gradus.submissions.models import Submission
 from gradus.submissions.selectors import Phase, Standing
-from gradus.web import gpu_words, item_page, numbers, sheets
+from gradus.web import gpu_words, item_page, numbers, sheet_marks, sheets
 from gradus.web.code import shown_code
 from gradus.web.http import SignedInRequest, submission_or_404
 from gradus.web.live import live_of
@@ -140,11 +140,11 @@ def _marked_sheet(
     form = found.student_item.form if found.student_item else None
     sheet = sheets.sheet_of(form)
     if sheet is None:
-        return sheets.bare_sheet(results)
-    sheets.mark(sheet, results)
+        return sheet_marks.bare_sheet(results)
+    sheet_marks.mark(sheet, results)
     now = timezone.now()
     if sheet.questions and (viewer.is_staff or policy.shows_everything(found.item, now)):
         everything = policy.may_read_explanations(viewer, found.item, now)
         known = quiz_explanations(found.item.version.digest)
-        sheets.explain(sheet, known, everything=everything)
+        sheet_marks.explain(sheet, known, everything=everything)
     return sheet

@@ -12,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from gradus.submissions import services
 from gradus.submissions.drafts.models import Draft, DraftState
 from gradus.submissions.models import StudentItem, Submission
-from tests.people import NOON, Classroom
+from tests.people import NOON, Classroom, claimed, sheet_verdict
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
@@ -191,6 +192,22 @@ def test_half_typed_answers_are_a_draft_too(ada: Client, sheet: StudentItem) -> 
     shown = page(ada, "item", sheet.item_id)
     assert 'value="0,5."' in shown
     assert 'value="bb" checked' in shown
+    assert "has both a comma and a point" in shown
+
+
+def test_a_changed_answer_loses_its_mark_and_the_others_keep_theirs(
+    ada: Client, classroom: Classroom, sheet: StudentItem
+) -> None:
+    ada.post(reverse("web:submit", args=[sheet.item_id]), LAPTOP | {"a-sum": "1", "a-which": "bb"})
+    job = claimed(Submission.objects.get())
+    services.store_verdict(job, sheet_verdict(job.submission), now=NOON)
+    assert "It is 7." in page(ada, "item", sheet.item_id)
+    by_script(ada, sheet.item_id, LAPTOP, **{"a-sum": "1", "a-which": "aa"})
+    assert "It is 7." in page(ada, "item", sheet.item_id)
+    by_script(ada, sheet.item_id, LAPTOP, **{"a-sum": "2", "a-which": "aa"})
+    shown = page(ada, "item", sheet.item_id)
+    assert "It is 7." not in shown
+    assert 'value="2"' in shown
 
 
 def test_a_conflict_of_answers_names_them(ada: Client, sheet: StudentItem) -> None:

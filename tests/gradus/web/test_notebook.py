@@ -55,7 +55,7 @@ def test_cells_that_only_run_something_do_not() -> None:
 
 def test_what_the_exercise_asks_for_is_named() -> None:
     first, second = read_notebook(book(code("def f(): ..."), code("def softmax(): ...")), WANTED)
-    assert (first.reason, second.reason) == ("Defines f.", "Defines softmax, asked for here.")
+    assert (first.reason, second.reason) == ("Defines f.", "Defines softmax, as the exercise asks.")
 
 
 def test_what_is_asked_for_and_nowhere_defined_is_told() -> None:

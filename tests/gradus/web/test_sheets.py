@@ -5,7 +5,7 @@ from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
-from gradus.web import numbers, sheets
+from gradus.web import numbers, sheet_marks, sheets
 from tests.gradus.web.conftest import FORM
 from tests.people import Classroom
 
@@ -19,7 +19,7 @@ def test_marks_stand_beside_what_was_given_and_the_first_wrong_one_is_named() ->
         {"id": "which", "status": "wrong", "given": "bb", "points": 0.0, "max_points": 1.0,
          "mistake": None, "message": "No."},
     ]  # fmt: skip
-    sheets.mark(sheet, results)
+    sheet_marks.mark(sheet, results)
     first, second = sheet.fields
     assert (first.is_first_wrong, second.is_first_wrong) == (True, False)
     assert first.message == ["Subtracted.", "Add instead."]
@@ -28,7 +28,7 @@ def test_marks_stand_beside_what_was_given_and_the_first_wrong_one_is_named() ->
 
 
 def test_a_step_right_for_ones_own_answers_has_its_own_word() -> None:
-    sheet = sheets.bare_sheet(
+    sheet = sheet_marks.bare_sheet(
         [{"id": "x", "status": "follow-through", "given": "1", "points": 1.0, "max_points": 1.0}]
     )
     assert (sheet.fields[0].word, sheet.points) == ("Follows yours", 1.0)

@@ -55,7 +55,7 @@ def test_a_notebook_is_shown_by_cells_before_anything_changes(
     )
     page = response.content.decode()
     assert response.status_code == 200
-    assert "Defines double, asked for here." in page
+    assert "Defines double, as the exercise asks." in page
     assert page.count(" checked>") == 1
     assert "1 line left out" in page
     assert Draft.objects.get().parts == {"solution.py": "typed = 1"}

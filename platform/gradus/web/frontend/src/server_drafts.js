@@ -153,7 +153,7 @@ class Draft {
     this.conflict = { ...said, seen: JSON.stringify(values(this.form)) };
     this.box.innerHTML = said.html;
     this.keepHere();
-    this.say("Two versions");
+    this.say();
   }
 
   settle() {
@@ -225,7 +225,8 @@ class Draft {
   say(text) {
     if (!this.status) return;
     if (text) this.status.textContent = text;
-    else if (!this.conflict && !this.isDirty && this.savedAt) this.status.textContent = `Saved ${ago(this.savedAt)}`;
+    else if (this.conflict) this.status.textContent = "Two versions";
+    else if (!this.isDirty && this.savedAt) this.status.textContent = `Saved ${ago(this.savedAt)}`;
     else if (this.isDirty && !this.status.textContent.startsWith("Not saved")) this.status.textContent = "Not saved yet";
   }
 
