@@ -39,7 +39,7 @@ def scale_of(bar: Bar) -> Scale:
     marks = [m for m in marks if math.isfinite(m)]
     lowest, highest = min(marks), max(marks)
     inverted = bar.metric == "count"
-    if bar.metric != "score" and lowest > 0:
+    if bar.metric != "score" and lowest > 1e-100:  # what is smaller has no logarithmic scale
         return Scale(lowest / 2.2, highest * 2, logarithmic=True, inverted=inverted)
     air = 0.25 * (highest - lowest) or abs(highest) * 0.25 or 1.0
     return Scale(lowest - air, highest + air, inverted=inverted)

@@ -34,7 +34,7 @@ def test_the_finding_names_value_band_and_thresholds() -> None:
 
 @given(
     st.sampled_from(["ratio", "count", "score"]),
-    st.floats(-1e6, 1e6) | st.sampled_from([0.0, float("inf"), float("nan")]),
+    st.floats(-1e6, 1e6) | st.sampled_from([0.0, 5e-324, float("inf"), float("nan")]),
     st.lists(st.floats(0.01, 1e5), min_size=1, max_size=3, unique=True),
 )
 def test_every_length_stays_inside_the_picture(
