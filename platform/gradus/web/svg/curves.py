@@ -14,7 +14,8 @@ from gradus.web.svg.scale import Scale, linear
 
 WIDTH, HEIGHT = 560, 260
 LEFT, RIGHT, TOP, BOTTOM = 64, 12, 12, 44
-DASHES = ("none", "7 4", "2 3", "9 3 2 3")
+# with four colours no two of twelve lines look the same
+DASHES = ("none", "7 4", "2 3", "9 3 2 3", "12 3 2 3 2 3", "14 5")
 
 
 def curves(uid: str, title: str, description: str, data: dict[str, Any]) -> SafeString:
@@ -106,7 +107,10 @@ def _line(points: str, k: int) -> SafeString:
         x, y = points.split(",")
         return tag("circle", cx=x, cy=y, r=3, class_=f"x-line x-l{k % 4}")
     return tag(
-        "polyline", points=points, class_=f"x-line x-l{k % 4}", stroke_dasharray=DASHES[k % 4]
+        "polyline",
+        points=points,
+        class_=f"x-line x-l{k % 4}",
+        stroke_dasharray=DASHES[k % len(DASHES)],
     )
 
 

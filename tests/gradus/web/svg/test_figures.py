@@ -134,3 +134,11 @@ def test_a_point_between_two_gaps_is_drawn() -> None:
     drawn = draw_figure(figure("curves", xs=[*range(6)], series=[{"name": "a", "ys": ys}]), "f")
     assert drawn is not None
     assert drawn.svg.count("<circle") == 2
+
+
+def test_twelve_lines_all_look_different() -> None:
+    series = [{"name": str(k), "ys": [k, 1.0, 2.0]} for k in range(12)]
+    drawn = draw_figure(figure("curves", series=series), "f")
+    assert drawn is not None
+    looks = re.findall(r'class="(x-line x-l\d)" stroke-dasharray="([^"]*)"', drawn.svg)
+    assert len(set(looks[:12])) == len(set(looks)) == 12
