@@ -211,10 +211,7 @@ def _alike(
         return False
     if own.raised is not None and other.raised is not None:
         return own.raised.classes[0] == other.raised.classes[0]
-    result, wrong = _open(own.result, opaque), _open(other.result, opaque)
-    if _is_remote(result) or _is_remote(wrong):
-        return type(result) is type(wrong)
-    got, expected = _masked(result, wrong)
+    got, expected = _masked(_open(own.result, opaque), _open(other.result, opaque))
     rtol = max(tolerance[0], ROUNDING[0])
     # A check that compares without atol looks at tiny numbers: among them ROUNDING is no rounding.
     atol = tolerance[1] if tolerance[0] else ROUNDING[1]
@@ -231,9 +228,9 @@ def _open(result: Any, opaque: frozenset[Place]) -> Any:
 
 
 def _masked(own: Any, other: Any) -> tuple[Any, Any]:
-    """Return both without what stays in either session: nobody can look into that here."""
+    """Return both with no more of what stays in a session than that it does."""
     if _is_remote(own) or _is_remote(other):
-        return None, None
+        return _is_remote(own), _is_remote(other)
     if isinstance(own, list | tuple) and isinstance(other, list | tuple) and len(own) == len(other):
         pairs = [_masked(*pair) for pair in zip(own, other, strict=True)]
         return [one for one, _ in pairs], [one for _, one in pairs]

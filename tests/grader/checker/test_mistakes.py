@@ -219,6 +219,13 @@ def test_beside_an_object_that_stays_in_the_session_the_other_values_count(
     assert graded["pair"].mistake == name
 
 
+def test_an_object_that_stays_in_the_session_is_not_taken_for_a_value(grade: Grade) -> None:
+    pair = "def pair(x):\n    return 0, {}\n"
+    wrong = {"wrong/summed.py": '"""The sum is not divided."""\n' + pair.format("x.sum()")}
+    graded = grade(PAIR.format("x.sum()"), WITH_STATE, pair.format("x.mean()"), files=wrong)
+    assert graded["pair"].mistake is None
+
+
 WITH_CACHE = """
 @check("Both ways", points=10)
 def both(student, reference, draw):
