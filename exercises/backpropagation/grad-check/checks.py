@@ -272,8 +272,10 @@ class Hunt:
 
     def go(self, student):
         found = student.find_broken(self.layers)
-        names = isinstance(found, (list, tuple)) and all(isinstance(name, str) for name in found)
-        require(names, "find_broken must return a list of names.")
+        listed = isinstance(found, (list, tuple))
+        what = f"a {type(found).__name__} that holds other things" if listed else "no list or tuple"
+        names = listed and all(isinstance(name, str) for name in found)
+        require(names, f"find_broken returned {what}; expected a list of names, each a string.")
         missed = sorted(set(self.broken) - set(found))
         blamed = sorted(set(found) - set(self.broken))
         if missed:
