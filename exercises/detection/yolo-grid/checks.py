@@ -78,18 +78,19 @@ def borders(student, reference, draw):
     w, h = draw.uniform(2, low=0.1, high=0.5)
     inner = [(0.5, 0.25), (0.75, 0.5), (0.0, 0.375), (0.25, 0.0)]
     outer = [(1.0, 0.375), (0.625, 1.0), (1.0, 1.0), (0.0, 1.0)]
-    for S, places in ((4, inner), (8, inner), (4, outer), (7, outer), (1, [(1.0, 0.5)])):
+    many = [(S, inner) for S in (2, 4, 8)] + [(S, outer) for S in (2, 4, 7)] + [(1, [(1.0, 0.5)])]
+    for S, places in many:
         same_target(student, reference, *((np.array([[1, x, y, w, h]]), S, 2) for x, y in places))
 
 
 @check("Target: of two boxes in one cell the larger one stays, alone", points=3)
 def conflicts(student, reference, draw):
-    x, y = (draw.integers(0, 5, size=2) + 0.5) / 5 + draw.uniform(2, low=-0.07, high=0.07)
+    x, y = (draw.integers(0, 2, size=2) + 0.5) / 2 + draw.uniform(2, low=-0.07, high=0.07)
     small, wide, large = (0.2, 0.3), (0.9, 0.1), (0.45, 0.5)
     rows = np.array([[k, x + 0.01 * k, y - 0.01 * k, *size] for k, size in
                      enumerate((small, wide, large))])  # fmt: skip
     for order in ((0, 2), (2, 0), (1, 2), (2, 1), draw.permutation(3)):
-        same_target(student, reference, (rows[list(order)], 5, 3))
+        same_target(student, reference, (rows[list(order)], 2, 3))
     crowd = label_rows(draw, 25, 6)
     same_target(student, reference, (crowd, 3, 6))
 
