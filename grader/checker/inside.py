@@ -19,7 +19,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from grader.checker.link import Budget, Link, Wire
+from grader.checker.channel import Wire
+from grader.checker.link import Budget, Link
 from grader.checker.plain import NotPlain, plain_copy
 from grader.errors import Outcome
 from grader.exercise.limits import Limits

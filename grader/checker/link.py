@@ -11,9 +11,10 @@ import time
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from grader.authoring.judging import CheckFailed, Raised
+from grader.checker.channel import Channel, Wire
 from grader.errors import ExerciseError, Outcome
 from grader.exercise.limits import Limits
 from grader.frames import (
@@ -30,7 +31,6 @@ from grader.frames import (
     StreamClosed,
     StreamTimeout,
 )
-from grader.frames.encoding import Buffer
 from grader.frames.messages import parse_ask, parse_raised, parse_ready, parse_result
 from grader.sandbox.outcomes import classify
 from grader.sandbox.session import Ending
@@ -100,41 +100,6 @@ class Printed:
         text = (bytes(self._head) + between + bytes(self._tail)).decode("utf-8", "replace")
         self._shown, self._head, self._tail = 0, bytearray(), bytearray()
         return text
-
-
-class Wire(Protocol):
-    """How values that stay in the session look on this side."""
-
-    def to_handle(self, value: object) -> Handle | None:
-        """Return the handle of an object that lives in the session, None for anything else."""
-
-    def from_handle(self, handle: Handle) -> object:
-        """Return what a check sees of the handle."""
-
-
-class Channel(Protocol):
-    """The checker's end of what carries frames: a `Stream`, or what stands for one."""
-
-    sent_at: float
-    received_at: float
-
-    def encode(self, value: object) -> tuple[list[Buffer], int]: ...
-
-    def send_encoded(
-        self,
-        kind: Kind,
-        call_id: int,
-        parts: list[Buffer],
-        size: int,
-        *,
-        deadline: float | None = None,
-    ) -> None: ...
-
-    def receive(self, deadline: float | None = None) -> Frame: ...
-
-    def check_silence(self) -> None: ...
-
-    def drain(self) -> None: ...
 
 
 class Link(ABC):

@@ -24,7 +24,6 @@ from grader.checker.sessions import OpenSession, Sessions
 from grader.checker.suite import as_exercise_error
 from grader.contracts import Op, Parts, Request
 from grader.errors import GraderError, HostError
-from grader.exercise.limits import Limits
 from grader.exercise.load import SOLUTION_PART, Exercise, load
 from grader.lines import Lines
 from grader.sandbox.broker import BrokerClient
@@ -65,7 +64,7 @@ def _do(
     if request.op is Op.ANSWERS:
         key = sheet.answer_key(exercise, problem_of(exercise), request.numbers or {})
         return contracts.Answers(**asdict(key))
-    limits = _limits(exercise, request)
+    limits = exercise.manifest.limits.replaced(request.overrides.limits)
     device = "cuda" if request.parts is Parts.SPEED else None
     sessions = Sessions(exercise, limits, open_session, seed=request.seed, device=device)
     if request.op is Op.CONSOLE:
@@ -92,15 +91,6 @@ def _prepared(exercise: Exercise, request: Request) -> contracts.Prepared:
     return contracts.Prepared(
         numbers=made.numbers, starter=made.starter, form=made.form, figure=made.figure
     )
-
-
-def _limits(exercise: Exercise, request: Request) -> Limits:
-    own = exercise.manifest.limits.to_json()
-    changed = {
-        name: int(value) if isinstance(own.get(name), int) else value
-        for name, value in request.overrides.limits.items()
-    }
-    return Limits.from_json({**own, **changed})
 
 
 def _as_error(error: Exception, folder: Path) -> contracts.CheckerError:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from grader.checker.link import Budget, Link, SessionLost, Wire
+from grader.checker.channel import Wire
+from grader.checker.link import Budget, Link, SessionLost
 from grader.errors import HostError, Outcome
 from grader.exercise.limits import Limits
 from grader.frames import FrameError, Stream, StreamClosed, StreamTimeout

@@ -16,10 +16,9 @@ from grader.checker.session_link import SessionLink
 from grader.exercise.limits import Limits
 from grader.exercise.load import Exercise
 from grader.frames import Load
-from grader.sandbox.device import CUDA
+from grader.sandbox.device import CHECKERS_OWN, CUDA
 from grader.sandbox.session import Session
 
-OWN_FLAVOUR = "numpy"  # whose libraries a checker has, locked to the same versions
 OpenSession = Callable[..., Session]  # (flavour, limits, timed=False) -> Session
 
 
@@ -72,7 +71,7 @@ class Sessions:
         """Whether the reference needs no session: this process has the same libraries as one, and
         nothing lies beside the file.
         """
-        return self.flavour == OWN_FLAVOUR and not self.exercise.given
+        return self.flavour == CHECKERS_OWN and not self.exercise.given
 
     def inside(self, remote: Remote) -> Link:
         """Let a remote's file run in this process."""

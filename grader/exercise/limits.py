@@ -34,6 +34,13 @@ class Limits:
     def to_json(self) -> dict[str, float]:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
+    def replaced(self, values: Mapping[str, float]) -> Limits:
+        """Return these limits with other values for some. Raises: ValueError, as `from_json`."""
+        own = self.to_json()
+        whole = {name for name, value in own.items() if isinstance(value, int)}
+        new = {name: int(value) if name in whole else value for name, value in values.items()}
+        return Limits.from_json({**own, **new})
+
     @classmethod
     def from_json(cls, values: Mapping[str, object]) -> Limits:
         """Raises: ValueError, naming the field, for an unknown key or a value out of its bounds."""

@@ -8,7 +8,6 @@ our fault: a verdict with status `error`.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import logging
 import socket
@@ -22,28 +21,25 @@ from typing import cast
 from pydantic import BaseModel
 
 from grader import contracts
-from grader.contracts import LineError, Op, Parts, Request
+from grader.contracts import LineError, Op, Request
 from grader.errors import ExerciseError, HostError, Outcome, outcome_message
-from grader.exercise.limits import BOUNDS, Limits
-from grader.exercise.load import Exercise, load
+from grader.exercise.limits import Limits
+from grader.exercise.load import Exercise
 from grader.gpu.lane import Devices, Lease
 from grader.job.backend import HostBackend
 from grader.job.cancel import Cancel, Interrupted
 from grader.job.environment import environment
+from grader.job.means import GRACE_SECONDS, checker_limits, loaded, session_flavour
 from grader.job.printed import Printed
 from grader.job.scoped import Scoped, Timing
 from grader.job.tally import Tally
 from grader.lines import LineClosed, Lines, LineTimeout
 from grader.sandbox.broker import Allowance, serve
-from grader.sandbox.device import CUDA
 from grader.sandbox.session import Backend, CheckerProcess, Ending
 from grader.verdict import Usage, Verdict, from_json, to_dict
 
 log = logging.getLogger(__name__)
 Emit = Callable[[BaseModel, bytes], None]
-GRACE_SECONDS = 3.0  # the checker ends a job by itself; this much later it is ended
-CHECKER_MEMORY_MIB = 1024  # above the bare checker and what the reference may use inside of it
-GPU_CHECKER_MEMORY_MIB = 4096  # of jobs on a GPU, whose inputs have some 100 MiB each
 MAX_ARTIFACTS = 64
 LAST_OF = {
     Op.GRADE: contracts.VerdictLine,
@@ -84,8 +80,8 @@ def grade(
     Raises: Interrupted, when cancelled, or from `emit`, when nobody listens any more.
     """
     try:
-        exercise = _loaded(job.folder, job.request.version)
-        limits = effective_limits(exercise.manifest.limits, job.request.overrides.limits)
+        exercise = loaded(job.folder, job.request.version)
+        limits = exercise.manifest.limits.replaced(job.request.overrides.limits)
         exercise.manifest.with_thresholds(job.request.overrides.thresholds)
     except (ExerciseError, ValueError) as error:
         emit(contracts.Refused(why=str(error)[:4096]), b"")
@@ -93,42 +89,6 @@ def grade(
     scoped = Scoped(backend, timing, devices)
     grading = _Grading(backend, job, exercise, limits, emit, cancel or Cancel(), scoped)
     emit(grading.run(), b"")
-
-
-@functools.lru_cache(maxsize=256)
-def _loaded(folder: Path, version: str) -> Exercise:
-    """Load a version once: its folder never changes. Raises: ExerciseError."""
-    exercise = load(folder)
-    if exercise.version != version:
-        raise ExerciseError(f"The folder holds {exercise.version}, not {version}.", str(folder))
-    return exercise
-
-
-def effective_limits(own: Limits, overrides: Mapping[str, float]) -> Limits:
-    """Return the exercise's limits with an assignment's replacements. Raises: ValueError."""
-    values = own.to_json()
-    whole = {name for name, value in values.items() if isinstance(value, int)}
-    new = {name: int(value) if name in whole else value for name, value in overrides.items()}
-    return Limits.from_json({**values, **new})
-
-
-def session_flavour(flavour: str, parts: Parts) -> str:
-    """Return where the code runs: GPU exercises are checked for correctness in flavour torch."""
-    return "torch" if flavour == CUDA and parts is not Parts.SPEED else flavour
-
-
-def checker_limits(limits: Limits, flavour: str) -> Limits:
-    """Return what the checker itself may use for a job with these limits."""
-    seconds = min(limits.job_seconds + GRACE_SECONDS, BOUNDS["job_seconds"][1])
-    own_mib = GPU_CHECKER_MEMORY_MIB if flavour == CUDA else CHECKER_MEMORY_MIB
-    return Limits(
-        wall_seconds=min(seconds, 600.0),
-        job_seconds=seconds,
-        cpu_seconds=seconds,
-        memory_mib=min(limits.memory_mib + own_mib, int(BOUNDS["memory_mib"][1])),
-        processes=4,
-        files=256,
-    )
 
 
 class _Grading:

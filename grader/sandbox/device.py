@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from grader.errors import HostError
 
 CUDA = "torch-cuda"  # the flavour whose sessions get a device
+CHECKERS_OWN = "numpy"  # whose libraries a checker has too: it runs references of this flavour
 CONTEXT_MIB = 1024  # of a session's memory on a device: what the bare flavour uses there
 
 

@@ -20,7 +20,8 @@ from grader.job.alone import Adopted, LastCore
 from grader.job.backend import HostBackend
 from grader.job.cancel import Cancel
 from grader.job.environment import environment
-from grader.job.grade import Job, _Grading, checker_limits, session_flavour
+from grader.job.grade import Job, _Grading
+from grader.job.means import checker_limits, session_flavour
 from grader.job.scoped import Scoped
 from grader.sandbox.session import Session
 from grader.verdict import Status, Verdict, from_json
@@ -155,3 +156,9 @@ def test_the_checker_of_a_gpu_job_can_hold_its_inputs() -> None:
     table = 8192 * 4096 * 8  # bytes of one in float64; some of them at a time
     assert checker_limits(Limits(), CUDA).memory_mib * 2**20 > 12 * table
     assert checker_limits(Limits(), "torch").memory_mib == 1024
+
+
+def test_a_checker_may_use_for_the_reference_what_a_session_of_it_might() -> None:
+    assert checker_limits(Limits(memory_mib=700), "numpy").memory_mib == 1724
+    assert checker_limits(Limits(memory_mib=65536), "numpy").memory_mib == 65536
+    assert checker_limits(Limits(job_seconds=3600.0), "numpy").job_seconds == 3600.0

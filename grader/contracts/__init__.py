@@ -1,0 +1,95 @@
+"""Every line that crosses the grader's socket, both ways (docs/contributors/protocol.md).
+
+The platform's client and the daemon share these models; the checker's lines to the daemon are the
+same ones plus `error`. A line is one JSON object of at most `LINE_BYTES`, ended by a newline; where
+a model's `payload` is above 0, that many raw bytes follow it. Whoever reads a line parses it here
+before doing anything with it.
+"""
+
+from grader.contracts.base import (
+    ALIVE_SECONDS,
+    ARTIFACT_BYTES,
+    ARTIFACTS_BYTES,
+    BUNDLE_BYTES,
+    LINE_BYTES,
+    PART_BYTES,
+    PARTS_BYTES,
+    PREPARED_BYTES,
+    PROTOCOL,
+    Hex,
+    Line,
+    LineError,
+    Version,
+)
+from grader.contracts.parsing import (
+    encode_line,
+    parse_bundle,
+    parse_checker,
+    parse_reply,
+    parse_request,
+)
+from grader.contracts.reply import (
+    LAST,
+    Alive,
+    Answers,
+    Artifact,
+    Check,
+    CheckerError,
+    Console,
+    FromChecker,
+    Gate,
+    Hello,
+    Need,
+    Prepared,
+    Queued,
+    Refused,
+    Reply,
+    Started,
+    VerdictLine,
+    Verified,
+)
+from grader.contracts.request import Bundle, Op, Overrides, Parts, Request
+
+__all__ = [
+    "ALIVE_SECONDS",
+    "ARTIFACTS_BYTES",
+    "ARTIFACT_BYTES",
+    "BUNDLE_BYTES",
+    "LAST",
+    "LINE_BYTES",
+    "PARTS_BYTES",
+    "PART_BYTES",
+    "PREPARED_BYTES",
+    "PROTOCOL",
+    "Alive",
+    "Answers",
+    "Artifact",
+    "Bundle",
+    "Check",
+    "CheckerError",
+    "Console",
+    "FromChecker",
+    "Gate",
+    "Hello",
+    "Hex",
+    "Line",
+    "LineError",
+    "Need",
+    "Op",
+    "Overrides",
+    "Parts",
+    "Prepared",
+    "Queued",
+    "Refused",
+    "Reply",
+    "Request",
+    "Started",
+    "VerdictLine",
+    "Verified",
+    "Version",
+    "encode_line",
+    "parse_bundle",
+    "parse_checker",
+    "parse_reply",
+    "parse_request",
+]
