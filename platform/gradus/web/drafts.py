@@ -18,6 +18,7 @@ from gradus.submissions.drafts import selectors
 from gradus.submissions.drafts import services as drafts
 from gradus.submissions.drafts.models import DraftState, Why
 from gradus.submissions.drafts.services import Saved
+from gradus.submissions.errors import TooMuchAtOnce
 from gradus.submissions.models import StudentItem
 from gradus.web import own_work
 from gradus.web.difference import changed_code
@@ -53,7 +54,7 @@ def save(request: SignedInRequest, item_id: int) -> HttpResponse:
         )
     except Refused as refusal:
         if by_script:
-            return JsonResponse({"error": refusal.message}, status=status_of(refusal))
+            return _refused(refusal)
         return refused_page(request, found, enrolment, refusal)
     if by_script:
         return _told(request, saved, parts, found, mine)
@@ -115,6 +116,14 @@ def file(request: SignedInRequest, item_id: int) -> HttpResponse:
     source = own_work.newest(found, enrolment, mine).source
     headers = {"Content-Disposition": 'attachment; filename="solution.py"'}
     return HttpResponse(source, content_type="text/x-python; charset=utf-8", headers=headers)
+
+
+def _refused(refusal: Refused) -> HttpResponse:
+    """The answer to a script that cannot save, with the time to try again."""
+    answer = JsonResponse({"error": refusal.message}, status=status_of(refusal))
+    if isinstance(refusal, TooMuchAtOnce):
+        answer["Retry-After"] = str(refusal.retry_after_seconds)
+    return answer
 
 
 def _told(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from threading import Barrier
 from typing import Any
 
@@ -14,6 +15,9 @@ from gradus.courses.models import Item
 from gradus.gradebook.models import GradeEvent
 from gradus.gradebook.services import record_verdict
 from gradus.submissions import services
+from gradus.submissions.drafts import services as drafts
+from gradus.submissions.drafts.models import Draft
+from gradus.submissions.drafts.services import Origin, Saved
 from gradus.submissions.errors import NoAttemptsLeft, StaleToken
 from gradus.submissions.models import Job, StudentItem, Submission, Verdict
 from tests.people import NOON, Classroom, claimed, graded, hand_in, make_classroom, verdict_data
@@ -80,3 +84,25 @@ def test_a_grade_is_recorded_by_one(room: Classroom) -> None:
 def test_numbers_are_asked_for_once(room: Classroom) -> None:
     at_once(lambda: services.open_item(enrolment=room.ada, item=room.sheet, now=NOON))
     assert StudentItem.objects.count() == Job.objects.count() == 1
+
+
+def test_one_of_several_devices_saves_and_the_texts_of_the_others_are_set_aside(
+    room: Classroom,
+) -> None:
+    names = count()
+
+    def save() -> Saved:
+        name = f"device {next(names)}"
+        return drafts.save(
+            enrolment=room.ada,
+            item=room.item,
+            parts={"solution.py": name},
+            origin=Origin(name, 0),
+            now=NOON,
+        )
+
+    got = at_once(save)
+    draft = Draft.objects.get()
+    aside = [state.parts["solution.py"] for state in draft.states.filter(why="aside")]
+    assert sum(not saved.is_conflict for saved in got) == 1
+    assert sorted([*aside, draft.parts["solution.py"]]) == [f"device {k}" for k in range(THREADS)]

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gradus.submissions import services
+from gradus.submissions.drafts import rules
 from gradus.submissions.drafts.models import Draft, DraftState
 from gradus.submissions.models import StudentItem, Submission
 from tests.people import NOON, Classroom, claimed, sheet_verdict
@@ -157,6 +158,16 @@ def test_a_draft_that_is_too_large_is_refused_with_its_size(
     assert "solution.py has 300000 bytes; at most 262144" in response.json()["error"]
 
 
+def test_a_page_that_saves_too_often_is_told_when_to_go_on(
+    ada: Client, classroom: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "MOST_PER_MINUTE", 1)
+    by_script(ada, classroom.item.pk, LAPTOP, source="a")
+    response = by_script(ada, classroom.item.pk, LAPTOP, source="b")
+    assert (response.status_code, response["Retry-After"]) == (429, "60")
+    assert "at most 1 times a minute" in response.json()["error"]
+
+
 def test_a_very_long_name_of_a_page_is_cut(ada: Client, classroom: Classroom) -> None:
     data = {"draft-page": "p" * 5000, "draft-revision": "0", "source": "x"}
     assert by_script(ada, classroom.item.pk, data).status_code == 200
@@ -199,8 +210,8 @@ def test_a_changed_answer_loses_its_mark_and_the_others_keep_theirs(
     ada: Client, classroom: Classroom, sheet: StudentItem
 ) -> None:
     ada.post(reverse("web:submit", args=[sheet.item_id]), LAPTOP | {"a-sum": "1", "a-which": "bb"})
-    job = claimed(Submission.objects.get())
-    services.store_verdict(job, sheet_verdict(job.submission), now=NOON)
+    sent = Submission.objects.get()
+    services.store_verdict(claimed(sent), sheet_verdict(sent), now=NOON)
     assert "It is 7." in page(ada, "item", sheet.item_id)
     by_script(ada, sheet.item_id, LAPTOP, **{"a-sum": "1", "a-which": "aa"})
     assert "It is 7." in page(ada, "item", sheet.item_id)
