@@ -1,7 +1,7 @@
 """The labels select whole columns, not one entry in each row.
 
-An index with a colon takes the column of each label for all samples. You need the pair (i, y_i)
-for each i.
+An index with a colon takes the column of each label for all samples. Which single entry of row i
+enters the loss?
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """The error is taken relative to the larger entry.
 
-The denominator is the sum of the two sizes.
+What does the formula divide by where both entries have the same size?
 """
 
 import numpy as np

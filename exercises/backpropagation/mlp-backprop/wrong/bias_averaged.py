@@ -1,6 +1,7 @@
 """The bias gradient is averaged over the samples a second time.
 
-The 1/N of the loss is in delta already. The bias is a weight whose input is always 1.
+The bias is a weight whose input is always 1. Which factor is in delta already, and so in the
+weight gradient too?
 """
 
 import numpy as np
