@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from grader.checker.link import Budget, CallRaised, Link, SessionLost
+from grader.checker.link import Budget, CallRaised, SessionLost
+from grader.checker.session_link import SessionLink
 from grader.errors import Outcome
 from grader.exercise.limits import Limits
 from grader.frames import Call, Handle, Load, Op
@@ -57,9 +58,9 @@ class Wire:
 
 
 @contextmanager
-def opened(backend: HostBackend, lease: Lease) -> Iterator[Link]:
+def opened(backend: HostBackend, lease: Lease) -> Iterator[SessionLink]:
     session = backend.open("torch-cuda", LIMITS, timed=True, device=lease)
-    link = Link(session, LIMITS, Budget(600.0), Wire())
+    link = SessionLink(session, LIMITS, Budget(600.0), Wire())
     try:
         link.load(Load(SOURCE, device="cuda"))
         yield link
@@ -67,7 +68,7 @@ def opened(backend: HostBackend, lease: Lease) -> Iterator[Link]:
         link.close()
 
 
-def call(link: Link, name: str, *args: Any) -> Any:
+def call(link: SessionLink, name: str, *args: Any) -> Any:
     return link.call(Call(Op.CALL, None, name, args, light=True))[0]
 
 
@@ -101,7 +102,7 @@ def test_the_driver_shows_whose_work_the_device_did(backend: HostBackend, lease:
 def test_who_takes_more_memory_than_allowed_is_ended_with_its_name(
     backend: HostBackend, lease: Lease
 ) -> None:
-    def take_all(link: Link) -> None:
+    def take_all(link: SessionLink) -> None:
         for _ in range(40):
             call(link, "take", 256)
             call(link, "work", 50)
