@@ -75,9 +75,14 @@ def iou(a, b):
 def picture(corners, kept, title):
     """Attach the boxes and those that the student keeps, where these are indices of boxes."""
     if is_list(kept, len(corners)):
-        about = f"Boxes 0 to {len(corners) - 1}, best first. You keep {kept.tolist()}."
-        groups = {"all": corners, "you keep": corners[np.asarray(kept)]}
-        attach(boxes(groups, title, about, width=320, height=240))
+        about = f"Boxes 0 to {len(corners) - 1}, best first. You keep {kept.tolist()}. "
+        about += "The picture begins near the first corner."
+        shown = corners - np.tile(corners[:, :2].min(axis=0) - 10, 2)
+        width, height = (float(v) + 10 for v in shown[:, 2:].max(axis=0))
+        groups = {f"box {index}": box for index, box in enumerate(shown)}
+        if len(kept):
+            groups["you keep"] = shown[np.asarray(kept)]
+        attach(boxes(groups, title, about, width=width, height=height))
 
 
 def falling(draw, n):

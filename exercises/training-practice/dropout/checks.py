@@ -85,11 +85,11 @@ def new_masks(student, reference, draw):
 
 @check("Each entry is dropped independently of the others", points=2, after=dropped_or_scaled)
 def independent(student, reference, draw):
-    mask, _ = kept_share(student, draw, 0.5, 4, 6, 40)
+    mask, _ = kept_share(student, draw, 0.5, 12, 2, 40)
     about = (
         f"1 is kept, 0 is dropped. {int(mask.sum())} of 960 entries are kept. The shape of x is "
     )
-    about += "(4, 6, 40); all its rows stand below each other."
+    about += "(12, 2, 40); all its rows stand below each other."
     attach(heatmap(mask.reshape(24, 40), "One of your masks, with p = 0.5", about))
     for shape, p in (((200, 150), 0.3), ((15, 40, 50), 0.5), ((5, 10, 20, 30), 0.4)):
         mask, _ = kept_share(student, draw, p, *shape)

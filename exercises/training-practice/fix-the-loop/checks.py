@@ -111,7 +111,7 @@ def compare(student, reference, task):
     if task.epochs > 2 and drawable:
         about = f"Your losses go from {losses[0]:.3g} to {losses[-1]:.3g}."
         lines = {"your loss": losses, "expected loss": expected}
-        attach(curves(lines, title="Loss of each epoch", description=about))
+        attach(curves(lines, title="Loss of each epoch", description=about, x="epoch", y="loss"))
     close(losses, expected, name="losses", **SAME)
     close(numbers(val), numbers(expected_val), name="val", **SAME)
     for part in ("parameters", "buffers"):
