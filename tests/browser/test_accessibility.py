@@ -28,6 +28,7 @@ STUDENT = [
     "/join/",
     "/items/1/practice/",
     "/items/1/submissions/",
+    "/courses/1/grades/",
     "/x",
 ]
 STAFF = [
@@ -44,6 +45,13 @@ STAFF = [
     "/courses/1/sections/",
     "/courses/1/gradebook/",
     "/courses/1/gradebook/export/",
+    "/courses/1/rules/",
+    "/courses/1/groups/",
+    "/courses/1/copy/",
+    "/assignments/1/edit/",
+    "/assignments/1/items/",
+    "/assignments/1/extensions/",
+    "/assignments/1/exam/",
 ]
 
 

@@ -48,7 +48,7 @@ def item_for(user: User, item_id: int, now: datetime) -> tuple[Item, Enrolment] 
     )
     if item is None:
         return None
-    item.assignment.extended_to = item.extended_to
+    item.assignment.extended_to = vars(item)["extended_to"]
     enrolment = enrolment_of(user, item.assignment.course_id)
     return None if enrolment is None else (item, enrolment)
 

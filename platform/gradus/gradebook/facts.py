@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from gradus.courses.late import LatePolicy
 from gradus.courses.models import Allowance, Assignment
@@ -45,8 +46,7 @@ class Outline:
         return [column for sheet in self.sheets for column in sheet.columns]
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(NamedTuple):
     """A grade event as it is stored, with when its submission was received."""
 
     id: int

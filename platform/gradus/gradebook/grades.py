@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from gradus.courses.late import NOT_LATE, LatePolicy
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """The part of a grade event that counts."""
 
     id: int
@@ -21,8 +20,7 @@ class Event:
     days_late: int = 0  # begun after this student's deadline
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(NamedTuple):
     """What one student has for one item."""
 
     points: Decimal
@@ -45,15 +43,14 @@ def grade_of(
     best, latest or average.
     """
     ordered = sorted(events, key=lambda event: event.id)
+    if len(ordered) == 1 and ordered[0].submission_id is not None:  # of nearly every mark
+        return _result(ordered[0], late, late_days)
     override = override_of(ordered)
     if override is not None:
         return Grade(override.points, is_override=True)
     last = {event.submission_id: event for event in ordered if event.submission_id is not None}
     if not last:
         return None
-    if len(last) == 1:
-        (only,) = last.values()
-        return _result(only, late, late_days)
     results = [_result(last[number], late, late_days) for number in sorted(last)]
     if counting == "latest":
         return results[-1]

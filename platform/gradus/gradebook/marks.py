@@ -108,7 +108,9 @@ def marks_of(outline: Outline, own: Own, now: datetime) -> Marks:
         excused=frozenset().union(*(one.excused for one in readings)),
         late_days=so_far.days,
         so_far=so_far,
-        of_all=total_of([part.counted(so_far=False) for part in parts]),
+        of_all=so_far
+        if all(one.is_settled for one in readings)
+        else total_of([part.counted(so_far=False) for part in parts]),
         parts=parts,
     )
 

@@ -35,15 +35,26 @@ class Reading:
             for column in sheet.columns
             if column.item_id in own.events and column.item_id not in self.excused
         }
-        late = max((e.days_late for of in found.values() for e in of), default=0)
-        most = min(late, bank, sheet.late.most_late_days) if sheet.late.percent_per_day else 0
-        self._options = [self._grades(found, days) for days in range(most + 1)]
+        late = {pk for pk, of in found.items() if any(event.days_late for event in of)}
+        most = 0
+        if late and bank and sheet.late.percent_per_day:
+            days = max(event.days_late for pk in late for event in found[pk])
+            most = min(days, bank, sheet.late.most_late_days)
+        on_time = self._grades(found, 0)
+        covered = {pk: found[pk] for pk in late}
+        more = [on_time | self._grades(covered, days) for days in range(1, most + 1)]
+        self._options = [on_time, *more]
         self.late_days: int | None = None  # spent; none: not decided yet
 
     def _grades(self, found: Mapping[int, Iterable[Event]], days: int) -> dict[int, Grade]:
         counting, late = self.sheet.assignment.counting, self.sheet.late
         grades = {pk: grade_of(of, counting, late, days) for pk, of in found.items()}
         return {pk: grade for pk, grade in grades.items() if grade is not None}
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more is to come that counts."""
+        return self.is_past_due or self.full(so_far=True) == self.full(so_far=False)
 
     @property
     def is_extended(self) -> bool:

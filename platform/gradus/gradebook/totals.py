@@ -119,8 +119,7 @@ def _scores(group: Group, late_days: int) -> list[Score]:
     drop = min(group.drop, len(entries) - 1)
     if not useful and not drop:
         return [_plain(entries)]
-    search = _Search(entries, drop)
-    return [search.best(days) for days in range(min(late_days, useful) + 1)]
+    return _Search(entries, drop).best(min(late_days, useful))
 
 
 def _plain(entries: Sequence[Entry]) -> Score:
@@ -129,6 +128,10 @@ def _plain(entries: Sequence[Entry]) -> Score:
     weight = sum((entry.weight for entry in entries), Decimal(0))
     shares = (Fraction(e.weight) * Fraction(e.points[0]) / Fraction(e.max_points) for e in entries)
     return Score(sum(shares, Fraction(0)) / Fraction(weight))
+
+
+_Choice = tuple[int | None, ...]  # late days for each entry; none: it is dropped
+_States = dict[tuple[int, int], tuple[int, _Choice]]  # by dropped and spent: worth and choice
 
 
 class _Search:
@@ -143,52 +146,67 @@ class _Search:
         self.shares = [[int(share * self.unit) for share in of] for of in shares]
         scale = lcm(*(weight.denominator for weight in weights))
         self.weights = [int(weight * scale) for weight in weights]
+        # Whatever is dropped, the weight of the rest is the same: one search serves all budgets.
+        self.is_even = not drop or len(set(weights)) == 1
 
-    def best(self, late_days: int) -> Score:
-        """The best score with at most so many late days."""
+    def best(self, late_days: int) -> list[Score]:
+        """The best scores with at most 0, 1, 2, … late days."""
+        if self.is_even:
+            states = self._states(late_days, 0, 1)
+            return [self._score(_most(states, days)) for days in range(late_days + 1)]
+        return [self._best_quotient(days) for days in range(late_days + 1)]
+
+    def _best_quotient(self, late_days: int) -> Score:
         ours, all_weight = 0, 1  # the quotient to beat
         while True:
-            choice = self._choose(late_days, ours, all_weight)
-            kept = [(k, days) for k, days in enumerate(choice) if days is not None]
-            top = sum(self.weights[k] * self.shares[k][days] for k, days in kept)
-            bottom = sum(self.weights[k] for k, _ in kept)
-            if top * all_weight <= ours * bottom or not self.drop:  # nothing is better
-                break
+            choice = _most(self._states(late_days, ours, all_weight), late_days)
+            top, bottom = self._quotient(choice)
+            if top * all_weight <= ours * bottom:  # nothing is better
+                return self._score(choice)
             ours, all_weight = top, bottom
+
+    def _quotient(self, choice: _Choice) -> tuple[int, int]:
+        kept = [(k, days) for k, days in enumerate(choice) if days is not None]
+        top = sum(self.weights[k] * self.shares[k][days] for k, days in kept)
+        return top, sum(self.weights[k] for k, _ in kept)
+
+    def _score(self, choice: _Choice) -> Score:
+        top, bottom = self._quotient(choice)
+        spent = list(zip(self.entries, choice, strict=True))
         return Score(
             Fraction(top, bottom * self.unit),
-            frozenset(e.id for e, days in zip(self.entries, choice, strict=True) if days is None),
-            {self.entries[k].id: days for k, days in kept if days},
+            frozenset(entry.id for entry, days in spent if days is None),
+            {entry.id: days for entry, days in spent if days},
         )
 
-    def _choose(self, late_days: int, ours: int, all_weight: int) -> tuple[int | None, ...]:
-        """Days for each entry, None for dropped ones, so that most is above the quotient."""
-        states: dict[tuple[int, int], tuple[int, tuple[int | None, ...]]] = {(0, 0): (0, ())}
+    def _states(self, late_days: int, ours: int, all_weight: int) -> _States:
+        """The choices whose worth above the quotient is most, for each number dropped and spent."""
+        states: _States = {(0, 0): (0, ())}
         for k, (weight, shares) in enumerate(zip(self.weights, self.shares, strict=True)):
             gains = [weight * (share * all_weight - ours) for share in shares]
-            left = len(self.weights) - k - 1
-            states = self._extended(states, gains, late_days, left)
-        _, (_, choice) = max(states.items(), key=lambda one: (one[1][0], -one[0][1]))
-        return choice
+            states = self._extended(states, gains, late_days, len(self.weights) - k - 1)
+        return states
 
     def _extended(
-        self,
-        states: dict[tuple[int, int], tuple[int, tuple[int | None, ...]]],
-        gains: Sequence[int],
-        late_days: int,
-        left: int,
-    ) -> dict[tuple[int, int], tuple[int, tuple[int | None, ...]]]:
-        """The best choice for each number of dropped entries and spent days, one entry later."""
-        found: dict[tuple[int, int], tuple[int, tuple[int | None, ...]]] = {}
-        for (dropped, used), (value, choice) in states.items():
-            moves: list[tuple[int, int, int, int | None]] = [
-                (dropped, used + days, value + gain, days)
-                for days, gain in enumerate(gains[: late_days - used + 1])
-                if dropped + left >= self.drop
-            ]
+        self, states: _States, gains: Sequence[int], late_days: int, left: int
+    ) -> _States:
+        """The same with one entry more; `left` are still to come."""
+        found: _States = {}
+        for (dropped, used), (worth, choice) in states.items():
+            if dropped + left >= self.drop:
+                for days, gain in enumerate(gains[: late_days - used + 1]):
+                    key = (dropped, used + days)
+                    if key not in found or worth + gain > found[key][0]:
+                        found[key] = (worth + gain, (*choice, days))
             if dropped < self.drop:
-                moves.append((dropped + 1, used, value, None))
-            for gone, spent, worth, days in moves:
-                if (gone, spent) not in found or worth > found[gone, spent][0]:
-                    found[gone, spent] = (worth, (*choice, days))
+                key = (dropped + 1, used)
+                if key not in found or worth > found[key][0]:
+                    found[key] = (worth, (*choice, None))
         return found
+
+
+def _most(states: _States, late_days: int) -> _Choice:
+    """The choice of most worth within the late days; of equals, the one that spends the fewest."""
+    within = ((worth, -used, choice) for (_, used), (worth, choice) in states.items()
+              if used <= late_days)  # fmt: skip
+    return max(within, key=lambda one: one[:2])[2]

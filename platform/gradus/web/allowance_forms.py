@@ -17,7 +17,7 @@ KINDS = [
 ]
 
 
-class _ItemField(forms.ModelChoiceField):
+class _ItemField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for mypy only
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.version.title)
 

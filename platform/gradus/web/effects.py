@@ -80,10 +80,10 @@ def _posted(request: SignedInRequest) -> list[tuple[str, str]]:
 def _sentence(effect: Effect) -> str:
     marks, totals = len(effect.shifts), effect.totals
     if not marks:
-        return f"No mark changes, but {_count(totals, 'total')} so far."
+        return f"No mark changes, but {_count(totals, 'total')} so far would."
     students = _count(effect.students, "student")
     lower = f" {_count(effect.lower, 'mark')} would be lower." if effect.lower else ""
-    total = f" {_count(totals, 'total')} so far would change."
+    total = f" {_count(totals, 'total')} so far would change." if totals else ""
     return f"{_count(marks, 'mark')} of {students} would change.{lower}{total}"
 
 

@@ -179,7 +179,9 @@ def _difference(history: History) -> str:
 def _late_off(history: History) -> str:
     """What was deducted, with its sign."""
     own = history.by_submissions
-    return "" if own is None or own.before is None else written(own.points - own.before)
+    if own is None:
+        return ""
+    return "0" if own.before is None else written(own.points - own.before)
 
 
 def _told(student: Enrolment, event: GradeEvent) -> str:

@@ -199,10 +199,11 @@ def _staff_sentence(rows: list[CourseRow]) -> str:
 
 
 def _sentence(due: list[DueRow], now: datetime) -> str:
-    dated = [row for row in due if row.assignment.due_at]
     if not due:
         return "Nothing is due."
     count = f"{len(due)} assignment{' is' if len(due) == 1 else 's are'} open."
-    if not dated or dated[0].assignment.own_due_at is None:
-        return f"{count} None has a deadline."
-    return f"{count} The next deadline is {clock.moment(dated[0].assignment.own_due_at, now)}."
+    dated = [row.assignment.own_due_at for row in due if row.assignment.own_due_at]
+    coming = [due_at for due_at in dated if due_at >= now]
+    if coming:
+        return f"{count} The next deadline is {clock.moment(coming[0], now)}."
+    return f"{count} Late work is still accepted." if dated else f"{count} None has a deadline."

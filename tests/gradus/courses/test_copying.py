@@ -50,12 +50,12 @@ def test_rules_groups_and_items_are_copied(classroom: Classroom) -> None:
         points=7, is_extra=True, cooldown_seconds=60, thresholds={"a": [[1, 1]]}
     )
     made = copy(classroom)
-    assert (made.late_days, made.late_percent, made.late_day_bank) == (2, 10, 3)
+    assert (made.late_days, made.late_percent, made.late_day_bank) == (2, Decimal(10), 3)
     assignment = made.assignments.get()
     assert assignment.group == made.groups.get()
     assert (assignment.counting, made.groups.get().drop_lowest) == ("latest", 1)
     item = assignment.items.get(exercise=classroom.item.exercise)
-    assert (item.points, item.is_extra, item.cooldown_seconds) == (7, True, 60)
+    assert (item.points, item.is_extra, item.cooldown_seconds) == (Decimal(7), True, 60)
     assert (item.max_attempts, item.thresholds) == (2, {"a": [[1, 1]]})
     assert item.version == classroom.item.version
 
@@ -89,11 +89,11 @@ def test_the_newest_version_brings_its_points_where_nobody_chose_others(
     exercise.newest = newest
     exercise.save()
     item = copy(classroom, use_newest=True).assignments.get().items.get(exercise=exercise)
-    assert (item.version, item.points) == (newest, 20)
+    assert (item.version, item.points) == (newest, Decimal(20))
     assert copy(classroom).assignments.get().items.get(exercise=exercise).version == old
     Item.objects.filter(pk=classroom.item.pk).update(points=7)
     item = copy(classroom, use_newest=True).assignments.get().items.get(exercise=exercise)
-    assert (item.version, item.points) == (newest, 7)
+    assert (item.version, item.points) == (newest, Decimal(7))
 
 
 @pytest.mark.parametrize("weeks", [521, -521])

@@ -36,7 +36,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, user: User, now: datetime) -> AssignmentQuerySet:
         """Each with this person's own deadline."""
         seen = self.filter(_seen(user, "course", "", now))
-        return seen.select_related("course").annotate(extended_to=extension_of(user, "pk"))
+        return seen.select_related("course").annotate(**{"extended_to": extension_of(user, "pk")})
 
 
 class ItemQuerySet(models.QuerySet["Item"]):

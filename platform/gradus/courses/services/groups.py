@@ -29,7 +29,7 @@ def save_group(
     name = name.strip()
     if not name:
         raise CourseRefused("A group needs a name.")
-    others = course.groups.exclude(pk=group.pk if group else None)
+    others = course.groups.exclude(pk=group.pk if group else 0)
     if others.filter(name__iexact=name).exists():
         raise CourseRefused(f"There is a group named “{name}” already.")
     if weight < 0:

@@ -14,7 +14,7 @@ register = template.Library()
 
 
 @register.filter
-def deadline(assignment: Assignment) -> SafeString:
+def deadline(assignment: Assignment, form: str = "") -> SafeString:
     """Due Tue 24 Nov, 23:59; after that, until when late work is accepted, or that it is closed."""
     window, now = assignment.window, timezone.now()
     if window.due_at is None or window.closes_at is None:
@@ -25,6 +25,8 @@ def deadline(assignment: Assignment) -> SafeString:
         return format_html("Closed {}", moment(window.closes_at))
     if not window.takes_late:  # in the grace
         return format_html("Due {}", moment(window.due_at))
+    if form == "short":
+        return format_html("Late until {}", moment(window.closes_at))
     return format_html("Was due {}, late until {}", moment(window.due_at), moment(window.closes_at))
 
 
@@ -42,3 +44,9 @@ def late_rule(assignment: Assignment) -> str:
         f"Each day begun after the deadline{covered} takes"
         f" {rule.percent_per_day.normalize():f} % of the points{most}."
     )
+
+
+@register.filter
+def shows_solutions(assignment: Assignment) -> bool:
+    """Whether the reference solution may be read now, by whom the assignment was loaded for."""
+    return assignment.window.shows_solutions(timezone.now())
