@@ -128,8 +128,11 @@ class Inside:
                 work()
             finally:
                 signal.setitimer(signal.ITIMER_REAL, 0.0)
-        if self._escaped is not None:
-            raise self._escaped
+        escaped, self._escaped = self._escaped, None
+        if escaped is not None:
+            self.to_runner.clear()
+            self.to_checker.clear()  # what the runner said to it
+            raise escaped
         if self._late:
             raise StreamTimeout("no answer before the deadline")
 

@@ -180,6 +180,25 @@ def long(student, reference, draw):
     assert "(wall)" in graded.verdict.message
 
 
+def test_what_ends_a_trial_in_a_callback_does_not_end_the_next_one(grade: Grade) -> None:
+    """A known-wrong solution that deviates leaves the reference in the middle of a call."""
+    graded = grade(
+        "def f(x):\n    return x + 3\n",
+        """
+@check("Applied", points=10)
+def applied(student, reference, draw):
+    close(reference.applied(lambda x: student.f(x)), 6.0)
+""",
+        "def f(x):\n    return 2 * x\n\ndef applied(g):\n    return g(1.0) + g(2.0)\n",
+        files={
+            "wrong/a_one.py": '"""One is added."""\n\ndef f(x):\n    return x + 1\n',
+            "wrong/b_two.py": '"""Two is added."""\n\ndef f(x):\n    return x + 2\n',
+            "wrong/c_three.py": '"""Three is added."""\n\ndef f(x):\n    return x + 3\n',
+        },
+    )
+    assert graded["applied"].mistake == "Three is added."
+
+
 def test_a_student_cannot_reach_the_reference_beside_the_checks(grade: Grade) -> None:
     graded = grade(
         """
