@@ -23,6 +23,7 @@ from grader.sandbox.session import Backend, Session
 
 MESSAGE_BYTES = 8192
 OPEN_SECONDS = 240.0  # the first session of a flavour waits for its zygote
+ROOM_SECONDS = 1.0  # a checker hears of the end of its session a moment before we do
 MAX_OPEN = 8
 MAX_TOTAL = 512
 
@@ -76,7 +77,7 @@ class _Server:
         self._socket = sock
         self._backend = backend
         self._allowance = allowance
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._open = 0
         self._total = 0
 
@@ -124,8 +125,9 @@ class _Server:
             asked, most = getattr(limits, field.name), getattr(self._allowance.ceiling, field.name)
             if asked > most:
                 raise ValueError(f"{field.name} is {asked}; the exercise allows {most}.")
-        with self._lock:
-            if self._open >= self._allowance.max_open:
+        with self._changed:
+            most_open = self._allowance.max_open
+            if not self._changed.wait_for(lambda: self._open < most_open, ROOM_SECONDS):
                 raise ValueError(f"{self._open} sessions are open; close one first.")
             if self._total >= self._allowance.max_total:
                 raise ValueError(f"this job has had {self._total} sessions.")
@@ -133,8 +135,9 @@ class _Server:
             self._total += 1
 
     def _ended(self) -> None:
-        with self._lock:
+        with self._changed:
             self._open -= 1
+            self._changed.notify_all()
 
     def _send(self, message: dict[str, Any]) -> None:
         self._socket.send(json.dumps(message).encode())

@@ -42,6 +42,7 @@ class Lone:
         self._ended = False
         self._hurried = False
         self._warden: Warden | None = None
+        self.removed: Callable[[], None] = lambda: None
         self.is_blocked = False  # a reader of the session's words lets us wait
         self._data = bytearray()
         self._stream: socket.socket | None = None  # our ends of what the session is given
@@ -65,9 +66,10 @@ class Lone:
         timed: bool,
         core: int | None,
         ended: Callable[[], None] | None,
+        removed: Callable[[], None] = lambda: None,
         device: Device | None = None,
     ) -> Session:
-        """Begin its one session. Raises: HostError."""
+        """Begin its one session; `removed` is called after `ended`. Raises: HostError."""
         on_device = None if device is None else OnDevice(device, self.container)
         request = {"id": 1, "entry_fds": 1, "limits": limits.to_json()}
         request |= {"timed": timed, "core": core}
@@ -89,6 +91,7 @@ class Lone:
                 raise
             raise HostError(f"A container ended before its session: {error}.") from error
         threading.Thread(target=self._copy_in, name="copy", daemon=True).start()
+        self.removed = removed
         warden = Warden(self, control_there, limits, before, seen, ended, on_device)
         warden.start()
         self._warden = warden

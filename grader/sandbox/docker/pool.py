@@ -14,6 +14,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from grader.errors import HostError
@@ -75,20 +76,17 @@ class SingleUseBackend(DockerBackend):
         self._require_flavour(flavour)
         lone = self._take(flavour, limits.disk_mib, "" if device is None else device.uuid)
         self._note(lone)
-
-        def gone() -> None:
-            self._forget(lone)
-            if ended is not None:
-                ended()
-
-        try:
-            if device is None:
-                return lone.open(limits, timed=timed, core=core, ended=gone)
+        forget = partial(self._forget, lone)
+        if device is not None:
+            limits = cuda.session_limits(limits)
             # CUDA has threads of its own; all of it is frozen as a container, not by one signal
-            more = cuda.session_limits(limits)
-            return lone.open(more, timed=False, core=None, ended=gone, device=device)
+            timed, core = False, None
+        try:
+            return lone.open(
+                limits, timed=timed, core=core, ended=ended, removed=forget, device=device
+            )
         except HostError:
-            self._forget(lone)
+            forget()
             raise
 
     def warm(self, flavour: str) -> None:

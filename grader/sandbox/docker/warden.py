@@ -142,14 +142,16 @@ class Warden:
         if not self._lone.wait_for_end(0):
             container.kill()
             container.send_end()
-            self._lone.wait_for_end(END_SECONDS)
+            if not self._lone.wait_for_end(END_SECONDS):
+                container.remove()  # the engine's last means
         else:
             out_of_memory = bool(container.state().get("OOMKilled"))
+        if self._on_end is not None:
+            self._on_end()  # before its owner is told, who may want the next one at once
         self._send({"ended": self._report(out_of_memory)})
         self._control.close()
         container.remove()
-        if self._on_end is not None:
-            self._on_end()
+        self._lone.removed()
 
     def _report(self, out_of_memory: bool) -> dict[str, Any]:
         said = self._lone.last_word()

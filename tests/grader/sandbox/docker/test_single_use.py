@@ -60,8 +60,8 @@ def test_a_container_is_used_once(lonely: DockerBackend, ours: Callable[[], list
     assert tell(session, "answer(1)").value == 1
     assert next_one in ours()
     session.close()
-    assert gone.wait(WAIT_SECONDS)
-    assert next_one not in ours()
+    assert gone.is_set()  # the owner is told last
+    assert wait_for(lambda: next_one not in ours())
 
 
 @pytest.mark.parametrize("timed", [False, True])
