@@ -38,7 +38,11 @@ def at(name: str, *args: int | str) -> str:
 
 
 def exam(classroom: Classroom, **fields: Any) -> None:
-    rules: dict[str, Any] = {"networks": ["10.20.0.0/16"], "holds_feedback": True, "password": "abc"}
+    rules: dict[str, Any] = {
+        "networks": ["10.20.0.0/16"],
+        "holds_feedback": True,
+        "password": "abc",
+    }
     assignment = Assignment.objects.select_related("course").get()
     courses.change_exam(assignment=assignment, **(rules | fields))
     classroom.item.assignment.refresh_from_db()

@@ -254,7 +254,7 @@ def test_a_group_is_made_joined_and_said_in_the_grades(
     assert iris.post(address, fields).status_code == 302
     services.record_verdict(graded(classroom, 10.0).pk, now=NOON)
     told = text(ada.get(at("grades", classroom.course.pk)))
-    assert "The mean of First steps, by weight. 2.5 100.00 %" in told
+    assert "2.5 100.00 % The mean of First steps, by weight." in told
 
 
 @pytest.mark.parametrize(
