@@ -53,15 +53,15 @@ def first_wrong(corners, scores, cls, thr, kept, expected):
     order = np.argsort(-scores, kind="stable").tolist()
     better = order[: order.index(box)]
     mates = [index for index in expected if index in better and cls[index] == cls[box]]
-    text = (
-        f"Box {box} {'must be kept' if missing else 'must go'}: of the better boxes of its class, "
-    )
     if not mates:
-        return text + f"{cls[box]}, none is kept."
+        return f"Box {box} must be kept: no better box of its class ({cls[box]}) is kept."
     overlaps = [iou(corners[index], corners[box]) for index in mates]
     most = max(overlaps)
-    found = f"{mates[overlaps.index(most)]} is kept and overlaps it most: the IoU is {most:.5g}"
-    return f"{text}{found}, thr is {thr:g}."
+    return (
+        f"Box {box} must {'be kept' if missing else 'go'}: of the kept boxes of its class that are "
+        f"better, box {mates[overlaps.index(most)]} overlaps it most, with an IoU of {most:.5g}; "
+        f"thr is {thr:g}."
+    )
 
 
 def iou(a, b):
@@ -137,6 +137,7 @@ def two_boxes(student, reference, draw):
     compare(student, reference, [[0, 0, 10, 10], other], (0.7, 0.2), (2, 2), 0.5)
     touching = np.array([[0, 0, 2, 2], [1, 1, 3, 3]])  # IoU 1/7
     compare(student, reference, touching, (0.7, 0.6), (2, 2), 0.25)
+    compare(student, reference, shifted(draw, 0, 10), (0.9, 0.4), (1, 1), 0.25)  # IoU 0.6
     for shift in (10, 30, 100):  # IoU 0.6, 0.14 and 0
         for scores in ((0.9, 0.4), (0.3, 0.8)):
             compare(student, reference, shifted(draw, 0, shift), scores, (1, 1), 0.5)

@@ -54,6 +54,7 @@ def layers_of(result):
         fits = W.ndim == 2 and W.shape[0] == width and b.shape == W.shape[1:]
         found = f"Layer {number} has W of shape {W.shape} and b of shape {b.shape}; "
         require(fits, found + f"W needs {width} rows, and b one number per column of W.")
+        require(W.size > 0, f"Layer {number} has no units.")
         finite = np.isfinite(W).all() and np.isfinite(b).all()
         require(finite, f"Layer {number} holds nan or inf.")
         layers.append((W, b))
@@ -137,6 +138,8 @@ def advice(layers, new, labels, X):
         return " With the mean subtracted from the points it is good: a layer can do that, too."
     if accuracy(layers, new, labels, np.tanh) >= GOOD:
         return " With tanh in the place of ReLU it is good: train with what it will be run with."
+    if len(layers) == 1:
+        return " It has one layer: the border between its classes is a straight line."
     first = layers[0][0]
     if first.shape[1] > 1 and np.ptp(first, axis=1).max() < 1e-12:
         return " All units of its first layer are equal: what did each of them start with?"
