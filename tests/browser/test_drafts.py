@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from secrets import token_hex
 
 import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
@@ -91,7 +92,7 @@ def test_without_a_connection_nothing_is_lost(open_as: OpenAs) -> None:
 @BOTH
 def test_two_devices_are_asked_and_ones_own_version_can_go_on(open_as: OpenAs, phone: bool) -> None:
     first, _ = two_devices(open_as, "LSTM over a sequence", phone=phone)
-    pages.write_code(first, "from_the_first = 3\n")
+    pages.write_code(first, f"from_the_first = 3  # {token_hex(4)}\n")  # no draft ever before
     conflict = first.locator("[data-draft-conflict]")
     expect(conflict).to_contain_text("Another device saved a later version")
     expect(conflict.locator(".l.add")).to_contain_text("from_the_first = 3")
@@ -112,13 +113,42 @@ def test_two_devices_are_asked_and_ones_own_version_can_go_on(open_as: OpenAs, p
 
 def test_two_devices_are_asked_and_the_other_version_can_go_on(open_as: OpenAs) -> None:
     first, _ = two_devices(open_as, "LSTM over a sequence")
-    pages.write_code(first, "from_the_first = 3\n")
+    pages.write_code(first, f"from_the_first = 3  # {token_hex(4)}\n")  # no draft ever before
     first.get_by_role("button", name="Take the other version").click()
     expect(first.locator(".cm-content")).to_contain_text("from_the_second = 2")
     first.get_by_role("button", name="Undo").click()
     expect(first.locator(".cm-content")).to_contain_text("from_the_first = 3")
     first.get_by_role("link", name="History").click()
     expect(first.locator("ol.rows")).to_contain_text("another device had saved later")
+
+
+def test_an_open_page_takes_over_what_another_device_wrote(open_as: OpenAs) -> None:
+    first, second = two_devices(open_as, "GRU cell")
+    expect(second.locator(".cm-content")).to_contain_text("from_the_second")
+    first.wait_for_function(  # as often as a window gets the focus
+        "() => dispatchEvent(new Event('focus')) && document.querySelector('.toast')", polling=1000
+    )
+    expect(first.locator(".toast")).to_contain_text("Your other device has gone on")
+    expect(first.locator(".cm-content")).to_contain_text("from_the_second = 2")
+    write(first, "on_from_there = 3\n")
+    expect(first.locator("[data-draft-conflict]")).to_be_empty()
+    first.get_by_role("link", name="History").click()
+    expect(first.locator("ol.rows")).to_contain_text("The draft now")
+
+
+def test_a_page_that_was_left_in_a_hurry_follows_the_device_that_went_on(open_as: OpenAs) -> None:
+    first = open_as("ada")
+    pages.open_exercise(first, "GRU cell")
+    at = first.url
+    pages.write_code(first, "left_in_a_hurry = 1\n")
+    first.goto("/")
+    second = open_as("ada")
+    second.goto(at)
+    expect(second.locator(".cm-content")).to_contain_text("left_in_a_hurry")
+    write(second, "gone_on = 2\n")
+    first.goto(at)
+    expect(first.locator(".cm-content")).to_contain_text("gone_on = 2")
+    expect(first.locator("[data-draft-conflict]")).to_be_empty()
 
 
 def test_two_devices_without_scripts(open_as: OpenAs) -> None:

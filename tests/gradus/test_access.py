@@ -95,6 +95,7 @@ GET = {
     "web:read_answer": POSTED,
     "web:item_submissions": MEMBERS,
     "web:draft": POSTED,
+    "web:draft_now": MEMBERS,
     "web:draft_file": MEMBERS,
     "web:drafts": MEMBERS,
     "web:draft_state": row(LOGIN, STRANGER, STRANGER, STRANGER, OK, STRANGER, STRANGER),

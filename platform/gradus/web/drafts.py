@@ -61,8 +61,25 @@ def save(request: SignedInRequest, item_id: int) -> HttpResponse:
     if saved.is_conflict:
         context = _conflict(saved, parts, found, mine)
         return render(request, "web/draft_conflict.html", context, status=409)
-    messages.success(request, "Reset to the starter." if why == Why.RESET else "Draft saved.")
+    if saved.is_outdated:
+        messages.info(request, "Another device has gone on from that draft. Its text is here.")
+    else:
+        words = "Reset to the starter." if why == Why.RESET else "Draft saved."
+        messages.success(request, words)
     return redirect("web:item", found.pk)
+
+
+@login_required
+@require_GET
+def now(request: SignedInRequest, item_id: int) -> HttpResponse:
+    """The draft, for an opened page that asks whether another device has gone on."""
+    found, enrolment = item_or_404(request, item_id)
+    draft = selectors.draft_of(enrolment, found)
+    if draft is None:
+        return JsonResponse({"revision": 0, "fields": []})
+    mine = services.open_item(enrolment=enrolment, item=found, now=timezone.now())
+    fields = own_work.fields_of(draft.parts, mine)
+    return JsonResponse({"revision": draft.revision, "fields": fields})
 
 
 @login_required
@@ -131,10 +148,12 @@ def _told(
 ) -> HttpResponse:
     """The answer to a script: the revision, and in a conflict the other version."""
     answer: dict[str, object] = {"revision": saved.draft.revision}
-    if not saved.is_conflict:
+    if not saved.is_conflict and not saved.is_outdated:
         return JsonResponse(answer)
-    html = render_to_string(CONFLICT, _conflict(saved, parts, item, mine), request)
-    answer |= {"html": html, "fields": own_work.fields_of(saved.draft.parts, mine)}
+    answer |= {"fields": own_work.fields_of(saved.draft.parts, mine)}
+    if saved.is_conflict:
+        context = _conflict(saved, parts, item, mine)
+        answer |= {"html": render_to_string(CONFLICT, context, request)}
     return JsonResponse(answer, status=409)
 
 

@@ -60,6 +60,7 @@ urlpatterns = [
     path("items/<int:item_id>/answer/", items.read_answer, name="read_answer"),
     path("items/<int:item_id>/submissions/", items.history, name="item_submissions"),
     path("items/<int:item_id>/draft/", drafts.save, name="draft"),
+    path("items/<int:item_id>/draft/now/", drafts.now, name="draft_now"),
     path("items/<int:item_id>/solution.py", drafts.file, name="draft_file"),
     path("items/<int:item_id>/drafts/", drafts.history, name="drafts"),
     path("items/<int:item_id>/drafts/<int:state_id>/", drafts.state, name="draft_state"),

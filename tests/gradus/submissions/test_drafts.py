@@ -78,6 +78,16 @@ def test_a_text_made_from_an_older_revision_is_set_aside_and_replaces_nothing(
     assert late.aside.parts == {"solution.py": "from the laptop"}
 
 
+def test_a_text_that_another_device_has_gone_on_from_is_no_conflict(classroom: Classroom) -> None:
+    save(classroom, "first")
+    save(classroom, "last of the laptop")  # its answer never arrived: the laptop was closed
+    save(classroom, "on the phone", origin=Origin("phone", 2))
+    again = save(classroom, "last of the laptop", origin=Origin("laptop, opened again", 1))
+    assert (again.is_conflict, again.is_outdated) == (False, True)
+    assert again.draft.parts == {"solution.py": "on the phone"}
+    assert texts(again.draft) == ["last of the laptop", "first"]
+
+
 def test_a_conflict_that_is_asked_again_is_kept_once(classroom: Classroom) -> None:
     save(classroom, "both")
     save(classroom, "from the phone", origin=Origin("phone", 1))

@@ -77,6 +77,19 @@ def test_a_conflict_shows_a_script_both_versions(ada: Client, classroom: Classro
     assert SCRIPT not in said["html"]
 
 
+def test_a_text_that_was_a_draft_gives_way_without_a_question(
+    ada: Client, classroom: Classroom
+) -> None:
+    item = classroom.item.pk
+    by_script(ada, item, LAPTOP, source="a = 1")
+    by_script(ada, item, PHONE, source="b = 2")
+    response = by_script(ada, item, LAPTOP | {"draft-page": "opened again"}, source="a = 1")
+    expected = {"revision": 2, "fields": [["source", "b = 2"]]}
+    assert (response.status_code, response.json()) == (409, expected)
+    plain = ada.post(reverse("web:draft", args=[item]), LAPTOP | {"source": "a = 1"}, follow=True)
+    assert "Another device has gone on" in plain.content.decode()
+
+
 def test_a_conflict_without_scripts_is_a_page_that_can_keep_either(
     ada: Client, classroom: Classroom
 ) -> None:
@@ -197,6 +210,13 @@ def test_reset_without_scripts_goes_back_to_the_starter_and_can_be_undone(
     assert "my work" in page(ada, "draft_state", item, state.pk)
 
 
+def test_an_opened_page_can_ask_for_the_newest_draft(ada: Client, classroom: Classroom) -> None:
+    address = reverse("web:draft_now", args=[classroom.item.pk])
+    assert ada.get(address).json() == {"revision": 0, "fields": []}
+    save(ada, classroom.item.pk, source="x = 1")
+    assert ada.get(address).json() == {"revision": 1, "fields": [["source", "x = 1"]]}
+
+
 def test_half_typed_answers_are_a_draft_too(ada: Client, sheet: StudentItem) -> None:
     by_script(ada, sheet.item_id, LAPTOP, **{"a-sum": "0,5.", "a-which": "bb"})
     assert json.loads(Draft.objects.get().parts["answers.json"]) == {"sum": "0,5.", "which": "bb"}
@@ -261,7 +281,8 @@ def test_nobody_sees_or_restores_the_drafts_of_others(
         assert "secret" not in page(client, "drafts", item)
         assert client.get(reverse("web:draft_state", args=[item, state.pk])).status_code == 404
         assert client.post(reverse("web:draft_restore", args=[item, state.pk])).status_code == 404
-        assert b"secret" not in client.get(reverse("web:draft_file", args=[item])).content
+        for name in ("draft_file", "draft_now"):
+            assert b"secret" not in client.get(reverse(f"web:{name}", args=[item])).content
 
 
 def test_an_empty_history_says_what_will_be_there(ada: Client, classroom: Classroom) -> None:

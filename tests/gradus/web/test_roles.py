@@ -54,6 +54,7 @@ PAGES = {
     "practice_new": (405, 405, 405, 405, 405, 302),
     "practice_mark": (405, 405, 405, 405, 405, 302),
     "draft": (405, 405, 405, 405, 405, 302),
+    "draft_now": (200, 200, 200, 200, 404, 302),
     "draft_file": (200, 200, 200, 200, 404, 302),
     "drafts": (200, 200, 200, 200, 404, 302),
     "draft_state": (200, 404, 404, 404, 404, 302),
@@ -83,7 +84,7 @@ def address(page: str, classroom: Classroom, submission: Submission) -> str:
     of_item = (
         *("item", "item_submissions", "run", "submit", "read_answer", "console"),
         *("practice", "practice_new", "practice_mark"),
-        *("draft", "draft_file", "drafts", "upload", "notebook"),
+        *("draft", "draft_now", "draft_file", "drafts", "upload", "notebook"),
     )
     arguments |= {name: [submission.pk] for name in of_submission}
     arguments |= {name: [classroom.item.pk] for name in of_item}

@@ -15,13 +15,14 @@ MOST_PER_MINUTE = 60  # saves of one draft
 _STEADY = (Why.TYPED, Why.SENT)
 
 
-def is_kept(old: Why, new: Why, since_kept: timedelta | None, *, shrinks: bool = False) -> bool:
+def is_kept(old: Why, new: Why, since_kept: timedelta | None, *, stands_out: bool) -> bool:
     """Whether the replaced state becomes one of the history.
 
-    What a single act made or replaced does, and what much is taken from; else one in five minutes.
+    What a single act made or replaced does, and what stands out: another page goes on from it, or
+    much is taken from it. Else one in five minutes.
     `since_kept` is the time from the newest kept state to the replaced one, None without one.
     """
-    if old not in _STEADY or new not in _STEADY or shrinks:
+    if old not in _STEADY or new not in _STEADY or stands_out:
         return True
     return since_kept is None or since_kept >= APART
 

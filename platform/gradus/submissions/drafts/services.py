@@ -28,10 +28,11 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a text: the draft now, and the state in which it was set aside, if it was."""
+    """What became of a text, and the draft now."""
 
     draft: Draft
-    aside: DraftState | None = None
+    aside: DraftState | None = None  # where it was set aside
+    is_outdated: bool = False  # it was a draft once, and another page has gone on from it
 
     @property
     def is_conflict(self) -> bool:
@@ -69,9 +70,10 @@ def save(
         return Saved(draft)
     _count(draft, now)
     if origin is not None and _is_stale(origin, draft):
-        aside = _keep(draft, parts, Why.ASIDE, now)
         draft.save(update_fields=["minute_at", "minute_saves"])
-        return Saved(draft, aside)
+        if _has_kept(draft, parts):
+            return Saved(draft, is_outdated=True)
+        return Saved(draft, aside=_keep(draft, parts, Why.ASIDE, now))
     _replace(draft, parts, _page(origin), now, why)
     return Saved(draft)
 
@@ -102,6 +104,12 @@ def _is_stale(origin: Origin, draft: Draft) -> bool:
     return _page(origin) != draft.page and origin.revision != draft.revision
 
 
+def _has_kept(draft: Draft, parts: Mapping[str, str]) -> bool:
+    """Whether a text was a draft that another page replaced: that one is always kept."""
+    states = draft.states.exclude(why=Why.ASIDE).order_by("-pk")[: rules.MOST_STATES]
+    return any(state.parts == dict(parts) for state in states)
+
+
 def _count(draft: Draft, now: datetime) -> None:
     """Raises: TooManySaves."""
     seconds = rules.seconds_to_wait(draft.minute_at, draft.minute_saves, now)
@@ -116,7 +124,8 @@ def _replace(draft: Draft, parts: Mapping[str, str], page: str, now: datetime, w
     newest = draft.states.order_by("-pk").values_list("saved_at", flat=True).first()
     since_kept = draft.saved_at - newest if newest is not None else None
     shrinks = rules.shrinks(rules.size_bytes(draft.parts), rules.size_bytes(parts))
-    if rules.is_kept(Why(draft.why), why, since_kept, shrinks=shrinks):
+    stands_out = shrinks or page != draft.page
+    if rules.is_kept(Why(draft.why), why, since_kept, stands_out=stands_out):
         _keep(draft, draft.parts, Why(draft.why), draft.saved_at)
     draft.parts, draft.why, draft.page = dict(parts), why, page
     draft.revision += 1

@@ -27,6 +27,7 @@ class Draft {
     this.why = "";
     this.timer = 0;
     this.firstChange = 0;
+    this.lookedAt = 0;
   }
 
   begin() {
@@ -40,7 +41,9 @@ class Draft {
     });
     addEventListener("submit", (event) => event.target === this.form && !event.defaultPrevented && this.leave());
     addEventListener("pagehide", () => this.beacon());
-    document.addEventListener("visibilitychange", () => document.hidden && this.beacon());
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.beacon() : this.look()));
+    addEventListener("focus", () => this.look());
+    addEventListener("pageshow", (event) => event.persisted && this.look());
     addEventListener("online", () => this.isDirty && this.send());
     document.addEventListener("keydown", (event) => {
       if (event.key !== "s" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
@@ -60,11 +63,11 @@ class Draft {
   takeUp() {
     const stored = load(this.form);
     if (!stored) return;
-    const wasTaken = stored.isSent && this.savedAt >= stored.at - 5000;
-    if (wasTaken || JSON.stringify(stored.values) === JSON.stringify(values(this.form))) return forget(this.form);
+    if (JSON.stringify(stored.values) === JSON.stringify(values(this.form))) return forget(this.form);
     restore(this.form, stored.values);
     if (stored.revision !== undefined) this.revision = stored.revision;
     this.changed();
+    this.send(); // the server knows whether it has it, and whether another device has gone on since
   }
 
   get field() {
@@ -90,8 +93,8 @@ class Draft {
     this.say();
   }
 
-  keepHere(more = {}) {
-    store(this.form, { revision: this.revision, ...more });
+  keepHere() {
+    return store(this.form, { revision: this.revision });
   }
 
   body() {
@@ -119,6 +122,7 @@ class Draft {
       const answer = await fetch(this.url, { method: "POST", body: this.body(), redirect: "error" });
       const said = await answer.json();
       if (answer.status === 409 && said.html) this.ask(said);
+      else if (answer.status === 409 && said.fields) this.follow(said);
       else if (answer.ok) this.took(said, sent);
       else wait = this.failed(said.error, Number(answer.headers.get("retry-after")));
     } catch {
@@ -142,7 +146,7 @@ class Draft {
   }
 
   failed(reason, seconds = 0) {
-    const isKept = store(this.form, { revision: this.revision });
+    const isKept = this.keepHere();
     const text = `Not saved: ${(reason || "the server is busy").replace(/\.$/, "")}. ${isKept ? "Kept in this browser." : ""}`;
     this.say(text);
     this.tell(text);
@@ -170,6 +174,31 @@ class Draft {
     this.send();
   }
 
+  // Back on a page on which nothing is unsaved: has another device gone on?
+  async look() {
+    if (this.isDirty || this.isSending || this.conflict || Date.now() - this.lookedAt < longestMs / 4) return;
+    this.lookedAt = Date.now();
+    const seen = JSON.stringify(values(this.form));
+    let said;
+    try {
+      said = await (await fetch(`${this.url}now/`, { redirect: "error" })).json();
+    } catch {
+      return; // the next save says so
+    }
+    const isUntouched = !this.isDirty && !this.isSending && JSON.stringify(values(this.form)) === seen;
+    if (!isUntouched || !(said.revision > this.revision)) return;
+    this.follow(said);
+  }
+
+  // What is here was saved before, and another device has gone on from it.
+  follow(said) {
+    this.revision = said.revision;
+    this.savedAt = Date.now();
+    this.why = "";
+    forget(this.form);
+    this.replaceAll(said.fields, "Your other device has gone on; its text is here.");
+  }
+
   // What was typed since the question goes to the server first, so that it is in the history too.
   async takeTheirs() {
     const { fields, seen } = this.conflict;
@@ -180,18 +209,25 @@ class Draft {
         return toast("No connection. Both versions are still here.");
       }
     }
-    const before = values(this.form);
     this.isDirty = false; // the button that goes takes the focus out of the form, which saves
     this.settle();
-    this.fill(fields.map(([name, value]) => [name, value]));
-    this.isDirty = false;
     forget(this.form);
     this.savedAt = Date.now();
-    toast("The other version is here.", "Undo", () => {
+    this.replaceAll(fields, "The other version is here.");
+  }
+
+  replaceAll(fields, words) {
+    const before = values(this.form);
+    this.fill(fields);
+    const isNew = JSON.stringify(values(this.form)) !== JSON.stringify(before);
+    this.isDirty = false;
+    clearTimeout(this.timer);
+    this.say();
+    if (!isNew) return;
+    toast(words, "Undo", () => {
       restore(this.form, before);
       this.show();
     });
-    this.say();
   }
 
   fill(fields) {
@@ -212,13 +248,14 @@ class Draft {
 
   beacon() {
     if (!this.isDirty) return;
-    this.keepHere({ isSent: navigator.sendBeacon(this.url, this.body()) });
+    this.keepHere();
+    navigator.sendBeacon(this.url, this.body());
   }
 
-  // A Run or Submit carries the draft along; what it says of itself is kept until the server shows it.
+  // A Submit carries the draft along.
   leave() {
     clearTimeout(this.timer);
-    if (this.isDirty) this.keepHere({ isSent: true });
+    if (this.isDirty) this.keepHere();
     this.isDirty = false;
   }
 
