@@ -137,6 +137,9 @@ settings = replace(from_environment(), folder=Path(sys.argv[2]), mode=Mode(sys.a
 backend = docker_backend(flavours=raw_flavours(), settings=settings)
 session = backend.open("numpy", Limits())
 tell(session, "while True: pass", wait=False)
+for ready in getattr(backend, "_ready", {}).values():
+    for starting in ready.starting:
+        starting.result()  # else the engine still makes some after our end
 print("open", flush=True)
 sys.stdin.read()
 """
