@@ -12,6 +12,7 @@ import pytest
 
 from grader.errors import Outcome
 from grader.exercise.limits import Limits
+from grader.sandbox.docker.meters import Meters
 from grader.sandbox.limits import cgroup
 from grader.sandbox.limits.cgroup import Groups
 from grader.sandbox.zygotes import ZygoteBackend
@@ -160,3 +161,13 @@ def test_daemon_and_zygotes_are_outside_of_every_limited_group(
     for pid in ("self", shell.pid):
         assert name(Path(f"/proc/{pid}/cgroup").read_text()) == cgroup.LEAF
     assert (groups._roots["pids"].parent / cgroup.LEAF / "pids.max").read_text() == "max\n"
+
+
+def test_the_meters_of_a_container_are_found() -> None:
+    meters = Meters.of(os.getpid())
+    assert meters.cpu is not None
+    assert meters.memory is not None
+    before = meters.cpu()
+    sum(range(10**6))
+    assert before < meters.cpu() < 3600
+    assert 1 << 20 < meters.memory() < 1 << 33
