@@ -12,9 +12,7 @@ import socket
 import threading
 import time
 
-from pydantic import BaseModel
-
-from grader.contracts import LINE_BYTES, LineError, encode_line
+from grader.contracts import LINE_BYTES, Line, LineError, encode_line
 
 _QUIETLY_NOW = int(socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
 SEND_SECONDS = 10.0  # a reader that is slower is dropped
@@ -63,8 +61,8 @@ class Lines:
             data += self._receive(min(1 << 20, count - len(data)), deadline)
         return bytes(data)
 
-    def send(self, line: BaseModel, payload: bytes = b"", *, later: bool = False) -> None:
-        """Write one line and its payload as a whole; `later`: together with the next one.
+    def send(self, line: Line, payload: bytes = b"") -> None:
+        """Write one line and its payload as a whole; one that is followed goes with the next.
 
         Raises: LineError, LineClosed, LineTimeout.
         """
@@ -72,7 +70,7 @@ class Lines:
         deadline = time.monotonic() + SEND_SECONDS
         with self._sending:
             self._kept += data
-            if later:
+            if line.is_followed:
                 return
             data, self._kept = bytes(self._kept), bytearray()
             rest = memoryview(data)

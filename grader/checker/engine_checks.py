@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -50,9 +51,14 @@ class Rules:
         given: Mapping[str, bytes] | None = None,
     ) -> None:
         self.functions = functions
-        self.parameters = parameter_names(source)
+        self._source = source
         self._given = dict(given or {})  # files that no argument was named in yet
         self._opaque = _places(functions, source)
+
+    @cached_property
+    def parameters(self) -> dict[str, tuple[str, ...]]:
+        """The names of the arguments, by function; nobody asks where nothing is wrong."""
+        return parameter_names(self._source)
 
     def of(self, key: str | None) -> FunctionRules:
         found = self.functions.get(key or "")

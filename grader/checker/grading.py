@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
 from grader import contracts
 from grader.authoring.registry import CheckSpec
@@ -30,7 +30,7 @@ from grader.checker.sessions import Sessions
 from grader.checker.speed import Speed
 from grader.checker.speed_gpu import GpuSpeed
 from grader.checker.suite import load_checks
-from grader.contracts import Parts, Request
+from grader.contracts import Line, Parts, Request
 from grader.draws import Draw
 from grader.errors import Outcome
 from grader.exercise.load import ANSWERS_PART, SOLUTION_PART, Exercise
@@ -46,7 +46,7 @@ from grader.verdict import (
     sum_up,
 )
 
-Emit = Callable[[BaseModel, bytes], None]
+Emit = Callable[[Line, bytes], None]
 _RESULT: TypeAdapter[CheckResult] = TypeAdapter(CheckResult)
 LOST = "Not run: your code ended its session too often."
 NO_TIME = "Not run: the time for all checks was used up."

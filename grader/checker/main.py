@@ -14,15 +14,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from pydantic import BaseModel
-
 from grader import contracts, sheet
 from grader.checker.answers import problem_of
 from grader.checker.console import console
-from grader.checker.grading import Emit, Grading
+from grader.checker.grading import Grading
 from grader.checker.sessions import OpenSession, Sessions
 from grader.checker.suite import as_exercise_error
-from grader.contracts import Op, Parts, Request
+from grader.contracts import Line, Op, Parts, Request
 from grader.errors import GraderError, HostError
 from grader.exercise.load import SOLUTION_PART, Exercise, load
 from grader.lines import Lines
@@ -57,7 +55,7 @@ def _do(
     open_session: OpenSession,
     folder: Path,
     lines: Lines,
-) -> BaseModel:
+) -> Line:
     exercise = load(folder, request.version)  # the daemon has compared its digest
     if request.op is Op.PREPARE:
         return _prepared(exercise, request)
@@ -71,18 +69,8 @@ def _do(
         return console(sessions, parts.get(SOLUTION_PART, b""), parts.get(CONSOLE_PART, b""))
     if request.op is Op.RUN:
         request = request.model_copy(update={"parts": Parts.VISIBLE})
-    verdict = Grading(exercise, request, parts, sessions, emitter(lines)).run()
+    verdict = Grading(exercise, request, parts, sessions, lines.send).run()
     return contracts.VerdictLine(verdict=to_dict(verdict))
-
-
-def emitter(lines: Lines) -> Emit:
-    """Send lines; a check's result goes with the line after it, which follows at once."""
-
-    def emit(line: BaseModel, payload: bytes) -> None:
-        ended = isinstance(line, contracts.Check) and line.status != "running"
-        lines.send(line, payload, later=ended)
-
-    return emit
 
 
 def _prepared(exercise: Exercise, request: Request) -> contracts.Prepared:

@@ -9,14 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NoReturn
 
-from pydantic import BaseModel
-
 from grader import contracts
 from grader.checker.grading import Grading
 from grader.checker.inside import InsideLink
 from grader.checker.remote import Remote
 from grader.checker.sessions import Sessions
-from grader.contracts import Op, Request
+from grader.contracts import Line, Op, Request
 from grader.exercise.load import SOLUTION_PART, load
 from grader.runner import rehearse as runner
 from grader.verdict import to_dict
@@ -54,7 +52,7 @@ def rehearse() -> None:
             raise RuntimeError(f"the rehearsal failed: {to_dict(verdict)}")
 
 
-def _emit(line: BaseModel, payload: bytes) -> None:
+def _emit(line: Line, payload: bytes) -> None:
     contracts.encode_line(line)
 
 

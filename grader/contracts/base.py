@@ -29,6 +29,11 @@ class Line(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     @property
+    def is_followed(self) -> bool:
+        """Whether another line of the same job comes at once, so that both may be sent together."""
+        return False
+
+    @property
     def payload(self) -> int:
         """How many raw bytes follow the line."""
         return 0

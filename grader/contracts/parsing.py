@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
-from grader.contracts.base import LINE_BYTES, LineError
+from grader.contracts.base import LINE_BYTES, Line, LineError
 from grader.contracts.reply import FromChecker, Reply
 from grader.contracts.request import Bundle, Request
 
@@ -19,7 +19,7 @@ _CHECKER: TypeAdapter[FromChecker] = TypeAdapter(
 )
 
 
-def encode_line(line: BaseModel) -> bytes:
+def encode_line(line: Line) -> bytes:
     """Write a model as one line. Raises: LineError where it is longer than `LINE_BYTES`."""
     data = line.model_dump_json().encode() + b"\n"
     if len(data) > LINE_BYTES:

@@ -51,6 +51,11 @@ class Check(Line):
     id: str = Field(max_length=128)
     status: Literal["running", "passed", "failed", "skipped", "pending", "error"]
 
+    @property
+    def is_followed(self) -> bool:
+        """After a check's result comes the next check's start, or the verdict."""
+        return self.status != "running"
+
 
 class Gate(Line):
     """One gate of `verify`: what was tried, with which seed, and whether it held."""

@@ -13,10 +13,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from pydantic import BaseModel
-
 from grader import contracts
-from grader.contracts import ALIVE_SECONDS, LineError, Op, Parts, Request
+from grader.contracts import ALIVE_SECONDS, Line, LineError, Op, Parts, Request
 from grader.daemon.host import Host
 from grader.daemon.queue import Slots
 from grader.errors import ExerciseError, HostError
@@ -150,7 +148,7 @@ class Connection:
             raise HostError(f"Nobody has the version {request.version}.")
         return self._lines.read_bytes(line.bytes, deadline)
 
-    def _emit(self, line: BaseModel, payload: bytes = b"") -> None:
+    def _emit(self, line: Line, payload: bytes = b"") -> None:
         """Send a line. Raises: Interrupted, when the client is gone or does not read."""
         try:
             self._lines.send(line, payload)

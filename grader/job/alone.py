@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
-from grader.contracts import LAST, Op, Request
+from grader.contracts import LAST, Line, Op, Request
 from grader.exercise.bundle import pack, unpack
 from grader.exercise.digest import version_of
 from grader.job.backend import HostBackend
@@ -57,9 +55,9 @@ def do(
     *,
     timing: Timing | None = None,
     cancel: Cancel | None = None,
-    watch: Callable[[BaseModel, bytes], None] | None = None,
+    watch: Callable[[Line, bytes], None] | None = None,
     **fields: Any,
-) -> BaseModel:
+) -> Line:
     """Do one job and return its last line; `watch` sees every line before it.
 
     `fields` are those of the request, such as `seed`. Raises: Interrupted, when cancelled.
@@ -71,9 +69,9 @@ def do(
         bytes={name: len(data) for name, data in submission.items()},
         **fields,
     )
-    last: list[BaseModel] = []
+    last: list[Line] = []
 
-    def emit(line: BaseModel, payload: bytes) -> None:
+    def emit(line: Line, payload: bytes) -> None:
         if isinstance(line, LAST):
             last.append(line)
         elif watch is not None:

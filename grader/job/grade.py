@@ -18,10 +18,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
-from pydantic import BaseModel
-
 from grader import contracts
-from grader.contracts import LineError, Op, Request
+from grader.contracts import Line, LineError, Op, Request
 from grader.errors import ExerciseError, HostError, Outcome, outcome_message
 from grader.exercise.limits import Limits
 from grader.exercise.load import Exercise
@@ -39,7 +37,7 @@ from grader.sandbox.session import Backend, CheckerProcess, Ending
 from grader.verdict import Usage, Verdict, from_json, to_dict
 
 log = logging.getLogger(__name__)
-Emit = Callable[[BaseModel, bytes], None]
+Emit = Callable[[Line, bytes], None]
 MAX_ARTIFACTS = 64
 LAST_OF = {
     Op.GRADE: contracts.VerdictLine,
@@ -115,7 +113,7 @@ class _Grading:
         self._artifacts: dict[str, int] = {}
         self._began = time.monotonic()
 
-    def run(self) -> BaseModel:
+    def run(self) -> Line:
         """Return the last line. Raises: Interrupted."""
         try:
             limits = checker_limits(self._limits, self._flavour)
@@ -127,7 +125,7 @@ class _Grading:
         broker = threading.Thread(target=self._serve_broker, args=(broker_socket,), daemon=True)
         broker.start()
         ended: _Ended | None = None
-        last: BaseModel | None = None
+        last: Line | None = None
         try:
             last = self._talk(checker)
         except _Ended as error:
@@ -152,7 +150,7 @@ class _Grading:
         allowance = Allowance(flavours=(self._flavour,), ceiling=self._limits)
         serve(broker, cast(Backend, self._scoped), allowance)
 
-    def _talk(self, checker: CheckerProcess) -> BaseModel:
+    def _talk(self, checker: CheckerProcess) -> Line:
         """Send the job and forward what the checker says until its last line. Raises: _Ended."""
         lines = Lines(checker.job)
         request = self._job.request
@@ -171,7 +169,7 @@ class _Grading:
             except LineError as error:
                 raise _Ended(Outcome.DIED, f"the checker sent no valid line: {error}") from None
 
-    def _heard(self, lines: Lines) -> BaseModel | None:
+    def _heard(self, lines: Lines) -> Line | None:
         """Read one line, note and forward it; return it where it is the last."""
         line = contracts.parse_checker(self._next(lines))
         payload = lines.read_bytes(line.payload, self._end())
@@ -214,7 +212,7 @@ class _Grading:
         if len(self._artifacts) > MAX_ARTIFACTS or total > contracts.ARTIFACTS_BYTES:
             raise LineError("too many artifacts")
 
-    def _ended(self, ended: _Ended, ending: Ending, printed: str) -> BaseModel:
+    def _ended(self, ended: _Ended, ending: Ending, printed: str) -> Line:
         """Return the last line of a job whose checker ended without one."""
         outcome = ending.outcome or ended.outcome
         log.error(
@@ -236,13 +234,13 @@ class _Grading:
             message, limit = OVERWHELMED, None
         return _verdict_line(self._tally.died(outcome, message, limit))
 
-    def _failed(self, message: str, *, final: bool = False) -> BaseModel:
+    def _failed(self, message: str, *, final: bool = False) -> Line:
         """Return the last line of a job that failed by our own fault."""
         if self._job.request.op in (Op.GRADE, Op.RUN):
             return _verdict_line(self._tally.error(message[:2048]), final=final)
         return contracts.Refused(why=message[:4096], final=final)
 
-    def _complete(self, last: BaseModel, ending: Ending) -> BaseModel:
+    def _complete(self, last: Line, ending: Ending) -> Line:
         """Add usage and environment to a verdict; refuse what is too large or inconsistent."""
         if isinstance(last, contracts.Prepared):
             size = len(last.model_dump_json().encode())

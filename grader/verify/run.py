@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
-from grader.contracts import Gate, Op, Verified
+from grader.contracts import Gate, Line, Op, Verified
 from grader.errors import ExerciseError
 from grader.exercise import bank
 from grader.exercise.load import load
@@ -49,7 +47,7 @@ class Workshop:
     def ask(self, exercise: Adopted) -> Ask:
         """Return the function that does one job of an exercise."""
 
-        def ask(op: Op, submission: Mapping[str, bytes], **fields: Any) -> BaseModel:
+        def ask(op: Op, submission: Mapping[str, bytes], **fields: Any) -> Line:
             return do(
                 self.backend,
                 exercise,
@@ -108,7 +106,7 @@ def verify_folders(
     return counts.verified()
 
 
-def verify_version(workshop: Workshop, job: Job, emit: Callable[[BaseModel, bytes], None]) -> None:
+def verify_version(workshop: Workshop, job: Job, emit: Callable[[Line, bytes], None]) -> None:
     """Verify one version in the slot of a daemon's job. Raises: Interrupted, ExerciseError."""
     request = job.request
     counts = _Counts(lambda gate: emit(gate, b""))

@@ -10,13 +10,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from pydantic import BaseModel
-
-from grader.contracts import Answers, Gate, Op, Parts, Prepared, Refused, VerdictLine
+from grader.contracts import Answers, Gate, Line, Op, Parts, Prepared, Refused, VerdictLine
 from grader.exercise.load import ANSWERS_PART, SOLUTION_PART, Exercise
 from grader.verdict import CheckStatus, Status, StepStatus, Verdict, from_json
 
-Ask = Callable[..., BaseModel]  # (op, submission, **fields of the request) -> the last line
+Ask = Callable[..., Line]  # (op, submission, **fields of the request) -> the last line
 Sheet = Mapping[str, Any]
 SURVIVES = "survives every check"
 
@@ -227,9 +225,7 @@ class Trials:
         parts = self._parts(trial, {ANSWERS_PART: data})
         return self._grade(parts, trial, Parts.CORRECTNESS)
 
-    def _expect(
-        self, kind: type[BaseModel], op: Op, submission: dict[str, bytes], **fields: Any
-    ) -> Any:
+    def _expect(self, kind: type[Line], op: Op, submission: dict[str, bytes], **fields: Any) -> Any:
         line = self.ask(op, submission, **fields)
         if isinstance(line, Refused):
             raise Unusable(line.why)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from grader import lines as lines_module
-from grader.contracts import LINE_BYTES, Alive, Artifact, LineError, Refused
+from grader.contracts import LINE_BYTES, Alive, Artifact, Check, LineError, Refused
 from grader.lines import LineClosed, Lines, LineTimeout
 
 
@@ -110,15 +110,15 @@ def test_lines_of_several_threads_do_not_mix(pair: tuple[Lines, socket.socket]) 
     assert got == {Refused(why=letter * 4000).model_dump_json().encode() for letter in "abcdefgh"}
 
 
-def test_a_line_kept_for_later_comes_before_the_next_one(
+def test_a_line_that_is_followed_goes_together_with_the_next(
     pair: tuple[Lines, socket.socket],
 ) -> None:
     lines, theirs = pair
-    lines.send(Refused(why="first"), later=True)
+    lines.send(Check(id="first", status="passed"))
     theirs.setblocking(False)
     with pytest.raises(BlockingIOError):
         theirs.recv(1, socket.MSG_PEEK)
-    lines.send(Refused(why="second"))
+    lines.send(Check(id="second", status="running"))
     reader = Lines(theirs)
     deadline = time.monotonic() + 5
     assert b'"first"' in reader.read_line(deadline)
