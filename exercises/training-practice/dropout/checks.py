@@ -56,7 +56,7 @@ def out_of_training(student, reference, draw):
 
 @check("In training each entry is dropped, or kept and scaled", points=3, visible=True)
 def dropped_or_scaled(student, reference, draw):
-    for shape, p in (((8,), 0.3), ((3, 5), 0.35), ((2, 3, 4), 0.6), ((3, 2, 4, 2), 0.4)):
+    for shape, p in (((8,), 0.6), ((3, 5), 0.35), ((2, 3, 4), 0.3), ((3, 2, 4, 2), 0.4)):
         x = inputs(draw, *shape)
         y, _, mask = forward(student, x, p, True, draw.generator())
         close(y, scaled(x, mask, p), name="y")
@@ -114,7 +114,7 @@ def rate(student, reference, draw):
 
 @check("The gradient passes where the input passed", points=2, after=dropped_or_scaled)
 def backward(student, reference, draw):
-    for shape, p in (((6,), 0.3), ((4, 5), 0.35), ((3, 2, 4, 2), 0.6)):
+    for shape, p in (((6,), 0.6), ((4, 5), 0.35), ((3, 2, 4, 2), 0.3)):
         _, mask, values = forward(student, inputs(draw, *shape), p, True, draw.generator())
         dy = inputs(draw, *shape)
         close(student.dropout_backward(dy, mask, p), scaled(dy, values, p), name="dx")

@@ -27,22 +27,16 @@ def weights(student, scheme, shape, rng, *sd):
 
 
 def moments(scheme, w, variance):
-    """Fail unless mean and variance are what they should be, as far as so many draws can show."""
+    """Fail unless variance and mean are what they should be, as far as so many draws can show."""
     uniform = scheme.endswith("uniform")
-    mean, error = float(w.mean()), (variance / w.size) ** 0.5
-    require(
-        abs(mean) < ERRORS * error,
-        f"{scheme}, {w.shape[0]} x {w.shape[1]}: the mean is {mean:.4g}; "
-        f"expected 0 (at most {ERRORS * error:.2g} off).",
-    )
     # the fourth moment is 9/5 of the squared variance if uniform, 3 of it if normal
-    error = variance * ((0.8 if uniform else 2.0) / w.size) ** 0.5
-    got = float(w.var())
-    require(
-        abs(got - variance) < ERRORS * error,
-        f"{scheme}, {w.shape[0]} x {w.shape[1]}: the variance is {got:.4g}; "
-        f"expected {variance:.4g} (at most {ERRORS * error:.2g} off).",
-    )
+    error = ERRORS * variance * ((0.8 if uniform else 2.0) / w.size) ** 0.5
+    what, got = f"{scheme}, {w.shape[0]} x {w.shape[1]}: the", float(w.var())
+    text = f"{what} variance is {got:.4g}; expected {variance:.4g} (at most {error:.2g} off)."
+    require(abs(got - variance) < error, text)
+    got, error = float(w.mean()), ERRORS * (variance / w.size) ** 0.5
+    text = f"{what} mean is {got:.4g}; expected 0 (at most {error:.2g} off)."
+    require(abs(got) < error, text)
 
 
 def of_family(student, draw, family, variance_of):

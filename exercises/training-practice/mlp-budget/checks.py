@@ -150,7 +150,7 @@ def advice(layers, new, labels, X):
         return " All of its biases are 0."
     if (seen == seen[0]).all():
         return f" Every point is put into class {seen[0]}: the network has learnt nothing."
-    if accuracy(layers, new, labels) < 0.42:
+    if accuracy(layers, new, labels) < 0.45:
         return " That is worse than guessing: which way does a step change the loss?"
     return ""
 
