@@ -33,15 +33,32 @@ def accessible(page: Page) -> None:
     pages.expect_no_sideways_scroll(page)
 
 
-def two_devices(open_as: OpenAs, title: str, *, phone: bool = False) -> tuple[Page, Page]:
+def two_devices(open_as: OpenAs, title: str) -> tuple[Page, Page]:
     """Both have seen the same draft; the second one has gone on and saved."""
-    first = open_as("ada", phone=phone)
+    first = open_as("ada")
     pages.open_exercise(first, title)
     write(first, "seen_by_both = 1\n")
     second = open_as("ada")
     second.goto(first.url)
     write(second, "from_the_second = 2\n")
     return first, second
+
+
+def parted(open_as: OpenAs, title: str, *, phone: bool = False) -> Page:
+    """The first of two devices: it wrote without a connection while the second one saved."""
+    first = open_as("ada", phone=phone, expected="net::ERR_")
+    pages.open_exercise(first, title)
+    write(first, "seen_by_both = 1\n")
+    first.route("**/draft/**", lambda route: route.abort())
+    pages.write_code(first, f"from_the_first = 3  # {token_hex(4)}\n")  # no draft ever before
+    first.keyboard.press("Control+s")
+    expect(first.locator("[data-draft-status]")).to_contain_text("Not saved")
+    second = open_as("ada")
+    second.goto(first.url)
+    write(second, "from_the_second = 2\n")
+    first.unroute("**/draft/**")
+    first.keyboard.press("Control+s")
+    return first
 
 
 def test_what_is_typed_is_on_the_next_device_without_a_click(open_as: OpenAs) -> None:
@@ -91,8 +108,7 @@ def test_without_a_connection_nothing_is_lost(open_as: OpenAs) -> None:
 
 @BOTH
 def test_two_devices_are_asked_and_ones_own_version_can_go_on(open_as: OpenAs, phone: bool) -> None:
-    first, _ = two_devices(open_as, "LSTM over a sequence", phone=phone)
-    pages.write_code(first, f"from_the_first = 3  # {token_hex(4)}\n")  # no draft ever before
+    first = parted(open_as, "LSTM over a sequence", phone=phone)
     conflict = first.locator("[data-draft-conflict]")
     expect(conflict).to_contain_text("Another device saved a later version")
     expect(conflict.locator(".l.add")).to_contain_text("from_the_first = 3")
@@ -112,8 +128,7 @@ def test_two_devices_are_asked_and_ones_own_version_can_go_on(open_as: OpenAs, p
 
 
 def test_two_devices_are_asked_and_the_other_version_can_go_on(open_as: OpenAs) -> None:
-    first, _ = two_devices(open_as, "LSTM over a sequence")
-    pages.write_code(first, f"from_the_first = 3  # {token_hex(4)}\n")  # no draft ever before
+    first = parted(open_as, "LSTM over a sequence")
     first.get_by_role("button", name="Take the other version").click()
     expect(first.locator(".cm-content")).to_contain_text("from_the_second = 2")
     first.get_by_role("button", name="Undo").click()

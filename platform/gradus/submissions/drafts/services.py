@@ -134,10 +134,11 @@ def _replace(draft: Draft, parts: Mapping[str, str], page: str, now: datetime, w
 
 
 def _keep(draft: Draft, parts: Mapping[str, str], why: Why, saved_at: datetime) -> DraftState:
-    """Add a state, once; the oldest ones go."""
-    for known in draft.states.order_by("-pk")[: rules.MOST_STATES]:
-        if known.parts == dict(parts) and known.why == why:
-            return known
+    """Add a state; the oldest ones go. A text is set aside once, however often it is sent."""
+    if why == Why.ASIDE:
+        for known in draft.states.filter(why=why):
+            if known.parts == dict(parts):
+                return known
     kept = DraftState.objects.create(
         draft=draft,
         parts=dict(parts),
