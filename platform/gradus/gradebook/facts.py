@@ -54,8 +54,8 @@ class Raw(NamedTuple):
     points: Decimal | None
     is_provisional: bool
     undoes: int | None
-    max_points: Decimal  # of the item, then
-    received_at: datetime | None
+    max_points: Decimal | None  # of the item, then; none: those of now
+    received_at: datetime | None  # of its submission; none: before the deadline, without extension
 
 
 @dataclass(frozen=True, slots=True)

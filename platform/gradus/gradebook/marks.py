@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models.functions import NullIf
 
 from gradus.courses.models import Allowance, Assignment, Enrolment, Item
 from gradus.gradebook.facts import Column, Outline, Own, Raw, Sheet
@@ -20,10 +21,14 @@ from gradus.gradebook.models import GradeEvent
 from gradus.gradebook.reading import Part, Reading, parts_of
 from gradus.gradebook.totals import Total, total_of
 
-_RAW_FIELDS = (
-    *("pk", "submission_id", "points", "is_provisional", "undoes_id", "max_points"),
-    "submission__received_at",
+_OLD_POINTS = NullIf("max_points", "item__points")
+_LATE = Case(  # of what is in time, nobody asks when it came
+    When(
+        submission__received_at__gt=F("item__assignment__due_at"),
+        then=F("submission__received_at"),
+    )
 )
+_RAW = ("pk", "submission_id", "points", "is_provisional", "undoes_id", _OLD_POINTS, _LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ def read(students: QuerySet[Enrolment]) -> dict[int, Own]:
     """What the marks of these students are computed from. At most three queries."""
     found: dict[int, Own] = defaultdict(Own)
     rows = GradeEvent.objects.filter(enrolment__in=students)
-    for enrolment_id, item_id, *values in rows.values_list("enrolment_id", "item_id", *_RAW_FIELDS):
+    for enrolment_id, item_id, *values in rows.values_list("enrolment_id", "item_id", *_RAW):
         found[enrolment_id].events.setdefault(item_id, []).append(Raw(*values))
     whose = Q(enrolment__in=students) | Q(section__enrolments__in=students)
     allowances = list(Allowance.objects.in_force().filter(whose).distinct())

@@ -135,6 +135,6 @@ def event_of(raw: Raw, window: Window, full: Decimal) -> Event:
     """
     late = window.days_late(raw.received_at) if raw.received_at else 0
     points = _ZERO if raw.points is None else raw.points
-    if raw.max_points != full:
+    if raw.max_points is not None and raw.max_points != full:
         points = points * full / raw.max_points
     return Event(raw.id, raw.submission_id, points, raw.is_provisional, raw.undoes, late)
