@@ -388,3 +388,45 @@ def test_staff_see_what_a_student_sees_and_no_button(classroom: Classroom, iris:
     assert sheet.item.student_items.count() == 1  # looking draws nothing
     Assignment.objects.update(is_published=False)
     assert iris.get(address).status_code == 404  # the student does not see it either
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        ({}, "Due Mon 8 Mar, 12:00 (UTC), in 7 days. The best submission counts. "),
+        ({"grace_minutes": 1}, "1 minute after the deadline is still in time. "),
+        (
+            {"grace_minutes": 5, "late_days": 2, "late_percent": Decimal("12.5")},
+            "5 minutes after the deadline are still in time. Each day begun after the deadline"
+            " takes 12.5 % of the points. ",
+        ),
+        ({"late_days": 1}, "Late work counts in full. "),
+        (
+            {"late_days": 2, "late_percent": 10, "late_most_percent": 15, "late_day_bank": 1},
+            "Each day begun after the deadline that no late day covers takes 10 % of the points,"
+            " at most 15 %. ",
+        ),
+    ],
+)
+def test_students_read_what_late_work_costs(
+    classroom: Classroom, ada: Client, rules: dict[str, Any], told: str
+) -> None:
+    Course.objects.update(**rules)
+    assert told in text(ada.get(at("assignment", classroom.assignment.pk)))
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        (1, "Due Mon 1 Mar, 13:00"),
+        (-1, "Was due Mon 1 Mar, 11:00 , late until Tue 2 Mar, 11:00"),
+        (-25, "Closed Mon 1 Mar, 11:00"),
+    ],
+)
+def test_a_deadline_says_until_when_work_is_taken(
+    classroom: Classroom, ada: Client, hours: int, told: str
+) -> None:
+    Course.objects.update(late_days=1)
+    Assignment.objects.update(due_at=NOON + timedelta(hours=hours))
+    for name, pk in (("assignment", classroom.assignment.pk), ("course", classroom.course.pk)):
+        assert told in text(ada.get(at(name, pk)))

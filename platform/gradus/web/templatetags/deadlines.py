@@ -32,9 +32,21 @@ def deadline(assignment: Assignment, form: str = "") -> SafeString:
 
 @register.filter
 def late_rule(assignment: Assignment) -> str:
-    """What late work costs, in a sentence; empty where none is accepted."""
-    window, rule = assignment.window, assignment.late_policy
-    if not window.takes_late:
+    """What late work costs, and the grace; empty where there is neither."""
+    return " ".join(sentence for sentence in (_grace(assignment), _cost(assignment)) if sentence)
+
+
+def _grace(assignment: Assignment) -> str:
+    minutes = int(assignment.window.grace.total_seconds() // 60)
+    if not minutes or assignment.due_at is None:
+        return ""
+    verb = "minute after the deadline is" if minutes == 1 else "minutes after the deadline are"
+    return f"{minutes} {verb} still in time."
+
+
+def _cost(assignment: Assignment) -> str:
+    rule = assignment.late_policy
+    if not assignment.window.takes_late:
         return ""
     if not rule.percent_per_day:
         return "Late work counts in full."
