@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 if TYPE_CHECKING:
     from grader.sandbox.zygotes import ZygoteBackend
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from tests.people import Classroom
 
     NewBackend = Callable[..., ZygoteBackend]
+
+
+hypothesis_settings.register_profile("untimed", deadline=None)  # a slow host is no failure
+hypothesis_settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
