@@ -117,7 +117,7 @@ def test_the_interface_of_the_authoring_page_works(grade: Grade, body: str) -> N
     ("body", "words"),
     [
         ("with raises(ValueError):\n    student.parse('1')", "Nothing was raised; expected"),
-        ("with raises(KeyError):\n    student.parse('x')", "expected KeyError. Its message: line 1"),
+        ("with raises(KeyError):\n    student.parse('x')", "expected KeyError. Its message"),
         ("with raises(ValueError, 'line 7'):\n    student.parse('x')", "to contain 'line 7'"),
         ("student.parse('x')", "parse raised ValueError in line 37: line 1 is no number"),
         ("student.newton(lambda x: require(x < 1, 'Far.') or x, 8.0, 3)", "Far."),
