@@ -215,7 +215,7 @@ def _end(found: dict[str, Any], told: frozenset[str] = frozenset(), *, as_json: 
         if found["phase"] == "waiting-for-gpu":
             print("  Speed waits for a GPU. See later: gradus status", found["id"])
     verdict = found["verdict"]
-    if verdict is None and found["is_final"]:
+    if found["phase"] == "error":
         raise Refused("There is no verdict: the site has a fault. Your attempt was given back.")
     if verdict is not None and verdict["status"] != "passed":
         raise typer.Exit(NOT_ALL_POINTS)

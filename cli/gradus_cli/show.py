@@ -72,6 +72,8 @@ def phase(found: dict[str, Any]) -> str:
     """Where a submission without a verdict is."""
     if found["phase"] == "queued" and found.get("position"):
         return f"waits, number {found['position']} in the queue"
+    if found["phase"] == "held":
+        return "handed in; results are told when they are released"
     return str(found["phase"]).replace("-", " ")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
+from gradus.courses.models import Assignment
 from gradus.gradebook.services import record_verdict
 from gradus.submissions.models import Submission
 from gradus_cli import config
@@ -77,6 +78,14 @@ def test_a_submission_that_waits_says_where(classroom: Classroom, ada: Said, gra
     waiting = hand_in(classroom)
     said = gradus("status", str(waiting.pk))
     assert (said.code, "number 1 in the queue" in said.out) == (0, True)
+
+
+def test_held_results_are_no_fault(classroom: Classroom, ada: Said, gradus: Run) -> None:
+    number = graded(classroom, 5.0).submission_id
+    Assignment.objects.update(holds_feedback=True)
+    said = gradus("status", str(number))
+    assert (said.code, "when they are released" in said.out) == (0, True)
+    assert json.loads(gradus("status", str(number), "--json").out)["verdict"] is None
 
 
 def test_grades_add_up(classroom: Classroom, ada: Said, gradus: Run) -> None:

@@ -7,7 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import structlog
 from django.db import transaction
+from django.urls import reverse
 
+from gradus.accounts import letters
 from gradus.accounts.models import User
 from gradus.courses.models import Enrolment, Item
 from gradus.gradebook.errors import GradeChanged, GradeRefused
@@ -45,11 +47,13 @@ def override(
     if len(reason) > MOST_REASON:
         raise GradeRefused(f"The reason may have at most {MOST_REASON:,} characters.")
     old = _locked(student, item, seen, now).grade
-    return _add(
+    event = _add(
         student, item, actor, now,
         source=GradeEvent.Source.OVERRIDE, points=points, reason=reason.strip(),
         old_points=_kept(old),
     )  # fmt: skip
+    _tell(student, item, now)
+    return event
 
 
 @transaction.atomic
@@ -63,11 +67,28 @@ def undo(*, student: Enrolment, item: Item, actor: User, seen: int, now: datetim
     if last is None or known.grade is None:
         raise GradeRefused("This mark was not changed by hand, so there is nothing to take back.")
     left = known.without(last)
-    return _add(
+    event = _add(
         student, item, actor, now,
         source=GradeEvent.Source.UNDO, undoes_id=last.pk, reason="Taken back.",
         old_points=_kept(known.grade), points=_kept(left),
     )  # fmt: skip
+    _tell(student, item, now)
+    return event
+
+
+def _tell(student: Enrolment, item: Item, now: datetime) -> None:
+    """Mail that a mark changed, without the mark: it stands on the page, for its owner alone."""
+    if item.assignment.is_held:
+        return  # students learn their results with the release
+    title = item.version.title
+    letters.write(
+        user=student.user,
+        subject=f"Your mark for {title} was changed",
+        text=f"The staff of your course changed your mark for “{title}”."
+        " The page has the new one, and how it came about.",
+        path=reverse("web:item", args=[item.pk]),
+        now=now,
+    )
 
 
 def _locked(student: Enrolment, item: Item, seen: int, now: datetime) -> History:

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from gradus.accounts.models import Letter
 from gradus.courses import selectors, services
 from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Allowance, Assignment, Enrolment, Section
@@ -214,3 +215,21 @@ def test_more_extensions_cost_no_more_queries(classroom: Classroom) -> None:
         extend(classroom, DUE + days * DAY)
         extend(classroom, DUE + days * DAY, section=section)
     assert counts[0] == counts[1]
+
+
+def test_those_whom_it_is_for_are_told_by_mail(classroom: Classroom) -> None:
+    extend(classroom, DUE + DAY)
+    excuse(classroom, section=section_with(classroom, classroom.ada, classroom.ben))
+    told = [(letter.user.username, letter.subject) for letter in Letter.objects.order_by("pk")]
+    assert told == [
+        ("ada", "More time for First steps"),
+        ("ada", "Excused: First steps"),
+        ("ben", "Excused: First steps"),
+    ]
+
+
+def test_nobody_is_told_of_what_is_not_published(classroom: Classroom) -> None:
+    Assignment.objects.update(is_published=False)
+    classroom.assignment.refresh_from_db()
+    extend(classroom, DUE + DAY)
+    assert not Letter.objects.exists()

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from gradus.accounts.models import Letter
 from gradus.courses import services as courses
 from gradus.courses.models import Enrolment, Item
 from gradus.gradebook import services
@@ -182,3 +183,20 @@ def test_the_history_marks_which_submissions_count(
         now = NOON + timedelta(hours=hour)
         services.record_verdict(graded(classroom, worth, now=now).pk, now=now)
     assert counted(history_of(classroom.ada, item, NOON)) == expected
+
+
+def test_a_changed_mark_is_mailed_without_the_mark(classroom: Classroom, item: Item) -> None:
+    change(classroom, item, "7.5")
+    letter = Letter.objects.get()
+    assert letter.user == classroom.ada.user
+    assert "7.5" not in letter.text + letter.subject
+    assert letter.path == f"/items/{item.pk}/"
+    take_back(classroom, item)
+    assert Letter.objects.count() == 2
+
+
+def test_nothing_is_mailed_of_results_that_are_held(classroom: Classroom, item: Item) -> None:
+    item.assignment.holds_feedback = True
+    item.assignment.save()
+    change(classroom, item, "7.5")
+    assert not Letter.objects.exists()

@@ -7,7 +7,9 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.urls import reverse
 
+from gradus.accounts import letters
 from gradus.accounts.models import User
 from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Allowance, Assignment, Enrolment, Item, Role, Section
@@ -43,10 +45,17 @@ def extend(
         raise CourseRefused("This assignment has no deadline that could be extended.")
     if due_at <= assignment.due_at:
         raise CourseRefused("An extension must be later than the deadline.")
-    return _add(
+    made = _add(
         assignment, target, actor, now,
         kind=Allowance.Kind.EXTENSION, due_at=due_at, reason=_reason(reason),
     )  # fmt: skip
+    _tell(
+        made,
+        f"More time for {assignment.title}",
+        f"You have more time for “{assignment.title}”.",
+        now,
+    )
+    return made
 
 
 @transaction.atomic
@@ -62,10 +71,13 @@ def excuse(
     """Let an item, or all of an assignment, not count. Raises: CourseRefused, as `extend`."""
     if item is not None and item.assignment_id != assignment.pk:
         raise CourseRefused("This exercise belongs to another assignment.")
-    return _add(
+    made = _add(
         assignment, target, actor, now,
         kind=Allowance.Kind.EXCUSE, item=item, reason=_reason(reason),
     )  # fmt: skip
+    about = f"{'something in ' if item is not None else ''}“{assignment.title}”"
+    _tell(made, f"Excused: {assignment.title}", f"You are excused from {about}.", now)
+    return made
 
 
 @transaction.atomic
@@ -101,6 +113,26 @@ def _add(
     )  # fmt: skip
     log.info("allowance added", allowance_id=made.pk, user_id=actor.pk)
     return made
+
+
+def _tell(allowance: Allowance, subject: str, words: str, now: datetime) -> None:
+    """Mail those whom it is for."""
+    assignment = allowance.assignment
+    if not assignment.is_published:
+        return
+    whom = Enrolment.objects.filter(is_active=True, role=Role.STUDENT, course=assignment.course)
+    if allowance.enrolment_id is not None:
+        whom = whom.filter(pk=allowance.enrolment_id)
+    else:
+        whom = whom.filter(section=allowance.section)
+    for enrolment in whom.select_related("user"):
+        letters.write(
+            user=enrolment.user,
+            subject=subject,
+            text=f"{words} The page says until when and for what.",
+            path=reverse("web:assignment", args=[assignment.pk]),
+            now=now,
+        )
 
 
 def _reason(text: str) -> str:
