@@ -77,7 +77,7 @@ def decide(*, login: DeviceLogin, user: User, allow: bool, now: datetime) -> boo
 @transaction.atomic
 def redeem(device_code: str, *, now: datetime) -> tuple[State, str | None]:
     """Tell a program where its login is; once it is allowed, with the token, which comes once."""
-    logins = DeviceLogin.objects.select_for_update().select_related("decided_by")
+    logins = DeviceLogin.objects.select_for_update(of=("self",)).select_related("decided_by")
     login = logins.filter(device_digest=_digest(device_code)).first()
     if login is None or login.expires_at <= now:
         return State.EXPIRED, None
