@@ -6,7 +6,6 @@ the program again, every few seconds until somebody has decided.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from enum import StrEnum
 from django.db import transaction
 
 from gradus.accounts.models import DeviceLogin, User
-from gradus.accounts.services import create_token
+from gradus.accounts.services import create_token, digest_of
 
 LASTS = timedelta(minutes=10)
 INTERVAL = timedelta(seconds=2)  # between two questions of the program
@@ -48,7 +47,7 @@ def start(*, client: str, now: datetime) -> Started:
     device_code = secrets.token_urlsafe(32)
     letters = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LETTERS))
     login = DeviceLogin.objects.create(
-        device_digest=_digest(device_code),
+        device_digest=digest_of(device_code),
         user_code=f"{letters[:4]}-{letters[4:]}",
         client=client[:80],
         created_at=now,
@@ -78,7 +77,7 @@ def decide(*, login: DeviceLogin, user: User, allow: bool, now: datetime) -> boo
 def redeem(device_code: str, *, now: datetime) -> tuple[State, str | None]:
     """Tell a program where its login is; once it is allowed, with the token, which comes once."""
     logins = DeviceLogin.objects.select_for_update(of=("self",)).select_related("decided_by")
-    login = logins.filter(device_digest=_digest(device_code)).first()
+    login = logins.filter(device_digest=digest_of(device_code)).first()
     if login is None or login.expires_at <= now:
         return State.EXPIRED, None
     if login.asked_at is not None and now - login.asked_at < INTERVAL / 2:
@@ -91,8 +90,3 @@ def redeem(device_code: str, *, now: datetime) -> tuple[State, str | None]:
         return State.DENIED, None
     _, token = create_token(user=login.decided_by, name=login.client, expires_at=now + TOKEN_LASTS)
     return State.ALLOWED, token
-
-
-def _digest(text: str) -> str:
-    # As of tokens: 256 random bits need no slow hash.
-    return hashlib.sha256(text.encode()).hexdigest()

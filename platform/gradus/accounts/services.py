@@ -58,7 +58,7 @@ def create_token(
         user=user,
         name=name[:80],
         prefix=text[: len(_PREFIX) + 4],
-        digest=_digest(text),
+        digest=digest_of(text),
         expires_at=expires_at,
     )
     return token, text
@@ -66,7 +66,7 @@ def create_token(
 
 def user_of_token(text: str, *, now: datetime) -> User | None:
     """The active person whose token this is; None for an unknown or expired one."""
-    token = ApiToken.objects.select_related("user").filter(digest=_digest(text)).first()
+    token = ApiToken.objects.select_related("user").filter(digest=digest_of(text)).first()
     if token is None or token.has_expired(now) or not token.user.is_active:
         return None
     old = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - _USE_IS_NOTED_EVERY)
@@ -83,7 +83,7 @@ def renew_calendar(*, user: User, now: datetime) -> str:
     """Make the token of a person's calendar feed, in the place of an earlier one; shown once."""
     text = secrets.token_urlsafe(32)
     CalendarFeed.objects.update_or_create(
-        user=user, defaults={"digest": _digest(text), "created_at": now}
+        user=user, defaults={"digest": digest_of(text), "created_at": now}
     )
     return text
 
@@ -94,10 +94,11 @@ def revoke_calendar(*, user: User) -> None:
 
 def user_of_calendar(text: str) -> User | None:
     """The active person whose feed this is; its token opens nothing else."""
-    feed = CalendarFeed.objects.select_related("user").filter(digest=_digest(text)).first()
+    feed = CalendarFeed.objects.select_related("user").filter(digest=digest_of(text)).first()
     return feed.user if feed is not None and feed.user.is_active else None
 
 
-def _digest(text: str) -> str:
+def digest_of(text: str) -> str:
+    """Return what is kept of a token in its stead."""
     # The token has 256 random bits, so a fast hash is enough: there is nothing to guess.
     return hashlib.sha256(text.encode()).hexdigest()

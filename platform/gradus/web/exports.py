@@ -17,7 +17,7 @@ from gradus.courses.models import Course, Enrolment
 from gradus.gradebook import policy
 from gradus.gradebook.exports import brightspace, canvas, moodle, moodle_xml, plain, xlsx
 from gradus.gradebook.exports.notes import policy_notes
-from gradus.gradebook.exports.table import grade_table
+from gradus.gradebook.exports.table import grade_table, score_columns
 from gradus.gradebook.grid import Grid, State, make_grid
 from gradus.lib.spreadsheets import begins_formula
 from gradus.web.http import SignedInRequest, enrolment_or_404
@@ -106,7 +106,7 @@ def _keys(grid: Grid) -> list[tuple[str, str, str]]:
     return [
         (way, column.key, column.title)
         for way, by_assignment in ways
-        for column in grade_table(grid, by_assignment=by_assignment, missing_is_zero=False).columns
+        for column in score_columns(grid, by_assignment=by_assignment)
     ]
 
 

@@ -56,11 +56,6 @@ def grade_table(
 ) -> GradeTable:
     """The marks of a grid, for each item or added up for each assignment."""
     groups = _groups(grid.columns, by_assignment)
-    titles = _once([title for _, title, _ in groups])
-    columns = [
-        ScoreColumn(key, title, rounded(_full([grid.columns[k] for k in places])))
-        for title, (key, _, places) in zip(titles, groups, strict=True)
-    ]
     rows = [
         ScoreRow(
             _student(row.enrolment),
@@ -70,7 +65,18 @@ def grade_table(
         )
         for row in grid.rows
     ]
-    return GradeTable(tuple(columns), tuple(rows), tuple(notes))
+    columns = score_columns(grid, by_assignment=by_assignment)
+    return GradeTable(columns, tuple(rows), tuple(notes))
+
+
+def score_columns(grid: Grid, *, by_assignment: bool) -> tuple[ScoreColumn, ...]:
+    """The columns of such a table, whoever is in it."""
+    groups = _groups(grid.columns, by_assignment)
+    titles = _once([title for _, title, _ in groups])
+    return tuple(
+        ScoreColumn(key, title, rounded(_full([grid.columns[k] for k in places])))
+        for title, (key, _, places) in zip(titles, groups, strict=True)
+    )
 
 
 def cell(score: Decimal | None) -> str:
