@@ -9,10 +9,11 @@ from django.utils import timezone
 from gradus.accounts.models import User
 from gradus.courses.models import STAFF, Enrolment, Item, extension_at
 from gradus.submissions.drafts.models import Draft, DraftState
+from gradus.submissions.findings.models import Finding
 
 __all__ = [
-    "Artifact", "Draft", "DraftState", "Job", "StudentItem", "Submission", "SubmissionQuerySet",
-    "Verdict",
+    "Artifact", "Draft", "DraftState", "Finding", "Job", "StudentItem", "Submission",
+    "SubmissionQuerySet", "Verdict",
 ]  # fmt: skip
 
 

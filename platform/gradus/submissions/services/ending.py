@@ -18,6 +18,7 @@ from grader.verdict import Status, to_dict
 from grader.verdict import Verdict as VerdictData
 from gradus.lib import blobs, queue
 from gradus.submissions.errors import StaleToken
+from gradus.submissions.findings import services as findings
 from gradus.submissions.models import Artifact, Job, StudentItem, Submission, Verdict
 
 log = structlog.get_logger(__name__)
@@ -172,7 +173,8 @@ def _write(job: Job, data: VerdictData, now: datetime) -> Verdict:
 
 def _follow_up(job: Job, verdict: Verdict, now: datetime) -> None:
     """What a verdict sets in motion, in the same transaction."""
-    submission = Submission.objects.get(pk=verdict.submission_id)
+    submission = verdict.submission
+    findings.note([verdict])
     if verdict.status in (Verdict.Status.INVALID, Verdict.Status.ERROR):
         speed = job.selection == Job.Selection.SPEED  # correctness counted already
         if submission.mode == Submission.Mode.SUBMIT and not speed:
