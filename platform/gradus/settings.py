@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "ninja",
+    "gradus.audit",
     "gradus.accounts",
     "gradus.catalog",
     "gradus.courses",
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "gradus.accounts.middleware.OwnTimeZone",
+    "gradus.audit.acting.ActingPerson",
     "gradus.web.door.ExamDoor",
 ]
 
