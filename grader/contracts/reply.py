@@ -57,6 +57,14 @@ class Check(Line):
         return self.status != "running"
 
 
+class GateCheck(Line):
+    """One check of the file that a gate graded."""
+
+    id: str
+    title: str
+    status: Literal["passed", "failed", "skipped", "pending", "error"]
+
+
 class Gate(Line):
     """One gate of `verify`: what was tried, with which seed, and whether it held."""
 
@@ -69,6 +77,7 @@ class Gate(Line):
     message: str = ""
     killed_by: list[str] = Field(default_factory=list)  # checks that a wrong file failed
     told: str | None = None  # the mistake that a student is told
+    checks: tuple[GateCheck, ...] = ()  # of the file, in the order in which they ran
     seconds: float = 0.0
 
 
@@ -122,12 +131,20 @@ class Answers(Line):
     wrong: dict[str, Any] = Field(default_factory=dict)  # first mistake, no quiz item right
 
 
+class Measured(Line):
+    """What derived.json holds of these files; nothing of both: they need none."""
+
+    tolerances: dict[str, float] = Field(default_factory=dict)
+    ratios: dict[str, float] = Field(default_factory=dict)
+
+
 class Verified(Line):
     """The end of verify: how many gates there were, and how many are red."""
 
     event: Literal["verified"] = "verified"
     gates: int
     red: int
+    measured: Measured | None = None  # where the request asked for it
 
 
 class Refused(Line):

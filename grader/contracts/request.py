@@ -56,6 +56,7 @@ class Request(Line):
     student_seed: Hex | None = None  # `prepare` draws the numbers from it
     seeds: int = Field(default=5, ge=1, le=1000)  # `verify`: how many
     timing: bool = True  # `verify`: timed checks too
+    measure: bool = False  # `verify`: say what derived.json should hold, whatever it holds
     stop_at_failure: bool = False  # whether it fails is all: no check after it, no mistake named
     overrides: Overrides = Overrides()
     fair_key: str = Field(default="", max_length=128)

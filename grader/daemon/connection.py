@@ -6,6 +6,7 @@ side leaves; then the job is cancelled and all its processes are killed.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import select
 import socket
@@ -40,7 +41,7 @@ class Connection:
         self._ended = ended
         self._cancel = Cancel()
         self._done = threading.Event()
-        self._deadline = float("inf")  # monotonic; for the whole job
+        self._seconds = self._deadline = float("inf")  # for the whole job; until, monotonic
         self._thread = threading.Thread(target=self._run, name="job", daemon=True)
 
     def start(self) -> None:
@@ -60,7 +61,8 @@ class Connection:
         try:
             self._lines.send(self._host.hello())
             job = self._receive()
-            self._deadline = time.monotonic() + job[0].deadline_seconds
+            self._seconds = job[0].deadline_seconds
+            self._deadline = time.monotonic() + self._seconds
             watcher = threading.Thread(target=self._watch, name="watch", daemon=True)
             watcher.start()
             self._serve(*job)
@@ -92,14 +94,9 @@ class Connection:
 
     def _serve(self, request: Request, parts: dict[str, bytes]) -> None:
         """Wait for a slot and do the job. Raises: Interrupted, LineError, ExerciseError."""
-        slots = self._slots(request)
-
-        def tell(position: int) -> None:
-            self._emit(contracts.Queued(position=position))
-
         try:
             with (
-                slots.take(request.fair_key, tell, self._given_up),
+                self._first_turn(request),
                 self._host.bundles.use(request.version, lambda: self._fetch(request)) as folder,
             ):
                 left = max(0.1, self._deadline - time.monotonic())
@@ -109,12 +106,26 @@ class Connection:
         except Interrupted:
             if self._cancel() or time.monotonic() < self._deadline:
                 raise
-            self._refuse(f"No slot became free within {request.deadline_seconds:g} s.")
+            is_long = request.op is Op.VERIFY
+            late = "Not all gates were decided" if is_long else "No slot became free"
+            self._refuse(f"{late} within {self._seconds:g} s.")
             return
         log.info(
             "job done",
             extra={"job": request.job, "op": request.op, "seconds": time.monotonic() - began},
         )
+
+    def _first_turn(self, request: Request) -> contextlib.AbstractContextManager[None]:
+        """Wait for a slot, and hold it. Raises: Interrupted, HostError."""
+        if request.op is Op.VERIFY:  # for each of its many jobs, so that students come between
+            return contextlib.nullcontext()
+        return self._turn(self._slots(request), request.fair_key)
+
+    def _turn(self, slots: Slots, fair_key: str) -> contextlib.AbstractContextManager[None]:
+        def tell(position: int) -> None:
+            self._emit(contracts.Queued(position=position))
+
+        return slots.take(fair_key, tell, self._given_up)
 
     def _slots(self, request: Request) -> Slots:
         """Return the queue in which a job waits. Raises: HostError, where it would wait in vain."""
@@ -130,8 +141,12 @@ class Connection:
 
     def _do(self, job: Job) -> None:
         if job.request.op is Op.VERIFY:
-            host = self._host
-            workshop = Workshop(host.backend, host.bundles.root, host.slots, 1, self._cancel)
+            host, key = self._host, job.request.fair_key
+
+            def turn() -> contextlib.AbstractContextManager[None]:
+                return self._turn(host.slots, key)
+
+            workshop = Workshop(host.backend, host.bundles.root, host.slots, 1, self._cancel, turn)
             verify_version(workshop, job, self._emit)
         else:
             host = self._host

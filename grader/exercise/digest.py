@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from grader.errors import ExerciseError
@@ -23,11 +23,18 @@ def version_of(folder: Path, *, without: frozenset[str] = frozenset()) -> str:
 
     Raises: ExerciseError as `files_of`.
     """
-    lines = sorted(
-        f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()} {name}\n"
-        for name in files_of(folder)
-        if name not in without
+    return version_of_hashes(
+        {
+            name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+            for name in files_of(folder)
+            if name not in without
+        }
     )
+
+
+def version_of_hashes(hashes: Mapping[str, str]) -> str:
+    """The version whose files have these sha256, by path."""
+    lines = sorted(f"{sha256} {name}\n" for name, sha256 in hashes.items())
     return "sha256:" + hashlib.sha256("".join(lines).encode()).hexdigest()
 
 

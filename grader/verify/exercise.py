@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from grader.contracts import Gate
+from grader.contracts import Gate, Measured
 from grader.errors import ExerciseError
 from grader.exercise import derived
 from grader.exercise.bank import load_in_bank
@@ -76,18 +76,33 @@ class Verification:
 
     def finish(self, write_to: Path | None) -> Iterator[Gate]:
         """Yield the gates about points and derived.json, which is written first if asked for."""
-        manifest, found = self.exercise.manifest, self._runs.max_points
-        if found is not None:
-            wrong = f"exercise.toml says {manifest.points:g}, but its parts add up to {found:g}"
-            yield self._gate("points", [] if abs(found - manifest.points) < 1e-6 else [wrong])
-        ratio = any(p.metric == "ratio" and p.lane == "cpu" for p in manifest.performance.values())
-        if not (self._tolerances or ratio):
+        yield from self.points()
+        if not self._has_derived:
             return
         known = self.exercise.derived
         if write_to is not None:
             ratios = self._runs.ratios or self._measured_before(write_to)
             known = derived.write(write_to, tolerances=self._tolerances, ratios=ratios)
         yield self._gate("derived", self._stale(known))
+
+    def points(self) -> Iterator[Gate]:
+        """Yield the gate about the sum of the points. After `tasks`."""
+        manifest, found = self.exercise.manifest, self._runs.max_points
+        if found is not None:
+            wrong = f"exercise.toml says {manifest.points:g}, but its parts add up to {found:g}"
+            yield self._gate("points", [] if abs(found - manifest.points) < 1e-6 else [wrong])
+
+    def measured(self) -> Measured:
+        """Return what derived.json should hold; nothing where it needs none. After `tasks`."""
+        if not self._has_derived:
+            return Measured()
+        return Measured(tolerances=self._tolerances, ratios=self._runs.ratios)
+
+    @property
+    def _has_derived(self) -> bool:
+        timed = self.exercise.manifest.performance.values()
+        ratio = any(part.metric == "ratio" and part.lane == "cpu" for part in timed)
+        return ratio or bool(self._tolerances)
 
     def _measured_before(self, folder: Path) -> dict[str, float]:
         """Return the ratios of the last timed run: without one now, they stay as they are."""

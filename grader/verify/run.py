@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -22,6 +23,7 @@ from grader.verify.exercise import Verification, readable
 from grader.verify.trials import Ask
 
 Tell = Callable[[Gate], None]
+Turn = Callable[[], contextlib.AbstractContextManager[None]]
 SIDE_BY_SIDE = 2  # exercises under way at once, so that the end of one does not leave slots idle
 
 
@@ -43,20 +45,22 @@ class Workshop:
     timing: Timing
     slots: int
     cancel: Cancel = field(default_factory=Cancel)
+    turn: Turn = contextlib.nullcontext  # held for each job: others may come between two
 
     def ask(self, exercise: Adopted) -> Ask:
         """Return the function that does one job of an exercise."""
 
         def ask(op: Op, submission: Mapping[str, bytes], **fields: Any) -> Line:
-            return do(
-                self.backend,
-                exercise,
-                op,
-                submission,
-                timing=self.timing,
-                cancel=self.cancel,
-                **fields,
-            )
+            with self.turn():
+                return do(
+                    self.backend,
+                    exercise,
+                    op,
+                    submission,
+                    timing=self.timing,
+                    cancel=self.cancel,
+                    **fields,
+                )
 
         return ask
 
@@ -107,23 +111,24 @@ def verify_folders(
 
 
 def verify_version(workshop: Workshop, job: Job, emit: Callable[[Line, bytes], None]) -> None:
-    """Verify one version in the slot of a daemon's job. Raises: Interrupted, ExerciseError."""
+    """Verify one version for a daemon's client. Raises: Interrupted, ExerciseError."""
     request = job.request
     counts = _Counts(lambda gate: emit(gate, b""))
     ask = workshop.ask(Adopted(job.folder, request.version))
     options = Options(request.seeds, request.timing)
     verification = Verification(load(job.folder), ask, options.seeds, options.timing)
-    for gate in _gates(verification):
+    for gate in _gates(verification, request.measure):
         counts.add(gate)
-    emit(counts.verified(), b"")
+    measured = verification.measured() if request.measure else None
+    emit(counts.verified().model_copy(update={"measured": measured}), b"")
 
 
-def _gates(verification: Verification) -> Iterator[Gate]:
+def _gates(verification: Verification, measure: bool) -> Iterator[Gate]:
     yield from verification.static()
     yield from verification.draw()
     for task in verification.tasks():
         yield from task()
-    yield from verification.finish(None)
+    yield from verification.points() if measure else verification.finish(None)
 
 
 def _verify_folder(

@@ -10,7 +10,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from grader.contracts import Answers, Gate, Line, Op, Parts, Prepared, Refused, VerdictLine
+from grader.contracts import (
+    Answers,
+    Gate,
+    GateCheck,
+    Line,
+    Op,
+    Parts,
+    Prepared,
+    Refused,
+    VerdictLine,
+)
 from grader.exercise.load import ANSWERS_PART, SOLUTION_PART, Exercise
 from grader.verdict import CheckStatus, Status, StepStatus, Verdict, from_json
 
@@ -20,7 +30,11 @@ SURVIVES = "survives every check"
 
 
 class Unusable(Exception):
-    """A trial ended without a verdict; the message is the gate's."""
+    """A trial did not end as its gate wants; the message is the gate's."""
+
+    def __init__(self, message: str, verdict: Verdict | None = None) -> None:
+        super().__init__(message)
+        self.verdict = verdict
 
 
 @dataclass(frozen=True)
@@ -145,9 +159,9 @@ class Trials:
         if verdict.status is Status.INVALID:
             raise Unusable(f"cannot be graded: {verdict.message}")
         if bad:
-            raise Unusable(f"{bad[0].id}: {bad[0].message or bad[0].status}")
+            raise Unusable(f"{bad[0].id}: {bad[0].message or bad[0].status}", verdict)
         if bad_steps or lost:
-            raise Unusable(f"loses points at {', '.join(bad_steps + lost)}")
+            raise Unusable(f"loses points at {', '.join(bad_steps + lost)}", verdict)
         if timed and name == "solution.py":
             self.ratios.update(
                 {
@@ -156,7 +170,8 @@ class Trials:
                     if part.metric == "ratio" and part.value is not None
                 }
             )
-        return {"message": f"{verdict.points:g} of {verdict.max_points:g} points"}
+        message = f"{verdict.points:g} of {verdict.max_points:g} points"
+        return {"message": message, "checks": _checks(verdict)}
 
     def _starter_fails(self, trial: Trial) -> dict[str, Any]:
         verdict = self._file("starter.py", trial, Parts.CORRECTNESS)
@@ -164,8 +179,9 @@ class Trials:
         if verdict.status is Status.INVALID:
             raise Unusable(f"cannot be graded: {verdict.message}")
         if not failed:
-            raise Unusable("passes every check")
-        return {"killed_by": failed, "message": f"{verdict.points:g} points"}
+            raise Unusable("passes every check", verdict)
+        message = f"{verdict.points:g} points"
+        return {"killed_by": failed, "message": message, "checks": _checks(verdict)}
 
     def _killed(self, name: str, trial: Trial, index: int) -> dict[str, Any]:
         verdict = self._file(name, trial, Parts.CORRECTNESS, stop_at_failure=index > 0)
@@ -177,9 +193,10 @@ class Trials:
             if check.status is CheckStatus.FAILED and check.points < check.max_points
         ]
         if not failed:
-            raise Unusable(SURVIVES)
+            raise Unusable(SURVIVES, verdict)
         told = next((check.mistake for check in failed if check.mistake), None)
-        return {"killed_by": [check.id for check in failed], "told": told}
+        killed_by = [check.id for check in failed]
+        return {"killed_by": killed_by, "told": told, "checks": _checks(verdict)}
 
     def _too_slow(self, name: str, trial: Trial) -> dict[str, Any]:
         if not self.timing:
@@ -188,8 +205,8 @@ class Trials:
         timed = set(self.exercise.manifest.performance)
         lost = [c.id for c in verdict.checks if c.id in timed and c.points < c.max_points]
         if not lost:
-            raise Unusable("survives every check, the timed ones too")
-        return {"killed_by": lost, "message": "only too slow"}
+            raise Unusable("survives every check, the timed ones too", verdict)
+        return {"killed_by": lost, "message": "only too slow", "checks": _checks(verdict)}
 
     def _sheet_passes(self, trial: Trial, sheet: Sheet) -> dict[str, Any]:
         verdict = self._sheet(trial, sheet)
@@ -241,7 +258,8 @@ class Trials:
         try:
             told, passed = act(), True
         except Unusable as error:
-            told, passed = {"message": str(error)}, False
+            checks = _checks(error.verdict) if error.verdict is not None else ()
+            told, passed = {"message": str(error), "checks": checks}, False
         return Gate(
             exercise=self.id,
             gate=gate,
@@ -254,6 +272,13 @@ class Trials:
 
 
 _GOOD = (CheckStatus.PASSED, CheckStatus.PENDING)
+
+
+def _checks(verdict: Verdict) -> tuple[GateCheck, ...]:
+    return tuple(
+        GateCheck(id=check.id, title=check.title, status=check.status.value)
+        for check in verdict.checks
+    )
 
 
 def _first_error(verdict: Verdict) -> str:

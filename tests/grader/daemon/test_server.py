@@ -30,9 +30,12 @@ from grader.daemon import connection
 from grader.daemon.host import Host
 from grader.daemon.server import Server, listen
 from grader.errors import HostError
+from grader.exercise.bundle import pack
+from grader.exercise.digest import version_of
 from grader.lines import LineClosed
 from tests.grader.bank import SOLUTION, write_exercise
 from tests.grader.daemon.client import PATIENCE, Client, request
+from tests.grader.verify.test_run import BY_HAND
 
 FOREVER = b"def double(x):\n    while True:\n        pass\n"
 RIGHT = {"solution.py": SOLUTION.encode()}
@@ -52,8 +55,6 @@ def grading_forever(daemon: Path, folder: Path) -> Iterator[Client]:
         while True:
             line = client.receive()
             if isinstance(line, Need):
-                from grader.exercise.bundle import pack
-
                 data = pack(folder)
                 client.lines.send(contracts.Bundle(version=line.version, bytes=len(data)), data)
             if isinstance(line, Check):
@@ -313,3 +314,42 @@ def test_a_file_in_the_place_of_the_socket_stays(tmp_path: Path) -> None:
     with pytest.raises(HostError, match="no socket"):
         listen(path)
     assert path.read_text() == "precious"
+
+
+def test_verify_lets_others_come_between_two_of_its_gradings(
+    daemon: Path, folder: Path, host: Host
+) -> None:
+    with Client(daemon) as author, Client(daemon) as student:
+        author.send(request("verify", folder, {}, seeds=40, fair_key="author"), {})
+        if isinstance(author.until(Need, Gate), Need):  # else the daemon has it already
+            data = pack(folder)
+            author.lines.send(contracts.Bundle(version=version_of(folder), bytes=len(data)), data)
+            author.until(Gate)
+        assert isinstance(student.ask("grade", folder, RIGHT, fair_key="ben")[-1], VerdictLine)
+        assert isinstance(author.receive(), Gate | Queued | Alive)  # it goes on
+    wait_until_idle(host)
+
+
+def test_verify_tells_the_checks_of_each_file_and_what_it_measured(
+    daemon: Path, folder: Path
+) -> None:
+    with Client(daemon) as client:
+        lines = client.ask("verify", folder, seeds=1, measure=True)
+    (reference,) = [line for line in lines if isinstance(line, Gate) and line.gate == "reference"]
+    assert {check.status for check in reference.checks} == {"passed"}
+    (wrong,) = [
+        line for line in lines if isinstance(line, Gate) and line.subject == "wrong/squared.py"
+    ]
+    assert [check.id for check in wrong.checks if check.status == "failed"] == wrong.killed_by
+    assert isinstance(lines[-1], Verified)
+    assert lines[-1].measured == contracts.Measured()  # this exercise needs no derived.json
+
+
+def test_verify_measures_the_tolerances_of_steps(daemon: Path, tmp_path: Path) -> None:
+    folder = write_exercise(tmp_path / "product", BY_HAND)
+    with Client(daemon) as client:
+        last = client.ask("verify", folder, seeds=1, measure=True)[-1]
+    assert isinstance(last, Verified)
+    assert last.red == 0
+    assert last.measured is not None
+    assert last.measured.tolerances["z"] >= 1e-4
