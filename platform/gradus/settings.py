@@ -214,6 +214,7 @@ MAX_TRIES = env.number("MAX_TRIES", 3, least=1, most=100)  # claims of a job bef
 LEASE = timedelta(seconds=env.number("LEASE_SECONDS", 20, least=10, most=600))
 JOB_DEADLINE = timedelta(seconds=env.number("JOB_DEADLINE_SECONDS", 600, least=10, most=7200))
 JOBS_AT_ONCE = env.number("JOBS_AT_ONCE", 4, least=1, most=64)  # of a lane, in one worker
+REGRADES_AT_ONCE = env.number("REGRADES_AT_ONCE", 1, least=1, most=64)  # in one worker
 RETRY_PAUSE = timedelta(  # times the try number
     seconds=env.number("RETRY_PAUSE_SECONDS", 5, least=0, most=600)
 )
