@@ -16,7 +16,7 @@ class Event(NamedTuple):
     submission_id: int | None  # none: an override by a person, or what takes one back
     points: Decimal
     is_provisional: bool = False
-    undoes: int | None = None  # the id of the override that this event takes back
+    undoes: int | None = None  # the id of the override or regrade that this event takes back
     days_late: int = 0  # begun after this student's deadline
 
 
@@ -37,9 +37,10 @@ def grade_of(
 ) -> Grade | None:
     """The points of one student for one item; None without an event.
 
-    A submission's last event is its result (a regrade or a speed part replaces earlier ones), less
-    what is deducted for the days that it is late, but for the first `late_days` of them. The last
-    override that was not taken back wins over all submissions, which else count by `counting`:
+    A submission's last event is its result (a regrade or a speed part replaces earlier ones, unless
+    the regrade was taken back), less what is deducted for the days that it is late, but for the
+    first `late_days` of them. The last override that was not taken back wins over all submissions,
+    which else count by `counting`:
     best, latest or average.
     """
     ordered = sorted(events, key=lambda event: event.id)
@@ -48,7 +49,7 @@ def grade_of(
     override = override_of(ordered)
     if override is not None:
         return Grade(override.points, is_override=True)
-    last = {event.submission_id: event for event in ordered if event.submission_id is not None}
+    last = last_of(ordered)
     if not last:
         return None
     results = [_result(last[number], late, late_days) for number in sorted(last)]
@@ -57,6 +58,17 @@ def grade_of(
     if counting == "average":
         return _average(results)
     return max(results, key=lambda grade: grade.points)
+
+
+def last_of(ordered: Sequence[Event]) -> dict[int, Event]:
+    """By submission, the event that is its result; `ordered` oldest first."""
+    of_submissions = [event for event in ordered if event.submission_id is not None]
+    undone = {event.undoes for event in of_submissions if event.undoes is not None}
+    return {
+        event.submission_id: event
+        for event in of_submissions
+        if event.submission_id is not None and event.undoes is None and event.id not in undone
+    }
 
 
 def _result(event: Event, late: LatePolicy, late_days: int) -> Grade:

@@ -18,6 +18,8 @@ class GradeEvent(models.Model):
         VERDICT = "verdict", "Graded"
         OVERRIDE = "override", "Set by a person"
         UNDO = "undo", "Taken back by a person"
+        REGRADE = "regrade", "Regraded"
+        REVERSE = "reverse", "Regrade taken back"
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="grade_events")
     item = models.ForeignKey(Item, models.PROTECT, related_name="grade_events")
@@ -30,13 +32,13 @@ class GradeEvent(models.Model):
     )  # the one whose arrival made this event
     undoes = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="undone_by"
-    )  # the override that an undo takes back
+    )  # what an undo or the reversal of a regrade takes back
     points = models.DecimalField(
         max_digits=8, decimal_places=3, null=True
-    )  # of the item; none: an undo that leaves no mark
+    )  # of the item; none: nothing is left where something is taken back
     old_points = models.DecimalField(
         max_digits=8, decimal_places=3, null=True
-    )  # the mark before, where a person changed it; none: there was none
+    )  # before, where a person or a regrade changed it; none: there were none
     max_points = models.DecimalField(max_digits=8, decimal_places=3)
     is_provisional = models.BooleanField(default=False)  # the speed part is not graded yet
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -48,22 +50,32 @@ class GradeEvent(models.Model):
             models.CheckConstraint(
                 name="event_from_verdict_or_person",
                 condition=Q(source="verdict", verdict__isnull=False, submission__isnull=False)
+                | (
+                    Q(source="regrade", verdict__isnull=False, submission__isnull=False)
+                    & Q(actor__isnull=False)
+                    & ~Q(reason="")
+                )
+                | (Q(source="reverse", verdict__isnull=True, actor__isnull=False) & ~Q(reason=""))
                 | (Q(source="override", verdict__isnull=True, actor__isnull=False) & ~Q(reason=""))
                 | (Q(source="undo", verdict__isnull=True, actor__isnull=False) & ~Q(reason="")),
             ),
             models.CheckConstraint(
                 name="event_undoes_an_override",
                 condition=Q(source="undo", undoes__isnull=False, submission__isnull=True)
-                | (~Q(source="undo") & Q(undoes__isnull=True)),
+                | Q(source="reverse", undoes__isnull=False, submission__isnull=False)
+                | (~Q(source__in=["undo", "reverse"]) & Q(undoes__isnull=True)),
             ),
             models.CheckConstraint(
                 name="event_points_in_range",
                 condition=Q(max_points__gt=0)
-                & (Q(points__isnull=False, points__gte=0) | Q(source="undo", points__isnull=True)),
+                & (
+                    Q(points__isnull=False, points__gte=0)
+                    | Q(source__in=["undo", "reverse"], points__isnull=True)
+                ),
             ),
             models.CheckConstraint(
                 name="event_verdict_points_at_most_full",
-                condition=~Q(source="verdict") | Q(points__lte=F("max_points")),
+                condition=~Q(source__in=["verdict", "regrade"]) | Q(points__lte=F("max_points")),
             ),
         ]
         indexes = [models.Index(fields=["enrolment", "item", "created_at"])]

@@ -93,7 +93,11 @@ def _item_rows(enrolment: Enrolment, assignments: list[Assignment], now: datetim
         .annotate(
             used=Count("pk", filter=Q(given_back=False), distinct=True),
             last=Max("pk"),
-            open=Count("jobs", filter=Q(jobs__state__in=[Job.State.QUEUED, Job.State.RUNNING])),
+            open=Count(
+                "jobs",
+                filter=Q(jobs__state__in=[Job.State.QUEUED, Job.State.RUNNING])
+                & ~Q(jobs__regrade__in=Job.HIDDEN),
+            ),
         )
     }
     return [_item_row(item, marks, usage.get(item.pk)) for item in items]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 
 from gradus.gradebook.models import GradeEvent
 from gradus.submissions.models import Submission, Verdict
@@ -13,6 +14,7 @@ from gradus.submissions.selectors import item_points, joined_verdict
 
 log = structlog.get_logger(__name__)
 
+_RECORDED = Q(submission__mode=Submission.Mode.SUBMIT, job__regrade="")  # regrades are applied
 _SCORED = (Verdict.Status.PASSED, Verdict.Status.PARTIAL, Verdict.Status.FAILED)
 
 
@@ -22,9 +24,7 @@ def record_verdict(verdict_id: int, *, now: datetime) -> GradeEvent | None:
 
     None for what has no grade: Runs, invalid submissions, faults of ours, rows that are gone.
     """
-    verdict = Verdict.objects.filter(
-        pk=verdict_id, submission__mode=Submission.Mode.SUBMIT, status__in=_SCORED
-    ).first()
+    verdict = Verdict.objects.filter(_RECORDED, pk=verdict_id, status__in=_SCORED).first()
     if verdict is None:
         return None
     # Correctness and speed may arrive together: who is later here sees what the other stored.
@@ -45,7 +45,7 @@ def record_verdict(verdict_id: int, *, now: datetime) -> GradeEvent | None:
             "source": GradeEvent.Source.VERDICT,
             "submission": submission,
             "points": points,
-            "max_points": submission.item.points,
+            "max_points": submission.item.automatic_points,
             "is_provisional": provisional,
             "created_at": now,
         },
@@ -58,7 +58,7 @@ def record_verdict(verdict_id: int, *, now: datetime) -> GradeEvent | None:
 def sweep(*, now: datetime, most: int = 200) -> int:
     """Record verdicts whose wake-up was lost; how many there were."""
     missing = Verdict.objects.filter(
-        grade_event__isnull=True, submission__mode=Submission.Mode.SUBMIT, status__in=_SCORED
+        _RECORDED, grade_event__isnull=True, status__in=_SCORED
     ).order_by("pk")
     ids = list(missing.values_list("pk", flat=True)[:most])
     return sum(record_verdict(verdict_id, now=now) is not None for verdict_id in ids)

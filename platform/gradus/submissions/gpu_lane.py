@@ -127,7 +127,7 @@ def _expected(runs: int, devices: int) -> timedelta | None:
 
 
 def _running(now: datetime) -> int:
-    return Job.objects.filter(
+    return Job.everything.filter(
         lane=Job.Lane.GPU, state=Job.State.RUNNING, lease_until__gte=now
     ).count()
 

@@ -18,7 +18,6 @@ from grader.contracts import Op, Overrides, Parts, Request
 from grader.verdict import Verdict, from_json
 from gradus.catalog.models import Version
 from gradus.catalog.services import bundle_of
-from gradus.courses.models import Item
 from gradus.submissions import client, services
 from gradus.submissions.client import Heard
 from gradus.submissions.errors import GraderLost, GraderUnreachable, StaleToken
@@ -84,29 +83,31 @@ def request_for(job: Job) -> tuple[Request, dict[str, bytes]]:
         raise ValueError(f"job {job.pk} has no subject")
     parts = {name: text.encode() for name, text in submission.parts.items()}
     student_item = submission.student_item
+    version = job.version or submission.item.version
     request = Request(
         op=_OPS.get(submission.mode, Op.GRADE),
         parts=Parts(job.selection),
-        overrides=_overrides(submission),
+        overrides=_overrides(job, submission, version),
         numbers=student_item.numbers if student_item is not None else None,
         bytes={name: len(data) for name, data in parts.items()},
-        **_common(job, submission.item.version),
+        **_common(job, version),
     )
     return request, parts
 
 
-def _overrides(submission: Submission) -> Overrides:
+def _overrides(job: Job, submission: Submission, version: Version) -> Overrides:
     """What the assignment changes. A console call ends sooner: somebody waits for its answer."""
     if submission.mode != Submission.Mode.CONSOLE:
-        return Overrides(thresholds=_thresholds(submission.item))
-    own = submission.item.version.limits.get("wall_seconds", CONSOLE_SECONDS)
+        chosen = submission.item.thresholds if job.thresholds is None else job.thresholds
+        return Overrides(thresholds=_thresholds(chosen, version))
+    own = version.limits.get("wall_seconds", CONSOLE_SECONDS)
     return Overrides(limits={"wall_seconds": min(float(own), CONSOLE_SECONDS)})
 
 
-def _thresholds(item: Item) -> dict[str, Any]:
-    """Of checks that the pinned version has."""
-    known = item.version.manifest.get("performance", {})
-    return {name: pairs for name, pairs in item.thresholds.items() if name in known}
+def _thresholds(chosen: dict[str, Any], version: Version) -> dict[str, Any]:
+    """Of checks that the version has."""
+    known = version.manifest.get("performance", {})
+    return {name: pairs for name, pairs in chosen.items() if name in known}
 
 
 def _common(job: Job, version: Version) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from gradus.accounts.models import User
+from gradus.catalog.models import Version
 from gradus.courses.models import STAFF, Enrolment, Item, extension_at
 from gradus.submissions.drafts.models import Draft, DraftState
 from gradus.submissions.findings.models import Finding
@@ -123,6 +124,20 @@ class Submission(models.Model):
         return f"submission {self.pk}, attempt {self.attempt}"
 
 
+class Seen(models.Manager["Job"]):
+    """Without regrades that are not applied: they change nothing that anybody is told."""
+
+    def get_queryset(self) -> models.QuerySet[Job]:
+        return super().get_queryset().exclude(regrade__in=Job.HIDDEN)
+
+
+class SeenVerdicts(models.Manager["Verdict"]):
+    """Those of such jobs."""
+
+    def get_queryset(self) -> models.QuerySet[Verdict]:
+        return super().get_queryset().exclude(job__regrade__in=Job.HIDDEN)
+
+
 class Job(models.Model):
     """One grading of one submission, or one drawing of numbers. A regrade adds a job."""
 
@@ -145,6 +160,16 @@ class Job(models.Model):
         CORRECTNESS = "correctness", "Correctness"
         SPEED = "speed", "Speed"
 
+    class Regrade(models.TextChoices):
+        """Where a job of a regrade run stands."""
+
+        NO = "", "No regrade"
+        HELD = "held", "Its verdict is not applied"
+        PAUSED = "paused", "Not applied, and not begun before the run goes on"
+        APPLIED = "applied", "Its verdict counts"
+
+    HIDDEN = (Regrade.HELD, Regrade.PAUSED)
+
     submission = models.ForeignKey(Submission, models.CASCADE, null=True, related_name="jobs")
     student_item = models.ForeignKey(
         StudentItem, models.CASCADE, null=True, related_name="jobs"
@@ -164,6 +189,14 @@ class Job(models.Model):
     progress = models.JSONField(null=True)  # while it runs; cleared by the verdict
     fault = models.TextField(blank=True)  # what went wrong on our side; for staff
     said = models.JSONField(null=True)  # of a console call: {"output", "value"}
+    regrade = models.CharField(max_length=8, choices=Regrade, blank=True, default="")
+    version = models.ForeignKey(
+        Version, models.PROTECT, null=True, related_name="+"
+    )  # of a regrade; none: the item's
+    thresholds = models.JSONField(null=True)  # of a regrade, by check; none: the item's
+
+    objects = Seen()
+    everything = models.Manager["Job"]()  # for those who hand out and end jobs
 
     class Meta:
         constraints = [
@@ -185,6 +218,11 @@ class Job(models.Model):
                 condition=Q(state__in=["queued", "running"]),
                 name="one_open_drawing",
             ),
+            models.CheckConstraint(
+                name="job_regrade_known",
+                condition=Q(regrade="")
+                | Q(regrade__in=["held", "paused", "applied"], submission__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(fields=["lane", "state", "not_before"]),
@@ -193,6 +231,10 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"job {self.pk}: {self.state}"
+
+    @property
+    def is_regrade(self) -> bool:
+        return self.regrade != Job.Regrade.NO
 
 
 class Verdict(models.Model):
@@ -212,6 +254,9 @@ class Verdict(models.Model):
     max_points = models.DecimalField(max_digits=8, decimal_places=3)
     body = models.JSONField()  # the verdict as the grader wrote it; leaves only through redact
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = SeenVerdicts()
+    everything = models.Manager["Verdict"]()
 
     class Meta:
         constraints = [

@@ -68,7 +68,8 @@ def standing(submission: Submission, viewer: Enrolment, now: datetime) -> Standi
     jobs = sorted(submission.jobs.all(), key=lambda job: job.pk)
     main = [job for job in jobs if job.selection != Job.Selection.SPEED]
     speed = [job for job in jobs if job.selection == Job.Selection.SPEED]
-    latest, timing = main[-1], speed[-1] if speed else None
+    latest = main[-1]
+    timing = _timing(latest, speed)
     at_work = timing if timing is not None and _is_open(timing) else latest
     joined = _joined(latest, timing)
     role = Viewer.STAFF if viewer.is_staff else Viewer.STUDENT
@@ -111,11 +112,11 @@ def reveal_policy(assignment: Assignment) -> RevealPolicy:
 
 
 def item_points(verdict: dict[str, Any], item: Item) -> Decimal | None:
-    """The verdict's share of full marks, in points of the item; None where it does not score."""
+    """The verdict's share of the automatic points of the item; None where it does not score."""
     if verdict["status"] in ("error", "invalid") or not verdict["max_points"]:
         return None
     share = Decimal(repr(verdict["points"])) / Decimal(repr(verdict["max_points"]))
-    return (share * item.points).quantize(Decimal("0.001"))
+    return (share * item.automatic_points).quantize(Decimal("0.001"))
 
 
 def joined_verdict(submission: Submission) -> tuple[dict[str, Any] | None, bool]:
@@ -123,9 +124,9 @@ def joined_verdict(submission: Submission) -> tuple[dict[str, Any] | None, bool]
     jobs = list(submission.jobs.select_related("verdict").order_by("pk"))
     main = [job for job in jobs if job.selection != Job.Selection.SPEED]
     speed = [job for job in jobs if job.selection == Job.Selection.SPEED]
-    timing = speed[-1] if speed else None
     if not main:
         return None, False
+    timing = _timing(main[-1], speed)
     return _joined(main[-1], timing), timing is not None and _is_open(timing)
 
 
@@ -260,6 +261,11 @@ def figure(submission: Submission, sha256: str, viewer: Enrolment, now: datetime
     if not Artifact.objects.filter(job__submission=submission, sha256=sha256).exists():
         return None
     return blobs.get(blobs.FIGURES, sha256)
+
+
+def _timing(latest: Job, speed: list[Job]) -> Job | None:
+    """The speed job of this grading; one of an earlier grading says nothing about it."""
+    return next((job for job in reversed(speed) if job.pk > latest.pk), None)
 
 
 def _joined(latest: Job, timing: Job | None) -> dict[str, Any] | None:

@@ -30,6 +30,12 @@ def note(verdicts: Iterable[Verdict]) -> int:
     return len(rows)
 
 
+def replace(old: Iterable[Verdict], new: Iterable[Verdict]) -> None:
+    """Let these verdicts speak for their submissions, and no longer those."""
+    Finding.objects.filter(verdict__in=[verdict.pk for verdict in old]).delete()
+    note(new)
+
+
 def note_all(verdicts: QuerySet[Verdict]) -> int:
     """The same for any number of verdicts, a few in memory at once; how many were read."""
     scored = verdicts.filter(submission__mode=Submission.Mode.SUBMIT, status__in=SCORED)

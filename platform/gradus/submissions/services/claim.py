@@ -27,17 +27,20 @@ _CANDIDATES = 8  # others claim at the same time; the first whose update succeed
 
 def claimable(now: datetime) -> Q:
     """Queued and not paused, or running under a lease that ran out."""
-    return Q(state=Job.State.QUEUED, not_before__lte=now) | Q(
-        state=Job.State.RUNNING, lease_until__lt=now
-    )
+    waits = Q(state=Job.State.QUEUED, not_before__lte=now)
+    lost = Q(state=Job.State.RUNNING, lease_until__lt=now)
+    return (waits | lost) & ~Q(regrade=Job.Regrade.PAUSED)
 
 
-def claim_next(lane: str, *, now: datetime) -> Job | None:
+def claim_next(lane: str, *, now: datetime, regrades: bool = True) -> Job | None:
     """Take the job that is next in fair order; None when there is nothing to do.
 
-    A job that has used all its tries ends as `error` instead.
+    A job that has used all its tries ends as `error` instead. `regrades`: also of regrade runs.
     """
-    for job in in_fair_order(lane, now)[:_CANDIDATES]:
+    waiting = in_fair_order(lane, now)
+    if not regrades:
+        waiting = waiting.filter(regrade=Job.Regrade.NO)
+    for job in waiting[:_CANDIDATES]:
         if job.tries >= settings.MAX_TRIES:
             give_up(
                 job,
@@ -46,7 +49,7 @@ def claim_next(lane: str, *, now: datetime) -> Job | None:
             )
             continue
         token = uuid4()
-        changed = Job.objects.filter(claimable(now), pk=job.pk, tries=job.tries).update(
+        changed = Job.everything.filter(claimable(now), pk=job.pk, tries=job.tries).update(
             state=Job.State.RUNNING,
             tries=F("tries") + 1,
             token=token,
@@ -55,7 +58,8 @@ def claim_next(lane: str, *, now: datetime) -> Job | None:
             progress=None,
         )
         if changed == 1:
-            return Job.objects.select_related(
+            return Job.everything.select_related(
+                "version",
                 "submission__item__version",
                 "submission__item__assignment",
                 "submission__student_item",
@@ -67,20 +71,23 @@ def claim_next(lane: str, *, now: datetime) -> Job | None:
 
 
 def in_fair_order(lane: str, now: datetime) -> QuerySet[Job]:
-    """Fewest running, then fewest lately done in this lane for the same student, then oldest."""
-    same = Job.objects.filter(fair_key=OuterRef("fair_key")).order_by().values("fair_key")
+    """Fewest running, then fewest lately done in this lane for the same student, then oldest.
+
+    Regrades come after everything that a student waits for.
+    """
+    same = Job.everything.filter(fair_key=OuterRef("fair_key")).order_by().values("fair_key")
     running = same.filter(state=Job.State.RUNNING, lease_until__gte=now)
     lately = _RECENT
     if lane == Job.Lane.GPU:  # scarce and slow: who had it counts, and not who is graded elsewhere
         running, lately = running.filter(lane=lane), _RECENT_ON_GPU
     recent = same.filter(lane=lane, ended_at__gt=now - lately)  # Runs delay no submission
     return (
-        Job.objects.filter(claimable(now), lane=lane)
+        Job.everything.filter(claimable(now), lane=lane)
         .annotate(
             running_now=Coalesce(Subquery(running.annotate(n=Count("pk")).values("n")), 0),
             graded_lately=Coalesce(Subquery(recent.annotate(n=Count("pk")).values("n")), 0),
         )
-        .order_by("running_now", "graded_lately", "created_at", "pk")
+        .order_by("regrade", "running_now", "graded_lately", "created_at", "pk")
     )
 
 
@@ -101,4 +108,4 @@ def report_progress(job: Job, progress: dict[str, Any], *, now: datetime) -> boo
 
 
 def _held(job: Job) -> QuerySet[Job]:
-    return Job.objects.filter(pk=job.pk, token=job.token, state=Job.State.RUNNING)
+    return Job.everything.filter(pk=job.pk, token=job.token, state=Job.State.RUNNING)

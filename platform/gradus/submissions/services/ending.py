@@ -126,7 +126,7 @@ def give_back(
 def give_up(job: Job, *, why: str, now: datetime) -> None:
     """End a job that cannot be done as `error`: no points, no attempt used, staff can see why."""
     with transaction.atomic():
-        changed = Job.objects.filter(
+        changed = Job.everything.filter(
             pk=job.pk, tries=job.tries, state=job.state, token=job.token
         ).update(
             state=Job.State.ERROR, token=None, lease_until=None, progress=None, ended_at=now,
@@ -145,7 +145,7 @@ def give_up(job: Job, *, why: str, now: datetime) -> None:
 
 
 def _held(job: Job) -> QuerySet[Job]:
-    return Job.objects.filter(pk=job.pk, token=job.token, state=Job.State.RUNNING)
+    return Job.everything.filter(pk=job.pk, token=job.token, state=Job.State.RUNNING)
 
 
 def _end(job: Job, state: Job.State, now: datetime, fault: str = "") -> None:
@@ -174,10 +174,11 @@ def _write(job: Job, data: VerdictData, now: datetime) -> Verdict:
 def _follow_up(job: Job, verdict: Verdict, now: datetime) -> None:
     """What a verdict sets in motion, in the same transaction."""
     submission = verdict.submission
-    findings.note([verdict])
+    if not job.is_regrade:
+        findings.note([verdict])
     if verdict.status in (Verdict.Status.INVALID, Verdict.Status.ERROR):
         speed = job.selection == Job.Selection.SPEED  # correctness counted already
-        if submission.mode == Submission.Mode.SUBMIT and not speed:
+        if submission.mode == Submission.Mode.SUBMIT and not speed and not job.is_regrade:
             Submission.objects.filter(pk=submission.pk).update(given_back=True)
     if job.selection == Job.Selection.CORRECTNESS and _correct(verdict):
         Job.objects.create(
@@ -188,9 +189,13 @@ def _follow_up(job: Job, verdict: Verdict, now: datetime) -> None:
             seed=bytes(job.seed),
             created_at=now,
             not_before=now,
+            # a run may have been stopped since the claim
+            regrade=Job.everything.values_list("regrade", flat=True).get(pk=job.pk),
+            version=job.version,
+            thresholds=job.thresholds,
         )
         queue.wake_lane(Job.Lane.GPU)
-    if submission.mode == Submission.Mode.SUBMIT:
+    if submission.mode == Submission.Mode.SUBMIT and not job.is_regrade:
         queue.tell(queue.RECORD_VERDICT, verdict.pk)
 
 
@@ -204,7 +209,7 @@ def _correct(verdict: Verdict) -> bool:
 
 def _error_verdict(job: Job, why: str) -> VerdictData:
     submission = Submission.objects.select_related("item__version", "item__exercise").get(jobs=job)
-    version = submission.item.version
+    version = job.version or submission.item.version
     return VerdictData(
         exercise=submission.item.exercise.slug,
         version=version.digest,

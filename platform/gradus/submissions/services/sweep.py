@@ -32,7 +32,7 @@ def wake(*, now: datetime, waiting_since: datetime) -> None:
     """Wake the lanes of jobs whose lease ran out, and of those that wait since then."""
     long_waiting = Q(state=Job.State.RUNNING) | Q(not_before__lte=waiting_since)
     lanes = (
-        Job.objects.filter(claimable(now)).filter(long_waiting)
+        Job.everything.filter(claimable(now)).filter(long_waiting)
         .values("lane").annotate(count=Count("pk")).order_by("lane")
     )  # fmt: skip
     for row in lanes:
