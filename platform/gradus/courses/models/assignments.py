@@ -188,6 +188,9 @@ class Item(models.Model):
     version = models.ForeignKey(Version, models.PROTECT, related_name="items")
     order = models.PositiveSmallIntegerField(default=0)
     points = models.DecimalField(max_digits=7, decimal_places=3)  # what full marks are worth here
+    human_points = models.DecimalField(
+        max_digits=7, decimal_places=3, default=Decimal(0)
+    )  # of these, for the part that people mark; 0: there is none
     is_extra = models.BooleanField(default=False)  # its points are added, nobody misses them
     max_attempts = models.PositiveSmallIntegerField(null=True, blank=True)  # none: no limit
     cooldown_seconds = models.PositiveIntegerField(default=0)  # between two submissions
@@ -203,6 +206,10 @@ class Item(models.Model):
             models.UniqueConstraint(fields=["assignment", "exercise"], name="item_exercise_once"),
             models.CheckConstraint(name="item_points_positive", condition=Q(points__gt=0)),
             models.CheckConstraint(
+                name="item_has_automatic_points",
+                condition=Q(human_points__gte=0, human_points__lt=F("points")),
+            ),
+            models.CheckConstraint(
                 name="item_has_an_attempt",
                 condition=Q(max_attempts__isnull=True) | Q(max_attempts__gte=1),
             ),
@@ -210,6 +217,11 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"item {self.pk} of assignment {self.assignment_id}"
+
+    @property
+    def automatic_points(self) -> Decimal:
+        """What a verdict with full marks is worth here."""
+        return self.points - self.human_points
 
 
 class AllowanceQuerySet(models.QuerySet["Allowance"]):

@@ -66,6 +66,8 @@ def create_assignment(
     """
     _refuse_bad_plan(course, plan)
     _refuse_bad_choice(exercises, max_attempts)
+    if any(exercise.course_id not in (None, course.pk) for exercise in exercises):
+        raise CourseRefused("One of these exercises belongs to another course.")
     columns = plan.columns | {"title": plan.title.strip()}
     order = course.assignments.count()
     assignment = Assignment.objects.create(course=course, order=order, **columns)
@@ -105,6 +107,12 @@ def change_items(*, assignment: Assignment, rules: Mapping[int, ItemRules]) -> N
             raise CourseRefused("This exercise belongs to another assignment.")
         if new.points <= 0:
             raise CourseRefused("An exercise needs points; to leave it out, excuse everybody.")
+        if new.points <= items[pk].human_points:
+            human = f"{items[pk].human_points.normalize():f}"
+            raise CourseRefused(
+                f"{items[pk].version.title}: people mark {human} points of it,"
+                " so it needs more points than that."
+            )
         if new.max_attempts is not None and new.max_attempts < 1:
             raise CourseRefused("At least one attempt must be possible.")
         _refuse_bad_thresholds(items[pk], new.thresholds)
@@ -171,7 +179,7 @@ def pin_newest(*, item: Item) -> bool:
     if newest is None or newest.pk == item.version_id:
         return False
     item.version = newest
-    item.points = newest.points
+    item.points = newest.points + item.human_points
     item.save(update_fields=["version", "points"])
     return True
 

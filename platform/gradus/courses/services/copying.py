@@ -85,7 +85,7 @@ def copy_course(
 
 def _copy_items(old: Assignment, new: Assignment, use_newest: bool) -> None:
     for item in old.items.select_related("version", "exercise__newest"):
-        version, points = item.version, item.points
+        version, points = item.version, item.automatic_points
         newest = item.exercise.newest
         if use_newest and newest is not None:
             if points == version.points:  # nobody chose other points
