@@ -22,6 +22,7 @@ class Column:
     assignment: Assignment
     assignment_id: int
     is_extra: bool = False
+    human: Decimal = Decimal(0)  # of the points, for the part that people mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Raw(NamedTuple):
     undoes: int | None
     max_points: Decimal | None  # of the item, then; none: those of now
     received_at: datetime | None  # of its submission; none: before the deadline, without extension
+    human_mark_id: int | None = None  # where people marked their part
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ class Event(NamedTuple):
     is_provisional: bool = False
     undoes: int | None = None  # the id of the override or regrade that this event takes back
     days_late: int = 0  # begun after this student's deadline
+    is_human: bool = False  # of the part that people mark; the submission is the one they read
 
 
 class Grade(NamedTuple):
@@ -30,28 +31,46 @@ class Grade(NamedTuple):
     before: Decimal | None = None  # points before a deduction; none: nothing was deducted
     days_late: int = 0  # of the submission that counts
     days_charged: int = 0  # of these, not covered by late days
+    human: Decimal | None = None  # of these points, by people; none: no such part, or not told yet
+    awaits_human: bool = False  # there is such a part, and students are not told it yet
 
 
 def grade_of(
-    events: Iterable[Event], counting: str, late: LatePolicy = NOT_LATE, late_days: int = 0
+    events: Iterable[Event],
+    counting: str,
+    late: LatePolicy = NOT_LATE,
+    late_days: int = 0,
+    *,
+    has_human: bool = False,
 ) -> Grade | None:
     """The points of one student for one item; None without an event.
 
     A submission's last event is its result (a regrade or a speed part replaces earlier ones, unless
     the regrade was taken back), less what is deducted for the days that it is late, but for the
     first `late_days` of them. The last override that was not taken back wins over all submissions,
-    which else count by `counting`:
-    best, latest or average.
+    which else count by `counting`: best, latest or average. With `has_human`, the last mark of the
+    part that people mark is added, less what is deducted for the submission that they read.
     """
     ordered = sorted(events, key=lambda event: event.id)
-    if len(ordered) == 1 and ordered[0].submission_id is not None:  # of nearly every mark
-        return _result(ordered[0], late, late_days)
+    if len(ordered) == 1 and ordered[0].submission_id is not None and not has_human:
+        return _result(ordered[0], late, late_days)  # of nearly every mark
     override = override_of(ordered)
     if override is not None:
         return Grade(override.points, is_override=True)
     last = last_of(ordered)
     if not last:
         return None
+    automatic = _counting(last, counting, late, late_days)
+    if not has_human:
+        return automatic
+    human = next((event for event in reversed(ordered) if event.is_human), None)
+    if human is None:
+        return automatic._replace(is_provisional=True, awaits_human=True)
+    return _with_human(automatic, _result(human, late, late_days))
+
+
+def _counting(last: Mapping[int, Event], counting: str, late: LatePolicy, late_days: int) -> Grade:
+    """What the results of all submissions make together."""
     results = [_result(last[number], late, late_days) for number in sorted(last)]
     if counting == "latest":
         return results[-1]
@@ -62,7 +81,7 @@ def grade_of(
 
 def last_of(ordered: Sequence[Event]) -> dict[int, Event]:
     """By submission, the event that is its result; `ordered` oldest first."""
-    of_submissions = [event for event in ordered if event.submission_id is not None]
+    of_submissions = [e for e in ordered if e.submission_id is not None and not e.is_human]
     undone = {event.undoes for event in of_submissions if event.undoes is not None}
     return {
         event.submission_id: event
@@ -81,6 +100,14 @@ def _result(event: Event, late: LatePolicy, late_days: int) -> Grade:
         before=None if points == event.points else event.points,
         days_late=event.days_late,
         days_charged=charged,
+    )
+
+
+def _with_human(automatic: Grade, human: Grade) -> Grade:
+    whole = _before(automatic) + _before(human)
+    points = automatic.points + human.points
+    return automatic._replace(
+        points=points, before=None if whole == points else whole, human=human.points
     )
 
 

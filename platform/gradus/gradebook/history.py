@@ -11,7 +11,7 @@ from gradus.courses.selectors import extended_to
 from gradus.gradebook.grades import Event, Grade, grade_of, override_of
 from gradus.gradebook.marks import raw_of, student_marks
 from gradus.gradebook.models import GradeEvent
-from gradus.gradebook.reading import event_of
+from gradus.gradebook.reading import events_of
 from gradus.submissions.models import Submission
 
 
@@ -32,6 +32,7 @@ class History:
     submissions: tuple[Submission, ...]  # newest first
     late_days: int  # of the student's, that are spent on the assignment
     is_excused: bool  # the mark counts nowhere
+    has_human: bool = False  # people mark a part of it
 
     @property
     def seen(self) -> int:
@@ -50,6 +51,11 @@ class History:
 
     @property
     def by_submissions(self) -> Grade | None:
+        """The mark by its submissions alone: without overrides and what people marked."""
+        return self._automatic([row for row in self.rows if row.submission_id is not None])
+
+    @property
+    def with_people(self) -> Grade | None:
         """The mark without overrides."""
         return self._grade([row for row in self.rows if row.submission_id is not None])
 
@@ -63,13 +69,20 @@ class History:
         return [self._result(submission, counts) for submission in self.submissions]
 
     def _result(self, submission: Submission, counts: Grade | None) -> Result:
-        own = self._grade([row for row in self.rows if row.submission_id == submission.pk])
+        own = self._automatic([row for row in self.rows if row.submission_id == submission.pk])
         if own is None or counts is None:
             return Result(submission, own, counts=False)
         return Result(submission, own, counts=counts.submission_id in (None, submission.pk))
 
+    def _automatic(self, rows: Sequence[Event]) -> Grade | None:
+        rule = self.assignment
+        return grade_of(rows, rule.counting, rule.late_policy, self.late_days)
+
     def _grade(self, rows: Sequence[Event]) -> Grade | None:
-        return grade_of(rows, self.assignment.counting, self.assignment.late_policy, self.late_days)
+        rule = self.assignment
+        return grade_of(
+            rows, rule.counting, rule.late_policy, self.late_days, has_human=self.has_human
+        )
 
 
 def history_of(student: Enrolment, item: Item, now: datetime) -> History:
@@ -85,9 +98,12 @@ def history_of(student: Enrolment, item: Item, now: datetime) -> History:
     assignment.extended_to = extended_to(student, assignment)
     return History(
         assignment=assignment,
-        rows=tuple(event_of(raw_of(event), assignment.window, item.points) for event in events),
+        rows=tuple(
+            events_of(map(raw_of, events), assignment.window, item.points, item.human_points)
+        ),
         events=tuple(reversed(events)),
         submissions=tuple(found),
         late_days=marks.late_days.get(assignment.pk, 0),
         is_excused=item.pk in marks.excused,
+        has_human=bool(item.human_points),
     )

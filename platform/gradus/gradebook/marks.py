@@ -28,7 +28,10 @@ _LATE = Case(  # of what is in time, nobody asks when it came
         then=F("submission__received_at"),
     )
 )
-_RAW = ("pk", "submission_id", "points", "is_provisional", "undoes_id", _OLD_POINTS, _LATE)
+_RAW = (
+    *("pk", "submission_id", "points", "is_provisional", "undoes_id", _OLD_POINTS, _LATE),
+    "human_mark_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,10 @@ def outlines(courses: Collection[int], *, for_students: bool = False) -> dict[in
     known = {assignment.pk: assignment for assignment in assignments}
     columns: dict[int, list[Column]] = defaultdict(list)
     items = Item.objects.filter(assignment__in=known).order_by("order", "pk")
-    for pk, of, title, points, is_extra in items.values_list(
-        "pk", "assignment_id", "version__title", "points", "is_extra"
+    for pk, of, title, points, is_extra, human in items.values_list(
+        "pk", "assignment_id", "version__title", "points", "is_extra", "human_points"
     ):
-        columns[of].append(Column(pk, title, points, known[of], of, is_extra))
+        columns[of].append(Column(pk, title, points, known[of], of, is_extra, human))
     sheets: dict[int, list[Sheet]] = {course_id: [] for course_id in courses}
     banks = {assignment.course_id: assignment.course.late_day_bank for assignment in assignments}
     for one in assignments:
@@ -125,7 +128,7 @@ def raw_of(event: GradeEvent) -> Raw:
     received_at = event.submission.received_at if event.submission else None
     return Raw(
         *(event.pk, event.submission_id, event.points, event.is_provisional, event.undoes_id),
-        *(event.max_points, received_at),
+        *(event.max_points, received_at, event.human_mark_id),
     )
 
 

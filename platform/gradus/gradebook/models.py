@@ -8,7 +8,10 @@ from django.utils import timezone
 
 from gradus.accounts.models import User
 from gradus.courses.models import Course, Enrolment, Item
+from gradus.gradebook.rubrics.models import HumanMark, Rubric, RubricRelease
 from gradus.submissions.models import Submission, Verdict
+
+__all__ = ["FillInFile", "GradeEvent", "HumanMark", "Rubric", "RubricRelease"]
 
 
 class GradeEvent(models.Model):
@@ -18,6 +21,7 @@ class GradeEvent(models.Model):
         VERDICT = "verdict", "Graded"
         OVERRIDE = "override", "Set by a person"
         UNDO = "undo", "Taken back by a person"
+        RUBRIC = "rubric", "Marked by people"  # the part of the item that is theirs
         REGRADE = "regrade", "Regraded"
         REVERSE = "reverse", "Regrade taken back"
 
@@ -33,6 +37,9 @@ class GradeEvent(models.Model):
     undoes = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="undone_by"
     )  # what an undo or the reversal of a regrade takes back
+    human_mark = models.OneToOneField(
+        HumanMark, models.PROTECT, null=True, related_name="grade_event"
+    )  # whose telling made this event
     points = models.DecimalField(
         max_digits=8, decimal_places=3, null=True
     )  # of the item; none: nothing is left where something is taken back
@@ -57,7 +64,13 @@ class GradeEvent(models.Model):
                 )
                 | (Q(source="reverse", verdict__isnull=True, actor__isnull=False) & ~Q(reason=""))
                 | (Q(source="override", verdict__isnull=True, actor__isnull=False) & ~Q(reason=""))
-                | (Q(source="undo", verdict__isnull=True, actor__isnull=False) & ~Q(reason="")),
+                | (Q(source="undo", verdict__isnull=True, actor__isnull=False) & ~Q(reason=""))
+                | Q(source="rubric", verdict__isnull=True, actor__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="event_from_human_mark",
+                condition=Q(source="rubric", human_mark__isnull=False, submission__isnull=False)
+                | (~Q(source="rubric") & Q(human_mark__isnull=True)),
             ),
             models.CheckConstraint(
                 name="event_undoes_an_override",
@@ -75,7 +88,8 @@ class GradeEvent(models.Model):
             ),
             models.CheckConstraint(
                 name="event_verdict_points_at_most_full",
-                condition=~Q(source__in=["verdict", "regrade"]) | Q(points__lte=F("max_points")),
+                condition=~Q(source__in=["verdict", "regrade", "rubric"])
+                | Q(points__lte=F("max_points")),
             ),
         ]
         indexes = [models.Index(fields=["enrolment", "item", "created_at"])]

@@ -20,7 +20,9 @@ _ZERO = Decimal(0)
 class Reading:
     """One sheet of one student, with 0, 1, 2, … late days spent on it."""
 
-    __slots__ = ("_options", "excused", "id", "is_past_due", "late_days", "sheet", "window")
+    __slots__ = (
+        *("_human", "_options", "excused", "id", "is_past_due", "late_days", "sheet", "window"),
+    )
 
     def __init__(self, sheet: Sheet, own: Own, now: datetime, bank: int) -> None:
         self.sheet = sheet
@@ -28,10 +30,11 @@ class Reading:
         self.window = sheet.window.extended(own.extended.get(self.id))
         self.excused = _excused(sheet, own)
         self.is_past_due = self.window.is_past_due(now)
+        self._human = {column.item_id for column in sheet.columns if column.human}
         found = {
-            column.item_id: [
-                event_of(raw, self.window, column.points) for raw in own.events[column.item_id]
-            ]
+            column.item_id: events_of(
+                own.events[column.item_id], self.window, column.points, column.human
+            )
             for column in sheet.columns
             if column.item_id in own.events and column.item_id not in self.excused
         }
@@ -48,12 +51,17 @@ class Reading:
 
     def _grades(self, found: Mapping[int, Iterable[Event]], days: int) -> dict[int, Grade]:
         counting, late = self.sheet.assignment.counting, self.sheet.late
-        grades = {pk: grade_of(of, counting, late, days) for pk, of in found.items()}
+        grades = {
+            pk: grade_of(of, counting, late, days, has_human=pk in self._human)
+            for pk, of in found.items()
+        }
         return {pk: grade for pk, grade in grades.items() if grade is not None}
 
     @property
     def is_settled(self) -> bool:
         """Whether nothing more is to come that counts."""
+        if self._human and any(grade.awaits_human for grade in self._options[0].values()):
+            return False
         return self.is_past_due or self.full(so_far=True) == self.full(so_far=False)
 
     @property
@@ -72,16 +80,22 @@ class Reading:
         return self._options[self.late_days or 0]
 
     def full(self, *, so_far: bool) -> Decimal:
-        """Points of the items that count."""
+        """Points of the items that count; `so_far` without what people have not marked yet."""
         graded = self._options[0]
         counting = (
-            column.points
+            column.points - column.human
+            if so_far and column.human and self._awaits_human(column.item_id)
+            else column.points
             for column in self.sheet.columns
             if column.item_id not in self.excused
             and not column.is_extra
             and (not so_far or self.is_past_due or column.item_id in graded)
         )
         return sum(counting, _ZERO)
+
+    def _awaits_human(self, item_id: int) -> bool:
+        grade = self._options[0].get(item_id)
+        return grade is not None and grade.awaits_human
 
     def entry(self, *, so_far: bool) -> Entry:
         """The sheet as a part of its group."""
@@ -128,13 +142,20 @@ def _excused(sheet: Sheet, own: Own) -> frozenset[int]:
     return frozenset(c.item_id for c in sheet.columns if c.item_id in own.excused)
 
 
-def event_of(raw: Raw, window: Window, full: Decimal) -> Event:
-    """The part that counts of a stored event; where the item's points changed, the same share.
+def events_of(
+    raws: Iterable[Raw], window: Window, full: Decimal, human: Decimal = _ZERO
+) -> list[Event]:
+    """The parts that count of stored events; `human` of the full points are given by people."""
+    return [_event(raw, window, full, human) for raw in raws if human or raw.human_mark_id is None]
 
-    Points of an undo count nowhere.
-    """
+
+def _event(raw: Raw, window: Window, full: Decimal, human: Decimal) -> Event:
+    """Where the item's points changed, the same share. Points of an undo count nowhere."""
     late = window.days_late(raw.received_at) if raw.received_at else 0
     points = _ZERO if raw.points is None else raw.points
-    if raw.max_points is not None and raw.max_points != full:
-        points = points * full / raw.max_points
-    return Event(raw.id, raw.submission_id, points, raw.is_provisional, raw.undoes, late)
+    is_human = raw.human_mark_id is not None
+    worth = human if is_human else full if raw.submission_id is None else full - human
+    was = full if raw.max_points is None else raw.max_points
+    if was != worth:
+        points = points * worth / was
+    return Event(raw.id, raw.submission_id, points, raw.is_provisional, raw.undoes, late, is_human)

@@ -76,7 +76,10 @@ def test_an_override_is_not_deducted_from() -> None:
 
 
 EVENTS: Any = st.lists(
-    st.builds(Event, st.integers(1, 50), st.integers(1, 4), POINTS, days_late=st.integers(0, 9)),
+    st.builds(
+        Event, st.integers(1, 50), st.integers(1, 4), POINTS, days_late=st.integers(0, 9),
+        undoes=st.none(), is_human=st.just(False),
+    ),
     min_size=1, max_size=8, unique_by=lambda event: event.id,
 )  # fmt: skip
 
