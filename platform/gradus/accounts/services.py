@@ -11,6 +11,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from gradus.accounts.models import ApiToken, CalendarFeed, User
+from gradus.audit.actions import Action
+from gradus.audit.services import record
 
 _PREFIX = "gradus_"
 _USE_IS_NOTED_EVERY = timedelta(minutes=1)  # not a write for each request
@@ -27,6 +29,7 @@ def let_teach(*, username: str, email: str = "") -> tuple[User, str | None]:
         if email and email.lower() != user.email.lower():
             raise ValidationError(f"{user.username} is there already, with another address.")
         User.objects.filter(pk=user.pk).update(may_teach=True)
+        _record_teaching(Action.TEACHING_GIVEN, user, True)
         return user, None
     if not email:
         raise ValidationError(f"There is no {username}. A new account needs an address: --email.")
@@ -35,13 +38,23 @@ def let_teach(*, username: str, email: str = "") -> tuple[User, str | None]:
     user.set_password(password)
     user.full_clean()
     user.save()
+    _record_teaching(Action.TEACHING_GIVEN, user, True)
     return user, password
 
 
+@transaction.atomic
 def withdraw_teaching(*, username: str) -> None:
     """End a person's right to make courses; roles in courses stay. Raises: ValidationError."""
-    if not User.objects.filter(username__iexact=username).update(may_teach=False):
+    user = User.objects.filter(username__iexact=username).first()
+    if user is None:
         raise ValidationError(f"There is no {username}.")
+    User.objects.filter(pk=user.pk).update(may_teach=False)
+    _record_teaching(Action.TEACHING_WITHDRAWN, user, False)
+
+
+def _record_teaching(action: Action, user: User, may_teach: bool) -> None:
+    new = {"may_teach": may_teach}
+    record(action, course_id=None, about=user.username, person=user, new=new)
 
 
 def new_password() -> str:

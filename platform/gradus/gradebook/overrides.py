@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from gradus.accounts import letters
 from gradus.accounts.models import User
+from gradus.audit.actions import Action
+from gradus.audit.services import record
 from gradus.courses.models import Enrolment, Item
 from gradus.gradebook.errors import GradeChanged, GradeRefused
 from gradus.gradebook.grades import Grade
@@ -117,4 +119,14 @@ def _add(
         **fields,
     )
     log.info("mark changed by hand", grade_event_id=event.pk, user_id=actor.pk)
+    is_undo = event.source == GradeEvent.Source.UNDO
+    record(
+        Action.MARK_UNDONE if is_undo else Action.MARK_SET,
+        course_id=student.course_id,
+        about=f"{item.version.title}, {student.user.username}",
+        person=student.user,
+        old={"points": event.old_points},
+        new={"points": event.points, "reason": event.reason},
+        actor=actor,
+    )
     return event

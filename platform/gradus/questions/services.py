@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from gradus.accounts import letters
 from gradus.accounts.models import User
+from gradus.audit.actions import Action
+from gradus.audit.services import record
 from gradus.questions.errors import AnsweredAlready, QuestionRefused
 from gradus.questions.models import Question
 from gradus.submissions.models import Submission
@@ -67,6 +69,14 @@ def answer(*, question: Question, actor: User, outcome: str, text: str, now: dat
     _end(question, actor, outcome, text, now)
     submission = question.submission
     item = submission.item
+    record(
+        Action.QUESTION_ANSWERED,
+        course_id=item.assignment.course_id,
+        about=f"{item.version.title}, {submission.enrolment.user.username}",
+        person=submission.enrolment.user,
+        new={"outcome": outcome, "question": question.pk},
+        actor=actor,
+    )
     letters.write(
         user=submission.enrolment.user,
         subject=f"Answer about {item.version.title}",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
 from gradus.accounts.models import User
+from gradus.audit.actions import Action
+from gradus.audit.services import columns, record
 from gradus.courses.errors import CourseRefused, RosterChanged, RosterRefused
 from gradus.courses.models import Course, Enrolment, Role, RosterUpload, Section
 from gradus.courses.roster.file import Line, RosterFile, decode, parse, sentence
@@ -48,7 +51,7 @@ def apply_upload(*, upload: RosterUpload, stamp: str) -> RosterPlan:
     plan = make_plan(course, parse(upload.text))
     if plan.stamp != stamp:
         raise RosterChanged
-    _apply(course, plan)
+    _apply(course, plan, upload.name)
     upload.delete()
     log.info(
         "roster applied", course_id=course.pk, user_id=upload.uploader_id, lines=len(plan.steps)
@@ -67,25 +70,28 @@ def add_student(*, course: Course, line: Line) -> Step:
     plan = make_plan(course, RosterFile((line,), (), ()))
     if plan.errors:
         raise RosterRefused(sentence(plan.errors[0].message))
-    _apply(course, plan)
+    _apply(course, plan, line.shown_name)
     return plan.steps[0]
 
 
+@transaction.atomic
 def remove(*, enrolment: Enrolment) -> None:
     """Take a student out of the course; submissions, marks and the enrolment itself are kept."""
     _refuse_archived(enrolment.course)
     if enrolment.role != Role.STUDENT:
         raise CourseRefused("Only students are removed from a roster.")
-    Enrolment.objects.filter(pk=enrolment.pk).update(is_active=False)
+    _set_active(enrolment, False, Action.STUDENT_REMOVED)
     log.info("student removed", course_id=enrolment.course_id, enrolment_id=enrolment.pk)
 
 
+@transaction.atomic
 def bring_back(*, enrolment: Enrolment) -> None:
     _refuse_archived(enrolment.course)
-    Enrolment.objects.filter(pk=enrolment.pk).update(is_active=True)
+    _set_active(enrolment, True, Action.STUDENT_RETURNED)
     log.info("student came back", course_id=enrolment.course_id, enrolment_id=enrolment.pk)
 
 
+@transaction.atomic
 def change_student(*, enrolment: Enrolment, section: Section | None, id_number: str) -> None:
     """Raises: CourseRefused: a section of another course, or an id number that is taken."""
     _refuse_archived(enrolment.course)
@@ -94,23 +100,29 @@ def change_student(*, enrolment: Enrolment, section: Section | None, id_number: 
     others = Enrolment.objects.filter(course=enrolment.course_id).exclude(pk=enrolment.pk)
     if id_number and others.filter(id_number=id_number).exists():
         raise CourseRefused(f"The id number {id_number} belongs to somebody else of this course.")
+    names = ("section", "id_number")
+    old = columns(enrolment, names)
     enrolment.section, enrolment.id_number = section, id_number
-    enrolment.save(update_fields=["section", "id_number"])
+    enrolment.save(update_fields=names)
+    _record(Action.STUDENT_CHANGED, enrolment, old, columns(enrolment, names))
 
 
+@transaction.atomic
 def name_section(*, course: Course, name: str, section: Section | None = None) -> Section:
     """Make a section, or give one another name. Raises: CourseRefused, when the name is taken."""
     _refuse_archived(course)
     same = [s for s in course.sections.all() if s.name.casefold() == name.casefold()]
     if any(section is None or other.pk != section.pk for other in same):
         raise CourseRefused(f"There is already a section “{name}”.")
-    if section is None:
-        return Section.objects.create(course=course, name=name)
-    section.name = name
-    section.save(update_fields=["name"])
-    return section
+    old = {"name": section.name} if section is not None else {}
+    made = section or Section(course=course)
+    made.name = name
+    made.save()
+    record(Action.SECTION_SAVED, course_id=course.pk, about=name, old=old, new={"name": name})
+    return made
 
 
+@transaction.atomic
 def delete_section(*, section: Section) -> None:
     """Raises: CourseRefused, while anybody is in it."""
     _refuse_archived(section.course)
@@ -119,21 +131,28 @@ def delete_section(*, section: Section) -> None:
         raise CourseRefused(
             f"“{section.name}” has {count} student{'' if count == 1 else 's'}; move them first."
         )
+    course_id, name = section.course_id, section.name
     section.delete()
+    record(Action.SECTION_DELETED, course_id=course_id, about=name, old={"name": name})
 
 
+@transaction.atomic
 def new_join_code(*, course: Course) -> str:
     """A fresh code; the old one stops working."""
     _refuse_archived(course)
     code = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
     Course.objects.filter(pk=course.pk).update(join_code=code)
+    record(Action.JOIN_CODE_MADE, course_id=course.pk)  # not which: who reads it could join
     return code
 
 
+@transaction.atomic
 def end_join_code(*, course: Course) -> None:
     Course.objects.filter(pk=course.pk).update(join_code="")
+    record(Action.JOIN_CODE_ENDED, course_id=course.pk)
 
 
+@transaction.atomic
 def join(*, user: User, code: str) -> Enrolment:
     """Enrol as a student by a course's code; who is in already stays what they are.
 
@@ -143,11 +162,13 @@ def join(*, user: User, code: str) -> Enrolment:
     course = Course.objects.filter(join_code=text, is_archived=False).first() if text else None
     if course is None:
         raise CourseRefused("No course has this code. Ask the staff whether it was replaced.")
-    enrolment, _ = Enrolment.objects.get_or_create(
+    enrolment, is_new = Enrolment.objects.get_or_create(
         course=course, user=user, defaults={"role": Role.STUDENT}
     )
     if not enrolment.is_active:
         raise CourseRefused("You were removed from this course. Only its staff can bring you back.")
+    if is_new:
+        _record(Action.STUDENT_JOINED, enrolment, {}, {"role": enrolment.role})
     return enrolment
 
 
@@ -156,7 +177,20 @@ def shown_code(code: str) -> str:
     return "-".join(code[k : k + 4] for k in range(0, len(code), 4))
 
 
-def _apply(course: Course, plan: RosterPlan) -> None:
+def _set_active(enrolment: Enrolment, is_active: bool, action: Action) -> None:
+    Enrolment.objects.filter(pk=enrolment.pk).update(is_active=is_active)
+    old, new = {"is_active": enrolment.is_active}, {"is_active": is_active}
+    _record(action, enrolment, old, new)
+
+
+def _record(action: Action, enrolment: Enrolment, old: dict[str, Any], new: dict[str, Any]) -> None:
+    course_id, user = enrolment.course_id, enrolment.user
+    record(action, course_id=course_id, about=user.username, person=user, old=old, new=new)
+
+
+def _apply(course: Course, plan: RosterPlan, name: str) -> None:
+    old, new = _told(plan)
+    only = plan.steps[0].user if len(plan.steps) == 1 else None
     try:
         with transaction.atomic():
             Section.objects.bulk_create(
@@ -166,6 +200,21 @@ def _apply(course: Course, plan: RosterPlan) -> None:
             _enrol(course, plan, sections)
     except IntegrityError as error:  # an account was made elsewhere since the plan
         raise RosterChanged from error
+    record(Action.ROSTER_APPLIED, course_id=course.pk, about=name, person=only, old=old, new=new)
+
+
+def _told(plan: RosterPlan) -> tuple[dict[str, Any], dict[str, Any]]:
+    """How many of which kind, then who, as far as an entry holds."""
+    old: dict[str, Any] = {}
+    new: dict[str, Any] = {f"count {fate}": len(plan.of(fate)) for fate in Fate if plan.of(fate)}
+    for step in plan.steps:
+        if step.fate is Fate.SAME:
+            continue
+        name = step.user.username if step.user else step.line.username or step.line.email
+        if step.enrolment is not None:
+            old[name] = columns(step.enrolment, ("is_active", "section", "id_number"))
+        new[name] = f"{step.fate} {step.note}".strip()
+    return old, new
 
 
 def _enrol(course: Course, plan: RosterPlan, sections: dict[str, Section]) -> None:

@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from gradus.accounts import letters
 from gradus.accounts.models import User
+from gradus.audit.actions import Action
+from gradus.audit.services import record
 from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Allowance, Assignment, Enrolment, Item, Role, Section
 
@@ -112,7 +114,28 @@ def _add(
         created_at=now, **fields,
     )  # fmt: skip
     log.info("allowance added", allowance_id=made.pk, user_id=actor.pk)
+    _record(made, actor)
     return made
+
+
+_ACTIONS = {
+    Allowance.Kind.EXTENSION: Action.EXTENSION,
+    Allowance.Kind.EXCUSE: Action.EXCUSE,
+    Allowance.Kind.UNDO: Action.ALLOWANCE_UNDONE,
+}
+
+
+def _record(made: Allowance, actor: User) -> None:
+    of = made.item.version.title if made.item is not None else "all of it"
+    whom = made.enrolment.user.username if made.enrolment is not None else str(made.section)
+    record(
+        _ACTIONS[Allowance.Kind(made.kind)],
+        course_id=made.assignment.course_id,
+        about=f"{made.assignment.title}, {of}, for {whom}",
+        person=made.enrolment.user if made.enrolment is not None else None,
+        new={"due_at": made.due_at, "reason": made.reason, "undoes": made.undoes_id},
+        actor=actor,
+    )
 
 
 def _tell(allowance: Allowance, subject: str, words: str, now: datetime) -> None:

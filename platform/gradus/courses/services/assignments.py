@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +12,8 @@ from django.db import transaction
 from pydantic import ValidationError
 
 from grader.exercise.manifest import Manifest
+from gradus.audit.actions import Action
+from gradus.audit.services import columns, record
 from gradus.catalog.models import Exercise
 from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Assignment, AssignmentGroup, Course, Item, Reveal
@@ -68,9 +70,9 @@ def create_assignment(
     _refuse_bad_choice(exercises, max_attempts)
     if any(exercise.course_id not in (None, course.pk) for exercise in exercises):
         raise CourseRefused("One of these exercises belongs to another course.")
-    columns = plan.columns | {"title": plan.title.strip()}
+    given = plan.columns | {"title": plan.title.strip()}
     order = course.assignments.count()
-    assignment = Assignment.objects.create(course=course, order=order, **columns)
+    assignment = Assignment.objects.create(course=course, order=order, **given)
     for order, exercise in enumerate(exercises):
         add_item(
             assignment=assignment,
@@ -79,6 +81,9 @@ def create_assignment(
             max_attempts=max_attempts,
             cooldown_seconds=cooldown_seconds,
         )
+    slugs = [exercise.slug for exercise in exercises]
+    new = columns(assignment, given) | {"exercises": slugs, "max_attempts": max_attempts}
+    record(Action.ASSIGNMENT_MADE, course_id=course.pk, about=assignment.title, new=new)
     return assignment
 
 
@@ -102,6 +107,8 @@ def change_items(*, assignment: Assignment, rules: Mapping[int, ItemRules]) -> N
     if assignment.course.is_archived:
         raise CourseRefused("The course is archived and can no longer be changed.")
     items = {item.pk: item for item in assignment.items.select_related("version")}
+    names = list(ItemRules.__dataclass_fields__)
+    before = _item_columns(items.values(), names)
     for pk, new in rules.items():
         if pk not in items:
             raise CourseRefused("This exercise belongs to another assignment.")
@@ -116,9 +123,24 @@ def change_items(*, assignment: Assignment, rules: Mapping[int, ItemRules]) -> N
         if new.max_attempts is not None and new.max_attempts < 1:
             raise CourseRefused("At least one attempt must be possible.")
         _refuse_bad_thresholds(items[pk], new.thresholds)
-        for name in ItemRules.__dataclass_fields__:
+        for name in names:
             setattr(items[pk], name, getattr(new, name))
-    Item.objects.bulk_update(items.values(), list(ItemRules.__dataclass_fields__))
+    Item.objects.bulk_update(items.values(), names)
+    record(
+        Action.ITEMS_CHANGED,
+        course_id=assignment.course_id,
+        about=assignment.title,
+        old=before,
+        new=_item_columns(items.values(), names),
+    )
+
+
+def _item_columns(items: Iterable[Item], names: Sequence[str]) -> dict[str, Any]:
+    return {
+        f"{item.version.title}: {name}": value
+        for item in items
+        for name, value in columns(item, names).items()
+    }
 
 
 def _refuse_bad_thresholds(item: Item, thresholds: Thresholds) -> None:
@@ -140,10 +162,18 @@ def change_assignment(*, assignment: Assignment, plan: Plan) -> None:
     Raises: CourseRefused: no title, a window in the wrong order, an archived course.
     """
     _refuse_bad_plan(assignment.course, plan)
-    columns = plan.columns | {"title": plan.title.strip()}
-    for name, value in columns.items():
+    new = plan.columns | {"title": plan.title.strip()}
+    before = columns(assignment, new)
+    for name, value in new.items():
         setattr(assignment, name, value)
-    assignment.save(update_fields=list(columns))
+    assignment.save(update_fields=list(new))
+    record(
+        Action.ASSIGNMENT_CHANGED,
+        course_id=assignment.course_id,
+        about=assignment.title,
+        old=before,
+        new=columns(assignment, new),
+    )
 
 
 def add_item(
@@ -169,18 +199,36 @@ def add_item(
     )
 
 
+@transaction.atomic
 def set_published(*, assignment: Assignment, is_published: bool) -> None:
+    old = {"is_published": assignment.is_published}
     Assignment.objects.filter(pk=assignment.pk).update(is_published=is_published)
+    record(
+        Action.ASSIGNMENT_CHANGED,
+        course_id=assignment.course_id,
+        about=assignment.title,
+        old=old,
+        new={"is_published": is_published},
+    )
 
 
+@transaction.atomic
 def pin_newest(*, item: Item) -> bool:
     """Move an item to its exercise's newest version; whether it moved. Students' numbers stay."""
     newest = item.exercise.newest
     if newest is None or newest.pk == item.version_id:
         return False
+    old = {"version": item.version.digest, "points": item.points}
     item.version = newest
     item.points = newest.points + item.human_points
     item.save(update_fields=["version", "points"])
+    record(
+        Action.ITEM_PINNED,
+        course_id=item.assignment.course_id,
+        about=f"{item.assignment.title}: {newest.title}",
+        old=old,
+        new={"version": newest.digest, "points": item.points},
+    )
     return True
 
 
@@ -201,8 +249,7 @@ def _refuse_bad_plan(course: Course, plan: Plan) -> None:
 
 
 def _refuse_early_solutions(course: Course, plan: Plan) -> None:
-    columns = plan.columns
-    closes_at = Assignment(course=course, **columns).window.closes_at
+    closes_at = Assignment(course=course, **plan.columns).window.closes_at
     if plan.solutions_at and closes_at and plan.solutions_at < closes_at:
         raise CourseRefused("Solutions would be shown while work is still accepted.")
 

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from gradus.accounts.models import User
+from gradus.audit.actions import Action
+from gradus.audit.services import record
 from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Assignment, AssignmentGroup, Course, Item
 from gradus.courses.services.people import create_course
@@ -80,6 +82,11 @@ def copy_course(
             **moved.new,
         )
         _copy_items(old, new, use_newest)
+    facts = {"title": source.title, "term": source.term, "course": source.pk}
+    new_facts = {"title": made.title, "term": made.term, "course": made.pk, "weeks": weeks}
+    for pk in (source.pk, made.pk):
+        about = f"{source.title} to {made.title}"
+        record(Action.COURSE_COPIED, course_id=pk, about=about, old=facts, new=new_facts)
     return made
 
 

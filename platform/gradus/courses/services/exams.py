@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.cache import cache
 from django.db import transaction
 
+from gradus.audit.actions import Action
+from gradus.audit.services import columns, record
 from gradus.courses.errors import CourseRefused, ExamRefused
 from gradus.courses.exams import Gate, is_within
 from gradus.courses.models import Assignment, Enrolment, ExamEntry
@@ -84,17 +87,36 @@ def change_exam(
     """
     if assignment.course.is_archived:
         raise CourseRefused("The course is archived and can no longer be changed.")
+    old = _exam_facts(assignment)
     if password is not None:
         assignment.exam_password = make_password(password) if password else ""
     assignment.exam_networks = networks
     assignment.holds_feedback = holds_feedback
     assignment.save(update_fields=["exam_password", "exam_networks", "holds_feedback"])
+    new = _exam_facts(assignment) | {"password_is_new": bool(password)}
+    about, course_id = assignment.title, assignment.course_id
+    record(Action.EXAM_CHANGED, course_id=course_id, about=about, old=old, new=new)
 
 
+def _exam_facts(assignment: Assignment) -> dict[str, Any]:
+    """Whether there is a password, never which."""
+    facts = columns(assignment, ["exam_networks", "holds_feedback"])
+    return {**facts, "has_password": bool(assignment.exam_password), "password_is_new": False}
+
+
+@transaction.atomic
 def set_released(*, assignment: Assignment, is_released: bool, now: datetime) -> None:
     """Tell students the results, or tell them no more. Raises: CourseRefused, as `change_exam`."""
     if assignment.course.is_archived:
         raise CourseRefused("The course is archived and can no longer be changed.")
+    old = columns(assignment, ["released_at"])
     assignment.released_at = now if is_released else None
     assignment.save(update_fields=["released_at"])
+    record(
+        Action.RESULTS_RELEASED if is_released else Action.RESULTS_HELD,
+        course_id=assignment.course_id,
+        about=assignment.title,
+        old=old,
+        new=columns(assignment, ["released_at"]),
+    )
     log.info("results released", assignment_id=assignment.pk, is_released=is_released)

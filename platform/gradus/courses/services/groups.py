@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from gradus.audit.actions import Action
+from gradus.audit.services import columns, record
 from gradus.courses.errors import CourseRefused
 from gradus.courses.models import AssignmentGroup, Course
 from gradus.courses.models.groups import MOST_DROPPED
@@ -36,9 +38,13 @@ def save_group(
         raise CourseRefused("A weight cannot be negative.")
     if not 0 <= drop_lowest <= MOST_DROPPED:
         raise CourseRefused(f"At most {MOST_DROPPED} can be dropped.")
+    names = ("name", "weight", "drop_lowest")
+    old = columns(group, names) if group else {}
     made = group or AssignmentGroup(course=course)
     made.name, made.weight, made.drop_lowest = name, weight, drop_lowest
     made.save()
+    new = columns(made, names)
+    record(Action.GROUP_SAVED, course_id=course.pk, about=made.name, old=old, new=new)
     return made
 
 
@@ -46,6 +52,9 @@ def save_group(
 def delete_group(*, group: AssignmentGroup) -> None:
     """Its assignments then count by themselves. Raises: CourseRefused, in an archived course."""
     _refuse_archived(group.course)
+    old = columns(group, ("weight", "drop_lowest"))
+    old["assignments"] = list(group.assignments.order_by("pk").values_list("title", flat=True))
+    record(Action.GROUP_DELETED, course_id=group.course_id, about=group.name, old=old)
     group.assignments.update(group=None)
     AssignmentGroup.objects.filter(pk=group.pk).delete()
 

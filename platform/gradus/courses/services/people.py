@@ -8,6 +8,8 @@ from decimal import Decimal
 from django.db import transaction
 
 from gradus.accounts.models import User
+from gradus.audit.actions import Action
+from gradus.audit.services import columns, record
 from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Course, Enrolment, Role, Section
 
@@ -31,19 +33,31 @@ def create_course(*, owner: User, title: str, term: str = "") -> Course:
         raise CourseRefused("A course needs a title.")
     course = Course.objects.create(title=title.strip(), term=term.strip())
     Enrolment.objects.create(course=course, user=owner, role=Role.OWNER)
+    record(
+        Action.COURSE_MADE,
+        course_id=course.pk,
+        about=course.title,
+        person=owner,
+        new={"term": course.term, "role": Role.OWNER.value},
+    )
     return course
 
 
+@transaction.atomic
 def change_course(*, course: Course, rules: CourseRules) -> None:
     """Set what holds for all assignments. Raises: CourseRefused, when the course is archived."""
     if course.is_archived:
         raise CourseRefused("The course is archived and can no longer be changed.")
     names = [field.name for field in fields(rules)]
+    old = columns(course, names)
     for name in names:
         setattr(course, name, getattr(rules, name))
     course.save(update_fields=names)
+    new = columns(course, names)
+    record(Action.COURSE_RULES, course_id=course.pk, about=course.title, old=old, new=new)
 
 
+@transaction.atomic
 def enrol(*, course: Course, user: User, role: str, section: Section | None = None) -> Enrolment:
     """Put a person into a course, or change role and section of one who is there.
 
@@ -51,7 +65,13 @@ def enrol(*, course: Course, user: User, role: str, section: Section | None = No
     """
     if section is not None and section.course_id != course.pk:
         raise CourseRefused(f"The section '{section.name}' belongs to another course.")
+    names = ("role", "section", "is_active")
+    before = Enrolment.objects.filter(course=course, user=user).first()
+    old = columns(before, names) if before is not None else {}
     enrolment, _ = Enrolment.objects.update_or_create(
         course=course, user=user, defaults={"role": role, "section": section, "is_active": True}
     )
+    new = columns(enrolment, names)
+    about = user.username
+    record(Action.ROLE_GIVEN, course_id=course.pk, about=about, person=user, old=old, new=new)
     return enrolment
