@@ -10,6 +10,8 @@ class Action(TextChoices):
 
     MARK_SET = "mark.set", "Mark set by hand"
     MARK_UNDONE = "mark.undone", "Mark by hand taken back"
+    RUBRIC_SET = "rubric.set", "Rubric changed"
+    RUBRIC_RELEASED = "rubric.released", "Marks by people released"
     EXTENSION = "allowance.extension", "Extension given"
     EXCUSE = "allowance.excuse", "Excuse given"
     ALLOWANCE_UNDONE = "allowance.undo", "Extension or excuse taken back"

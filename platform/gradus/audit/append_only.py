@@ -45,6 +45,10 @@ GUARDS = (
     Guard("audit_entry", "DELETE"),
     Guard("gradebook_gradeevent", "UPDATE"),
     Guard("gradebook_gradeevent", "DELETE"),
+    Guard("gradebook_rubric", "UPDATE"),
+    Guard("gradebook_rubric", "DELETE"),
+    Guard("gradebook_humanmark", "UPDATE"),
+    Guard("gradebook_humanmark", "DELETE"),
     Guard("submissions_verdict", "UPDATE"),
     # Runs, practice and console calls go after a day, and their verdicts with them.
     Guard("submissions_verdict", "DELETE", _OF_A_SUBMISSION, ("submissions_submission",)),
