@@ -1,6 +1,6 @@
 """Checks for yolo-parse: small files first; each refusal is a file with one thing wrong."""
 
-from grader.authoring import check, equal, raises
+from grader.authoring import check, equal, raises, require
 
 GOOD = "0 0.5 0.5 0.25 0.5"
 NO_CLASS = ("1.0", "+1", "1e0", "x", "0x1", "\u0661")
@@ -23,9 +23,24 @@ def compare(student, reference, text, num_classes):
     equal(student.parse_yolo(text, num_classes), reference.parse_yolo(text, num_classes))
 
 
+class refused(raises):
+    """The bad line is named, and no other one: a message that names all of them tells nothing."""
+
+    def __init__(self, line):
+        # fewer than ten lines everywhere: "line 1" is never a part of "line 12"
+        super().__init__(ValueError, f"line {line}")
+        self.others = [f"line {k}" for k in range(10) if k != line]
+
+    def __exit__(self, kind, error, trace):
+        done = super().__exit__(kind, error, trace)
+        also = [other for other in self.others if done and other in error.message.casefold()]
+        named = f"The message names {', '.join(also)} too"
+        require(not also, f"{named}; expected {self.texts[0]} alone.")
+        return done
+
+
 def refuse(student, text, num_classes, line):
-    # fewer than ten lines everywhere: "line 1" is never a part of "line 12"
-    with raises(ValueError, f"line {line}"):
+    with refused(line):
         student.parse_yolo(text, num_classes)
 
 
