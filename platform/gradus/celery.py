@@ -10,4 +10,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gradus.settings")
 
 app = Celery("gradus")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["gradus.accounts", "gradus.submissions", "gradus.gradebook"])
+app.autodiscover_tasks(
+    ["gradus.accounts", "gradus.submissions", "gradus.gradebook", "gradus.authoring"]
+)

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "gradus.submissions",
     "gradus.gradebook",
     "gradus.questions",
+    "gradus.authoring",
     "gradus.api",
     "gradus.ops",
 ]
@@ -253,6 +254,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # both sweeps may run at any ti
 CELERY_BEAT_SCHEDULE = {
     "sweep jobs": {"task": "submissions.sweep", "schedule": 30.0, "options": {"expires": 60}},
     "sweep verdicts": {"task": "gradebook.sweep", "schedule": 30.0, "options": {"expires": 60}},
+    "sweep authoring": {"task": "authoring.sweep", "schedule": 30.0, "options": {"expires": 60}},
     "sweep letters": {"task": "accounts.sweep", "schedule": 60.0, "options": {"expires": 120}},
 }
 

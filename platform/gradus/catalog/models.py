@@ -34,6 +34,9 @@ class Exercise(models.Model):
     newest = models.ForeignKey(
         "Version", models.PROTECT, null=True, related_name="+"
     )  # what a new item is pinned to
+    course = models.ForeignKey(
+        "courses.Course", models.PROTECT, null=True, related_name="own_exercises"
+    )  # whose staff wrote it, and which alone may use it; none: the site's
 
     class Meta:
         ordering = ["order", "slug"]

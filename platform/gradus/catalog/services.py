@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import structlog
 from django.db import transaction
 
 from grader.errors import ExerciseError
 from grader.exercise import bank, bundle
-from grader.exercise.load import ANSWERS_PART, SOLUTION_PART
+from grader.exercise.load import ANSWERS_PART, MANIFEST, SOLUTION_PART
 from grader.exercise.load import Exercise as ExerciseFolder
 from grader.exercise.manifest import Choice, parse_items
 from gradus.catalog.models import Exercise, Unit, Version
@@ -62,11 +63,15 @@ def sync(root: Path) -> SyncReport:
     return report
 
 
-def add_version(loaded: ExerciseFolder, packed: bytes) -> str:
-    """Store one version and make it the newest of its exercise: `new`, `changed` or `unchanged`."""
+def add_version(loaded: ExerciseFolder, packed: bytes, *, course_id: int | None = None) -> str:
+    """Store one version and make it the newest of its exercise: `new`, `changed` or `unchanged`.
+
+    `course_id`: whose own exercise it is. Raises: ExerciseError, where the id is another's.
+    """
+    _refuse_another_owner(loaded.manifest.id, course_id)
     blobs.put(blobs.BUNDLES, loaded.version.removeprefix("sha256:"), packed)
     with transaction.atomic():
-        exercise, is_new = _exercise(loaded)
+        exercise, is_new = _exercise(loaded, course_id)
         version, _ = Version.objects.get_or_create(
             digest=loaded.version, defaults={"exercise": exercise, **_columns(loaded)}
         )
@@ -123,16 +128,38 @@ def reference_solution(digest: str) -> str | None:
         return archive.read(SOLUTION_PART).decode()
 
 
-def _exercise(loaded: ExerciseFolder) -> tuple[Exercise, bool]:
-    manifest = loaded.manifest
+def files_of(digest: str) -> dict[str, bytes]:
+    """All files of a version, by path; nothing where its bundle is gone."""
+    packed = bundle_of(digest)
+    if packed is None:
+        return {}
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def unit_of(slug: str) -> Unit:
+    """The unit of this name; a new one is put where a course expects it."""
     unit, _ = Unit.objects.get_or_create(
-        slug=loaded.unit,
-        defaults={"title": _title(loaded.unit), "order": UNIT_ORDER.get(loaded.unit, 99)},
+        slug=slug, defaults={"title": _title(slug), "order": UNIT_ORDER.get(slug, 99)}
     )
+    return unit
+
+
+def _refuse_another_owner(slug: str, course_id: int | None) -> None:
+    known = Exercise.objects.filter(slug=slug).values_list("course_id", flat=True)
+    for owner in known:
+        if owner != course_id:
+            whose = "the site" if owner is None else "a course"
+            raise ExerciseError(f"id: {whose} has an exercise {slug!r} already.", MANIFEST)
+
+
+def _exercise(loaded: ExerciseFolder, course_id: int | None) -> tuple[Exercise, bool]:
+    manifest = loaded.manifest
+    own: dict[str, Any] = {"slug": manifest.id, "course_id": course_id}
     return Exercise.objects.update_or_create(
-        slug=manifest.id,
+        **own,
         defaults={
-            "unit": unit,
+            "unit": unit_of(loaded.unit),
             "title": manifest.title,
             "kind": manifest.kind,
             "difficulty": manifest.difficulty,

@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gradus.catalog.models import Exercise
+from gradus.catalog.selectors import usable_exercises
 from gradus.courses import policy, services
 from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Assignment, Enrolment
@@ -114,7 +115,7 @@ def _new(request: SignedInRequest, enrolment: Enrolment) -> HttpResponse:
         "tab": "new",
         "form": form,
         "refused": refused,
-        "units": _units(),
+        "units": _units(enrolment.course_id),
         "heading": "New assignment",
         "verb": "Make the assignment",
         "publish": "Publish it now",
@@ -198,9 +199,8 @@ def _chosen(form: NewAssignmentForm) -> list[Exercise]:
     return sorted(chosen, key=lambda e: (e.unit.order, e.unit.slug, e.order, e.slug))
 
 
-def _units() -> list[tuple[str, list[Exercise]]]:
+def _units(course_id: int) -> list[tuple[str, list[Exercise]]]:
     grouped: dict[str, list[Exercise]] = defaultdict(list)
-    known = Exercise.objects.filter(newest__isnull=False).select_related("unit", "newest")
-    for exercise in known.order_by("unit__order", "unit__slug", "order", "slug"):
+    for exercise in usable_exercises(course_id):
         grouped[exercise.unit.title].append(exercise)
     return list(grouped.items())

@@ -1,0 +1,1 @@
+"""Exercises that the staff of a course write: working copies, verification, publication."""

@@ -1,0 +1,33 @@
+"""State changes of working copies, of what graders do for authors, and of what is published."""
+
+from __future__ import annotations
+
+from gradus.authoring.services.copies import (
+    copy_of_exercise,
+    create,
+    delete,
+    delete_file,
+    files_of,
+    replace_all,
+    restore,
+    restore_file,
+    save_file,
+)
+from gradus.authoring.services.jobs import preview, stop, verify
+from gradus.authoring.services.publishing import publish
+
+__all__ = [
+    "copy_of_exercise",
+    "create",
+    "delete",
+    "delete_file",
+    "files_of",
+    "preview",
+    "publish",
+    "replace_all",
+    "restore",
+    "restore_file",
+    "save_file",
+    "stop",
+    "verify",
+]

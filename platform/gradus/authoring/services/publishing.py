@@ -1,0 +1,77 @@
+"""Make the files of a working copy the newest version, when exactly they have been verified."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+
+from grader.errors import ExerciseError
+from grader.exercise import bundle, derived
+from grader.exercise.bank import load_in_bank
+from gradus.accounts.models import User
+from gradus.authoring import files as rules
+from gradus.authoring.errors import AuthoringRefused
+from gradus.authoring.models import AuthorJob, Publication, WorkingCopy
+from gradus.authoring.services.copies import files_of
+from gradus.catalog import services as catalog
+from gradus.catalog.models import Version
+
+log = structlog.get_logger(__name__)
+
+
+def why_not(copy: WorkingCopy, last: AuthorJob | None) -> str:
+    """Why these files cannot be published now; empty: they can. `last`: its last verification."""
+    if copy.fault:
+        return f"The files are no exercise yet. {copy.fault}"
+    if last is None:
+        return "These files have not been verified."
+    if last.is_open:
+        return "The verification is under way."
+    if last.digest != copy.digest:
+        return "The files have changed since they were verified. Verify them again."
+    if last.state != AuthorJob.State.DONE:
+        return "The last verification did not come to its end. Verify again."
+    return "" if last.is_green else f"{_gates(last.red_count)} not hold."
+
+
+@transaction.atomic
+def publish(*, copy: WorkingCopy, actor: User, now: datetime) -> Publication:
+    """Store the verified files with what was measured of them; items stay at their versions.
+
+    Raises: AuthoringRefused, unless the last verification is green and of exactly these files.
+    """
+    rows = WorkingCopy.objects.select_for_update(of=("self",)).select_related("exercise")
+    copy = rows.get(pk=copy.pk)
+    last = copy.jobs.filter(op=AuthorJob.Op.VERIFY).order_by("-pk").first()
+    refused = why_not(copy, last)
+    if copy.deleted_at is not None or refused or last is None:
+        raise AuthoringRefused(refused or "This exercise was deleted. Bring it back first.")
+    files = files_of(copy)
+    if rules.digest_of({p: rules.sha256_of(data) for p, data in files.items()}) != last.digest:
+        raise AuthoringRefused("The files are others than those that were verified.")
+    digest = _add_version(copy, files, last)
+    made = Publication.objects.create(
+        exercise=copy.exercise, version=Version.objects.get(digest=digest), verified=last.digest,
+        gate_count=last.gate_count, seeds=last.seeds, published_by=actor, published_at=now,
+    )  # fmt: skip
+    log.info("exercise published", copy_id=copy.pk, version_id=made.version_id, user_id=actor.pk)
+    return made
+
+
+def _add_version(copy: WorkingCopy, files: dict[str, bytes], last: AuthorJob) -> str:
+    measured = last.measured or {}
+    try:
+        with rules.folder_of(copy.exercise.slug, files) as folder:
+            if measured.get("tolerances") or measured.get("ratios"):
+                derived.write(folder, tolerances=measured["tolerances"], ratios=measured["ratios"])
+            loaded = load_in_bank(folder)
+            catalog.add_version(loaded, bundle.pack(folder), course_id=copy.course_id)
+    except ExerciseError as error:
+        raise AuthoringRefused(f"The files cannot be published. {error}") from error
+    return loaded.version
+
+
+def _gates(red: int) -> str:
+    return "1 gate does" if red == 1 else f"{red} gates do"

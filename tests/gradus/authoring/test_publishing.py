@@ -1,0 +1,258 @@
+"""Verification and publication: only what is green, and exactly that."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from grader.contracts import Gate, Measured
+from grader.exercise import derived
+from grader.exercise.bundle import unpack
+from grader.exercise.load import load
+from gradus.authoring import engine, scaffold, selectors, services, sweeping, tasks
+from gradus.authoring.errors import AuthoringRefused
+from gradus.authoring.models import AuthorJob, Publication, WorkingCopy
+from gradus.authoring.services import jobs
+from gradus.catalog import services as catalog
+from gradus.catalog.models import Exercise, Version
+from gradus.catalog.selectors import usable_exercises
+from gradus.courses import services as courses
+from gradus.courses.errors import CourseRefused
+from gradus.submissions.errors import StaleToken
+from tests.gradus.authoring.conftest import begun, green
+from tests.gradus.authoring.test_copies import save
+from tests.people import NOON, Classroom, write_bank
+
+pytestmark = pytest.mark.django_db
+
+
+def publish(copy: WorkingCopy) -> Publication:
+    return services.publish(copy=copy, actor=copy.changed_by, now=NOON)
+
+
+@pytest.mark.usefixtures("grader")
+@pytest.mark.parametrize("kind", scaffold.KINDS)
+def test_each_example_of_the_wizard_is_verified_green_and_published(
+    classroom: Classroom, kind: str, tmp_path: Path
+) -> None:
+    copy = begun(classroom, kind)
+    services.verify(copy=copy, seeds=5, actor=classroom.iris.user, now=timezone.now())
+    tasks.work("verify")
+    job = selectors.last_verification(copy)
+    assert job is not None
+    assert [gate["message"] for gate in job.gates if not gate["passed"]] == []
+    assert job.is_green
+    version = publish(copy).version
+    assert version.exercise.newest == version
+    assert version.exercise in usable_exercises(classroom.course.pk)
+    packed = catalog.bundle_of(version.digest)
+    assert packed is not None
+    unpack(packed, tmp_path / "exercise", version.digest)
+    measured = load(tmp_path / "exercise").derived
+    assert (measured is not None) == (kind == "by-hand")
+    assert measured is None or derived.is_current(measured, tmp_path / "exercise")
+
+
+@pytest.mark.usefixtures("grader")
+def test_a_mistake_that_survives_stops_publication_and_is_named(copy: WorkingCopy) -> None:
+    right = services.files_of(copy)["right/by_loop.py"].decode()
+    save(copy, "wrong/survivor.py", right.replace("The same with a loop.", "None.\n\nHint."))
+    services.verify(copy=copy, seeds=5, actor=copy.changed_by, now=timezone.now())
+    tasks.work("verify")
+    job = selectors.last_verification(copy)
+    assert job is not None
+    red = {(gate["subject"], gate["message"]) for gate in job.gates if not gate["passed"]}
+    assert red == {("wrong/survivor.py", "survives every check")}
+    assert {
+        c["status"] for g in job.gates for c in g["checks"] if g["subject"] == "wrong/survivor.py"
+    } == {"passed"}
+    with pytest.raises(AuthoringRefused, match="do not hold"):
+        publish(copy)
+
+
+@pytest.mark.usefixtures("grader")
+def test_a_preview_draws_numbers_and_writes_no_attempt(classroom: Classroom) -> None:
+    copy = begun(classroom, "by-hand")
+    job = services.preview(copy=copy, actor=classroom.iris.user, now=timezone.now())
+    tasks.work("prepare")
+    job.refresh_from_db()
+    assert job.state == AuthorJob.State.DONE
+    assert job.prepared is not None
+    assert set(job.prepared["numbers"]) == {"x", "w", "b"}
+    theirs = services.preview(
+        copy=copy, actor=classroom.iris.user, now=timezone.now(), numbers={"no": 1}
+    )
+    tasks.work("prepare")
+    theirs.refresh_from_db()
+    assert theirs.state == AuthorJob.State.ERROR
+    assert "numbers" in theirs.fault
+
+
+@pytest.mark.usefixtures("grader")
+def test_code_of_an_author_runs_in_the_sandbox_alone(copy: WorkingCopy, tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    body = f"open({str(trap)!r}, 'w').close()\n"
+    text = services.files_of(copy)["checks.py"].decode()
+    save(copy, "checks.py", body + text)
+    services.verify(copy=copy, seeds=5, actor=copy.changed_by, now=timezone.now())
+    tasks.work("verify")
+    job = selectors.last_verification(copy)
+    assert job is not None
+    assert not job.is_green
+    assert not trap.exists()
+
+
+def test_without_a_green_verification_nothing_is_published(copy: WorkingCopy) -> None:
+    with pytest.raises(AuthoringRefused, match="not been verified"):
+        publish(copy)
+    assert not Publication.objects.exists()
+
+
+def test_a_change_after_the_verification_stops_publication(copy: WorkingCopy) -> None:
+    green(copy)
+    text = services.files_of(copy)["statement.md"].decode()
+    save(copy, "statement.md", text + "One word more.\n")
+    copy.refresh_from_db()
+    with pytest.raises(AuthoringRefused, match="changed since"):
+        publish(copy)
+    save(copy, "statement.md", text)
+    assert publish(copy).version.statement == text
+
+
+def test_a_newer_verification_that_was_stopped_stops_publication(copy: WorkingCopy) -> None:
+    green(copy)
+    later = services.verify(copy=copy, seeds=5, actor=copy.changed_by, now=NOON)
+    with pytest.raises(AuthoringRefused, match="under way"):
+        publish(copy)
+    assert services.stop(job=later, now=NOON)
+    assert not services.stop(job=later, now=NOON)
+    with pytest.raises(AuthoringRefused, match="did not come to its end"):
+        publish(copy)
+
+
+def test_files_changed_behind_the_back_of_the_digest_are_not_published(copy: WorkingCopy) -> None:
+    green(copy)
+    copy.files.filter(path="statement.md").update(data=b"Other.\n")
+    with pytest.raises(AuthoringRefused, match="others than"):
+        publish(copy)
+
+
+def test_what_was_measured_is_part_of_the_version(copy: WorkingCopy) -> None:
+    green(copy, ratios={"fast": 7.5})
+    version = publish(copy).version
+    assert version.digest != copy.digest
+    assert b"7.5" in catalog.files_of(version.digest)["derived.json"]
+
+
+def test_items_stay_at_the_version_that_they_have(classroom: Classroom, copy: WorkingCopy) -> None:
+    green(copy)
+    first = publish(copy).version
+    exercise = Exercise.objects.get(pk=copy.exercise_id)
+    made = courses.create_assignment(
+        course=classroom.course, plan=courses.Plan(title="x"), exercises=[exercise]
+    )
+    save(copy, "statement.md", "New words.\n")
+    green(copy)
+    second = publish(copy).version
+    assert made.items.get().version == first
+    exercise.refresh_from_db()
+    assert exercise.newest == second
+    assert [v.ordinal for v in selectors.versions_of(exercise)] == [2, 1]
+
+
+def test_another_course_cannot_use_it(classroom: Classroom, copy: WorkingCopy) -> None:
+    green(copy)
+    publish(copy)
+    other = courses.create_course(owner=classroom.iris.user, title="Other")
+    exercise = Exercise.objects.get(pk=copy.exercise_id)
+    assert exercise not in usable_exercises(other.pk)
+    assert exercise not in usable_exercises()
+    with pytest.raises(CourseRefused, match="another course"):
+        courses.create_assignment(course=other, plan=courses.Plan(title="x"), exercises=[exercise])
+
+
+def test_the_sites_folder_does_not_take_a_courses_exercise_over(
+    classroom: Classroom, tmp_path: Path
+) -> None:
+    copy = begun(classroom, slug="tripling")
+    bank = write_bank(tmp_path / "exercises")
+    (bank / "first-unit" / "doubling").rename(bank / "first-unit" / "tripling")
+    manifest = bank / "first-unit" / "tripling" / "exercise.toml"
+    manifest.write_text(manifest.read_text().replace('"doubling"', '"tripling"'))
+    report = catalog.sync(bank)
+    assert "a course has an exercise" in report.refused["first-unit/tripling"]
+    copy.exercise.refresh_from_db()
+    assert copy.exercise.newest is None
+    assert not Version.objects.filter(exercise=copy.exercise).exists()
+
+
+def test_one_verification_at_a_time(copy: WorkingCopy) -> None:
+    services.verify(copy=copy, seeds=5, actor=copy.changed_by, now=NOON)
+    with pytest.raises(AuthoringRefused, match="under way"):
+        services.verify(copy=copy, seeds=5, actor=copy.changed_by, now=NOON)
+
+
+def test_files_that_are_no_exercise_are_not_sent_to_a_grader(copy: WorkingCopy) -> None:
+    save(copy, "checks.py", "def f(:\n")
+    with pytest.raises(AuthoringRefused, match=r"checks\.py:1"):
+        services.verify(copy=copy, seeds=5, actor=copy.changed_by, now=NOON)
+    assert not AuthorJob.objects.exists()
+
+
+def test_a_result_that_comes_too_late_is_refused(copy: WorkingCopy) -> None:
+    services.verify(copy=copy, seeds=5, actor=copy.changed_by, now=NOON)
+    slow = jobs.claim_next("verify", now=NOON)
+    assert slow is not None
+    later = NOON + timedelta(minutes=5)
+    quick = jobs.claim_next("verify", now=later)
+    assert quick is not None
+    gate = Gate(exercise="mean-error", gate="manifest", passed=True)
+    with pytest.raises(StaleToken):
+        jobs.store_verified(slow, [gate], Measured(), now=later)
+    assert not jobs.report(slow, [gate], now=later)
+    jobs.store_verified(quick, [gate], Measured(), now=later)
+
+
+def test_a_job_that_kills_its_workers_ends_as_a_fault(copy: WorkingCopy) -> None:
+    job = services.verify(copy=copy, seeds=5, actor=copy.changed_by, now=NOON)
+    for k in range(4):
+        jobs.claim_next("verify", now=NOON + timedelta(minutes=k))
+    job.refresh_from_db()
+    assert job.state == AuthorJob.State.ERROR
+    assert "3 tries" in job.fault
+
+
+def test_without_a_grader_the_job_waits_and_no_try_is_used(copy: WorkingCopy) -> None:
+    services.verify(copy=copy, seeds=5, actor=copy.changed_by, now=NOON)
+    job = jobs.claim_next("verify", now=NOON)
+    assert job is not None
+    assert not engine.carry_out(job)
+    job.refresh_from_db()
+    assert (job.state, job.tries) == (AuthorJob.State.QUEUED, 0)
+
+
+def test_what_was_deleted_long_ago_goes_for_good_and_frees_its_id(classroom: Classroom) -> None:
+    copy = begun(classroom)
+    published = begun(classroom, slug="published")
+    green(published)
+    publish(published)
+    for one in (copy, published):
+        services.delete(copy=one, now=NOON)
+    sweeping.sweep(now=NOON + timedelta(days=29))
+    assert WorkingCopy.objects.count() == 2
+    sweeping.sweep(now=NOON + timedelta(days=31))
+    assert list(WorkingCopy.objects.values_list("exercise__slug", flat=True)) == ["published"]
+    assert not Exercise.objects.filter(slug="mean-error").exists()
+
+
+def test_old_previews_go_and_the_bundle_of_a_version_stays(copy: WorkingCopy) -> None:
+    green(copy)
+    version = publish(copy).version
+    services.preview(copy=copy, actor=copy.changed_by, now=NOON)
+    AuthorJob.objects.filter(op="prepare").update(state="done")
+    sweeping.sweep(now=NOON + timedelta(days=2))
+    assert AuthorJob.objects.get().op == "verify"
+    assert catalog.bundle_of(version.digest) is not None
