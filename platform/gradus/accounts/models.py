@@ -46,19 +46,58 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
 
+class Right(models.TextChoices):
+    """What a token of one course may do there, never more than its owner may."""
+
+    READ = "read", "Read people, assignments, submissions and marks"
+    MARKS = "marks", "Read and change marks, extensions and excuses"
+    ROSTER = "roster", "Read and change the roster"
+    EXPORTS = "exports", "Take marks, submissions and data away in files"
+    ALL = "all", "All of these, and change assignments and read the record of changes"
+
+
 class ApiToken(models.Model):
     """Lets a program act as its owner. The token itself is shown once and never stored."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=80)
+    course_id = models.PositiveBigIntegerField(
+        null=True
+    )  # a number: courses are a higher layer; none: all that its owner may do, everywhere
+    rights = models.CharField(max_length=60, blank=True)  # of `Right`, with commas; in a course
     prefix = models.CharField(max_length=12)  # shown in lists, so that people can tell them apart
     digest = models.CharField(max_length=64, unique=True, editable=False)  # sha256 of the token
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, editable=False)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(course_id__isnull=True, rights="")
+                | Q(course_id__isnull=False) & ~Q(rights=""),
+                name="token_rights_in_a_course",
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.prefix}… ({self.name})"
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it may do all that its owner may."""
+        return self.course_id is None
+
+    @property
+    def right_set(self) -> frozenset[str]:
+        return frozenset(self.rights.split(",")) if self.rights else frozenset()
+
+    def reaches(self, course_id: int) -> bool:
+        return self.is_personal or self.course_id == course_id
+
+    def has_right(self, *enough: Right) -> bool:
+        """Whether it is personal or has one of these rights; in which course is another matter."""
+        return self.is_personal or bool(self.right_set & {Right.ALL, *enough})
 
     def has_expired(self, now: datetime) -> bool:
         return self.expires_at is not None and self.expires_at <= now

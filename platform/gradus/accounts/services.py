@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from gradus.accounts.models import ApiToken, CalendarFeed, User
+from gradus.accounts.models import ApiToken, CalendarFeed, Right, User
 from gradus.audit.actions import Action
-from gradus.audit.services import record
+from gradus.audit.services import columns, record
 
 _PREFIX = "gradus_"
 _USE_IS_NOTED_EVERY = timedelta(minutes=1)  # not a write for each request
@@ -62,34 +64,68 @@ def new_password() -> str:
     return "-".join(secrets.token_hex(2) for _ in range(4))
 
 
+@transaction.atomic
 def create_token(
-    *, user: User, name: str, expires_at: datetime | None = None
+    *,
+    user: User,
+    name: str,
+    expires_at: datetime | None = None,
+    course_id: int | None = None,
+    rights: Iterable[Right] = (),
 ) -> tuple[ApiToken, str]:
-    """Make a token; the text (32 random bytes behind a prefix) is returned here and never again."""
+    """Make a token; the text (32 random bytes behind a prefix) is returned here and never again.
+
+    With a course it has `rights` there and none elsewhere; without, it is its owner's in all.
+
+    Raises: ValidationError: rights without a course, or a course without rights.
+    """
+    wanted = [right for right in Right if right in set(rights)]
+    if (course_id is None) != (not wanted):
+        raise ValidationError("A token of a course needs rights there, and only such a one.")
     text = _PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         user=user,
         name=name[:80],
+        course_id=course_id,
+        rights=",".join(wanted),
         prefix=text[: len(_PREFIX) + 4],
         digest=digest_of(text),
         expires_at=expires_at,
     )
+    _record_token(Action.TOKEN_MADE, token, new=_token_facts(token))
     return token, text
 
 
-def user_of_token(text: str, *, now: datetime) -> User | None:
-    """The active person whose token this is; None for an unknown or expired one."""
+def token_of(text: str, *, now: datetime) -> ApiToken | None:
+    """The token with its owner; None for an unknown or expired one, or of a closed account."""
     token = ApiToken.objects.select_related("user").filter(digest=digest_of(text)).first()
     if token is None or token.has_expired(now) or not token.user.is_active:
         return None
     old = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - _USE_IS_NOTED_EVERY)
     if token.last_used_at is None or token.last_used_at < now - _USE_IS_NOTED_EVERY:
         ApiToken.objects.filter(old, pk=token.pk).update(last_used_at=now)
-    return token.user
+    return token
 
 
+def user_of_token(text: str, *, now: datetime) -> User | None:
+    """The active person whose token this is; None for an unknown or expired one."""
+    token = token_of(text, now=now)
+    return token.user if token is not None else None
+
+
+@transaction.atomic
 def revoke_token(*, token: ApiToken) -> None:
+    _record_token(Action.TOKEN_ENDED, token, old=_token_facts(token))
     token.delete()
+
+
+def _token_facts(token: ApiToken) -> dict[str, Any]:
+    return columns(token, ("prefix", "rights", "expires_at"))
+
+
+def _record_token(action: Action, token: ApiToken, **facts: Mapping[str, Any]) -> None:
+    about, user = token.name, token.user
+    record(action, course_id=token.course_id, about=about, person=user, actor=user, **facts)
 
 
 def renew_calendar(*, user: User, now: datetime) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from allauth.core import ratelimit
 from django import forms
@@ -14,11 +17,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gradus.accounts import device_login, services
-from gradus.accounts.models import ApiToken
+from gradus.accounts.models import ApiToken, Right, User
+from gradus.courses.models import STAFF, Course, Enrolment
 from gradus.web.http import SignedInRequest
+from gradus.web.text import visible
 
 MOST_TOKENS = 50
 UNKNOWN_CODE = "No program waits with this code. It is valid for ten minutes; begin again there."
+
+
+class CourseField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for mypy only
+    def label_from_instance(self, obj: Any) -> str:
+        return visible(f"{obj.title}, {obj.term}" if obj.term else obj.title)
 
 
 class TokenForm(forms.Form):
@@ -31,6 +41,32 @@ class TokenForm(forms.Form):
         choices=[(30, "30 days"), (180, "180 days"), (365, "a year")],
         initial=180,
     )
+    course = CourseField(
+        Course.objects.none(), required=False, empty_label="All that I may do, everywhere",
+        label="Good for", help_text="A course whose staff you are; the token opens nothing else.",
+    )  # fmt: skip
+    rights = forms.MultipleChoiceField(
+        choices=Right.choices, required=False, widget=forms.CheckboxSelectMultiple,
+        label="Rights in the course", help_text="Never more than your role there allows.",
+    )  # fmt: skip
+
+    def __init__(self, user: User, data: Any = None) -> None:
+        super().__init__(data)
+        field = self.fields["course"]
+        assert isinstance(field, forms.ModelChoiceField)
+        mine = Enrolment.objects.filter(user=user, is_active=True, role__in=STAFF)
+        staffed = Course.objects.filter(enrolments__in=mine).order_by("is_archived", "title", "pk")
+        field.queryset = staffed
+        self.has_courses = staffed.exists()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        course, rights = data.get("course"), data.get("rights")
+        if course and not rights and "rights" not in self.errors:
+            self.add_error("rights", "Choose at least one right.")
+        if rights and not course and "course" not in self.errors:
+            self.add_error("course", "Rights belong to a course; choose one.")
+        return data
 
 
 @login_required
@@ -65,24 +101,54 @@ def allow(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def tokens(request: SignedInRequest) -> HttpResponse:
     """One's tokens, and a form for a new one, whose text is shown once."""
-    form = TokenForm(request.POST if request.method == "POST" else None)
-    text, status = None, 200
+    form = TokenForm(request.user, request.POST if request.method == "POST" else None)
+    made, text, status = None, None, 200
     if request.method == "POST":
         if request.user.api_tokens.count() >= MOST_TOKENS:
             form.add_error(None, f"You have {MOST_TOKENS} tokens. End one first.")
         if form.is_valid():
-            days = timedelta(days=form.cleaned_data["days"])
-            _, text = services.create_token(
-                user=request.user, name=form.cleaned_data["name"], expires_at=timezone.now() + days
-            )
-            form = TokenForm()
+            made, text = _make(request.user, form.cleaned_data)
+            form = TokenForm(request.user)
         else:
             status = 422
-    rows = request.user.api_tokens.order_by("-created_at", "-pk")
-    context = {"form": form, "tokens": rows, "text": text, "now": timezone.now()}
+    context = {"form": form, "made": made, "text": text, "now": timezone.now()}
+    context["tokens"] = _shown(request.user)
     response = render(request, "web/tokens.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _make(user: User, data: Mapping[str, Any]) -> tuple[ApiToken, str]:
+    course = data.get("course")
+    return services.create_token(
+        user=user,
+        name=data["name"],
+        expires_at=timezone.now() + timedelta(days=data["days"]),
+        course_id=course.pk if course else None,
+        rights=[Right(value) for value in data.get("rights", ())] if course else (),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownToken:
+    token: ApiToken
+    course: str  # empty: everywhere
+    rights: str
+
+
+def _shown(user: User) -> list[ShownToken]:
+    """Newest first. Two queries."""
+    tokens = list(user.api_tokens.order_by("-created_at", "-pk"))
+    ids = {token.course_id for token in tokens if token.course_id is not None}
+    titles = dict(Course.objects.filter(pk__in=ids).values_list("pk", "title")) if ids else {}
+    return [
+        ShownToken(
+            token,
+            "" if token.course_id is None else visible(titles.get(token.course_id, "a course")),
+            ", ".join(sorted(token.right_set, key=list(Right).index)),
+        )
+        for token in tokens
+    ]
 
 
 @login_required

@@ -3,10 +3,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from gradus.accounts import services
-from gradus.accounts.models import ApiToken, User
+from gradus.accounts.models import ApiToken, Right, User
+from gradus.audit.actions import Action
+from gradus.audit.models import Entry
 from tests.people import NOON, person
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +51,51 @@ def test_notes_the_last_use_once_a_minute(db: None) -> None:
     for seconds in (0, 30, 61):
         services.user_of_token(text, now=NOON + timedelta(seconds=seconds))
     assert ApiToken.objects.get().last_used_at == NOON + timedelta(seconds=61)
+
+
+def test_a_token_of_a_course_has_its_rights_there_and_nowhere_else() -> None:
+    token, _ = services.create_token(
+        user=person("iris"), name="ci", course_id=7, rights=[Right.MARKS, Right.READ]
+    )
+    assert token.rights == "read,marks"
+    assert token.reaches(7)
+    assert not token.reaches(8)
+    assert token.has_right(Right.MARKS)
+    assert not token.has_right(Right.ROSTER, Right.EXPORTS)
+
+
+def test_all_is_every_right() -> None:
+    token, _ = services.create_token(
+        user=person("iris"), name="ci", course_id=7, rights=[Right.ALL]
+    )
+    assert all(token.has_right(right) for right in Right)
+
+
+@pytest.mark.parametrize(("course_id", "rights"), [(7, []), (None, [Right.READ])])
+def test_a_token_has_a_course_and_rights_or_neither(
+    course_id: int | None, rights: list[Right]
+) -> None:
+    with pytest.raises(ValidationError):
+        services.create_token(user=person("iris"), name="ci", course_id=course_id, rights=rights)
+
+
+def test_the_database_keeps_rights_within_a_course() -> None:
+    services.create_token(user=person("iris"), name="ci", course_id=7, rights=[Right.READ])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ApiToken.objects.update(course_id=None)
+
+
+def test_tokens_are_recorded_without_what_opens_anything() -> None:
+    iris = person("iris")
+    token, text = services.create_token(user=iris, name="ci", course_id=7, rights=[Right.READ])
+    services.revoke_token(token=token)
+    made, ended = Entry.objects.order_by("pk")
+    assert (made.action, ended.action) == (Action.TOKEN_MADE, Action.TOKEN_ENDED)
+    assert made.actor == iris
+    assert made.course_id == 7
+    assert made.changes["rights"] == [None, "read"]
+    assert text not in str(Entry.objects.values())
+    assert token.digest not in str(Entry.objects.values())
 
 
 @pytest.mark.parametrize("fields", [("ADA", "other@example.org"), ("other", "Ada@Example.org")])

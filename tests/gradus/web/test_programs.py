@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from gradus.accounts.models import ApiToken
 from gradus.accounts.services import create_token
-from tests.people import person
+from tests.people import Classroom, person
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +77,35 @@ def test_a_token_is_shown_once_and_can_be_ended(ada: Client) -> None:
     assert f'value="{token.prefix}' in made
     assert f'value="{token.prefix}' not in ada.get(page).content.decode()
     ada.post(reverse("web:token_end", args=[token.pk]))
+    assert not ApiToken.objects.exists()
+
+
+def test_a_token_of_a_course_says_where_and_what(classroom: Classroom) -> None:
+    iris = Client()
+    iris.force_login(classroom.iris.user)
+    data = {"name": "nightly", "days": "30", "course": classroom.course.pk, "rights": ["exports"]}
+    page = iris.post(reverse("web:tokens"), data).content.decode()
+    assert "Deep learning: exports." in page
+    token = ApiToken.objects.get()
+    assert (token.course_id, token.rights) == (classroom.course.pk, "exports")
+
+
+@pytest.mark.parametrize("data", [{"rights": ["read"]}, {"course": "1"}, {"course": "x"}])
+def test_a_course_and_rights_go_together(classroom: Classroom, data: dict[str, object]) -> None:
+    if "course" in data:
+        data = {"course": data["course"] if data["course"] == "x" else classroom.course.pk}
+    iris = Client()
+    iris.force_login(classroom.iris.user)
+    answer = iris.post(reverse("web:tokens"), {"name": "n", "days": "30", **data})
+    assert answer.status_code == 422
+    assert not ApiToken.objects.exists()
+
+
+def test_students_make_no_tokens_for_a_course(classroom: Classroom) -> None:
+    ada = Client()
+    ada.force_login(classroom.ada.user)
+    data = {"name": "n", "days": "30", "course": classroom.course.pk, "rights": ["all"]}
+    assert ada.post(reverse("web:tokens"), data).status_code == 422
     assert not ApiToken.objects.exists()
 
 
