@@ -1,6 +1,6 @@
 """Adagrad divides by the root of the last square alone.
 
-Its rate for a parameter can only fall. What does your state hold after two steps?
+Its rate for a parameter can only fall. What does the dict that was passed hold after two steps?
 """
 
 import numpy as np
