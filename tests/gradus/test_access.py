@@ -13,9 +13,12 @@ from gradus.courses.models import Allowance, Assignment, AssignmentGroup, Roster
 from gradus.courses.roster import services as roster
 from gradus.gradebook.exports import kept
 from gradus.gradebook.models import FillInFile
+from gradus.gradebook.rubrics.selectors import code_of
+from gradus.gradebook.rubrics.services import set_rubric
+from gradus.gradebook.services import record_verdict
 from gradus.questions import services as questions
 from gradus.questions.models import Question
-from gradus.submissions.models import Draft, DraftState
+from gradus.submissions.models import Draft, DraftState, Submission
 from tests.people import NOON, Classroom, graded
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +70,12 @@ GET = {
     "web:mark": STAFF,
     "web:mark_override": POSTED,
     "web:mark_undo": POSTED,
+    "web:markings": STAFF,
+    "web:marking": STAFF,
+    "web:paper": STAFF,
+    "web:rubric": TEACHERS,
+    "web:marking_release": POSTED,
+    "web:human_part": MEMBERS,
     "web:exports": TEACHERS,
     "web:fill_in": TEACHERS,
     "web:fill_in_preview": TEACHERS,
@@ -169,6 +178,9 @@ POST = {  # what changes something, with a form that does not fit
     "web:mark_override": row(LOGIN, STRANGER, STRANGER, STRANGER, STRANGER, NO, 422),
     "web:mark_undo": row(LOGIN, STRANGER, STRANGER, STRANGER, STRANGER, NO, 409),  # no change yet
     "web:section_delete": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:paper": row(LOGIN, STRANGER, STRANGER, STRANGER, STRANGER, 422, 422),
+    "web:rubric": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:marking_release": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
     "web:fill_in": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
     "web:fill_in_preview": row(LOGIN, STRANGER, NO, NO, NO, NO, OK),  # the filled file
     "web:preferences": row(LOGIN, 422, 422, 422, 422, 422, 422),
@@ -188,10 +200,20 @@ def patterns(
 
 
 def address(name: str, classroom: Classroom) -> str:
+    return address_of(name, places(name, classroom))
+
+
+def address_of(name: str, known: dict[str, object]) -> str:
     from django.urls import reverse
 
+    wanted = dict(patterns(get_resolver().url_patterns))[name].pattern.converters
+    return reverse(name, kwargs={key: known[key] for key in wanted})
+
+
+def places(name: str, classroom: Classroom) -> dict[str, object]:
+    """An object for each part of an address, made for this page."""
     submission = graded(classroom).submission
-    known = {
+    return {
         "submission_id": submission.pk,
         "course_id": classroom.course.pk,
         "assignment_id": classroom.assignment.pk,
@@ -206,9 +228,8 @@ def address(name: str, classroom: Classroom) -> str:
         "token": "no-token",
         "token_id": 0,
         "question_id": asked(classroom).pk,
+        "code": to_mark(classroom, submission) if name == "web:paper" else "",
     }
-    wanted = dict(patterns(get_resolver().url_patterns))[name].pattern.converters
-    return reverse(name, kwargs={key: known[key] for key in wanted})
 
 
 def kept_draft(classroom: Classroom) -> DraftState:
@@ -217,6 +238,16 @@ def kept_draft(classroom: Classroom) -> DraftState:
     return DraftState.objects.create(
         draft=draft, parts={"solution.py": "x"}, why="typed", size_bytes=1, saved_at=NOON
     )
+
+
+def to_mark(classroom: Classroom, submission: Submission) -> str:
+    """The code under which people mark ada's work."""
+    record_verdict(submission.verdicts.get().pk, now=NOON)
+    set_rubric(
+        item=classroom.item, text="Style\n0: bad\n1: fine", is_anonymous=True,
+        actor=classroom.iris.user, seen=0, now=NOON,
+    )  # fmt: skip
+    return code_of(classroom.item.pk, submission.enrolment_id)
 
 
 def excuse(classroom: Classroom) -> Allowance:

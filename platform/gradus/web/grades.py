@@ -24,7 +24,7 @@ from gradus.gradebook.totals import Score, percent
 from gradus.submissions.models import Submission
 from gradus.web.code import shown_code
 from gradus.web.http import SignedInRequest, enrolment_or_404, item_or_404
-from gradus.web.numbers import MINUS, points
+from gradus.web.numbers import MINUS, counted_points, points
 from gradus.web.roster import around
 
 _COUNTING = {"best": "the best", "latest": "the latest"}
@@ -176,7 +176,11 @@ def _words(grade: Grade, counting: str, one: Reading, attempts: dict[int, tuple[
         parts.append(_lateness(grade, one))
     elif grade.before is not None:
         parts.append(f"Late ones count less: {_off(grade)}.")
-    if grade.is_provisional:
+    if grade.human is not None:
+        parts.append(f"{counted_points(grade.human)} of these by people.")
+    if grade.awaits_human:
+        parts.append("Provisional: people mark a part, and have not told yet.")
+    elif grade.is_provisional:
         parts.append("Provisional: a part is not graded yet.")
     return " ".join(parts)
 

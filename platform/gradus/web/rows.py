@@ -53,7 +53,9 @@ def _row(submission: Submission, state: Standing) -> SubmissionRow:
         shape = SHAPES[verdict["status"]]
         word = STATUS_WORDS["invalid" if verdict["status"] == "invalid" else shape]
         own = state.points
-        shown = "" if own is None else f"{points(own)} of {points(submission.item.points)}"
+        shown = (
+            "" if own is None else f"{points(own)} of {points(submission.item.automatic_points)}"
+        )
         if state.phase in (Phase.WAITING_FOR_GPU, Phase.TIMING_ON_GPU):
             word = f"{word}, speed waits"
     return SubmissionRow(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gradus.web import assignment_urls, exports, fill_in, gradebook, roster, sections
+from gradus.web import assignment_urls, exports, fill_in, gradebook, marking_urls, roster, sections
 
 urlpatterns = [
     path("join/", roster.join, name="join"),
@@ -61,4 +61,5 @@ urlpatterns = [
         name="mark_undo",
     ),
     *assignment_urls.urlpatterns,
+    *marking_urls.urlpatterns,
 ]

@@ -117,7 +117,7 @@ def _verdict_context(
     shown = present(verdict, figures=figures, is_run=found.mode == Submission.Mode.RUN)
     return {
         "verdict": shown,
-        "sheet": _marked_sheet(found, verdict, viewer),
+        "sheet": marked_sheet(found, verdict, viewer),
         "code": shown_code(source, shown.lines) if source else None,
         "worth": state.points if found.mode == Submission.Mode.SUBMIT else None,
         "grade": grades([found.enrolment], now, for_staff=viewer.is_staff).get(item.pk),
@@ -131,9 +131,10 @@ def _verdict_context(
     }
 
 
-def _marked_sheet(
+def marked_sheet(
     found: Submission, verdict: dict[str, Any], viewer: Enrolment
 ) -> sheets.Sheet | None:
+    """The answers with their marks; none where there is nothing to mark."""
     results = verdict.get("steps")
     if not results:
         return None

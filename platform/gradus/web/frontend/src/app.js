@@ -10,6 +10,7 @@ keepDrafts(document);
 splitPanes(document);
 keysHelp(document);
 countAnswers(document);
+if (document.querySelector("[data-marking]")) import("./marking.js");
 for (const table of document.querySelectorAll(".prose table")) reachable(table, "Table");
 for (const block of document.querySelectorAll(".prose pre")) reachable(block, "Code");
 

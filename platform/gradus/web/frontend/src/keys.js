@@ -1,11 +1,19 @@
 // The list of keys, behind a button and behind "?", which can be switched off.
 const off = "gradus.keys.off";
 
-function isOff() {
+export function isOff() {
   try {
     return localStorage.getItem(off) === "1";
   } catch {
     return false;
+  }
+}
+
+export function setOff(value) {
+  try {
+    localStorage.setItem(off, value ? "1" : "");
+  } catch {
+    // it holds for no longer than this page anyway
   }
 }
 
@@ -14,13 +22,7 @@ export function keysHelp(root) {
   if (!dialog) return;
   const box = dialog.querySelector("[data-keys-on]");
   box.checked = !isOff();
-  box.addEventListener("change", () => {
-    try {
-      localStorage.setItem(off, box.checked ? "" : "1");
-    } catch {
-      // it holds for no longer than this page anyway
-    }
-  });
+  box.addEventListener("change", () => setOff(!box.checked));
   for (const button of root.querySelectorAll("[data-keys]")) button.addEventListener("click", () => dialog.showModal());
   document.addEventListener("keydown", (event) => {
     const isTyping = event.target.closest("input, textarea, select, [contenteditable=true]");

@@ -1,0 +1,105 @@
+"""What people mark of an exercise: the rubric, and telling students."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from gradus.courses.models import Enrolment, Item
+from gradus.gradebook import policy
+from gradus.gradebook.errors import GradeRefused
+from gradus.gradebook.models import Rubric
+from gradus.gradebook.rubrics import criteria, selectors, services
+from gradus.web.effects import unconfirmed
+from gradus.web.http import SignedInRequest, item_or_404
+from gradus.web.roster import around
+
+
+class RubricForm(forms.Form):
+    text = forms.CharField(
+        label="Criteria", required=False, max_length=criteria.MOST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "true"}),
+        help_text="A criterion on a line, its levels below it, each as points, a colon and words."
+        " Empty: people mark nothing.",
+    )  # fmt: skip
+    is_anonymous = forms.BooleanField(
+        label="Hide names from markers until students are told", required=False
+    )
+    seen = forms.IntegerField(min_value=0, max_value=10**6, widget=forms.HiddenInput)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def rubric(request: SignedInRequest, item_id: int) -> HttpResponse:
+    item, viewer = _setter_or_refused(request, item_id)
+    last = selectors.newest_rubric(item)
+    form = RubricForm(request.POST or None, initial=_initial(last))
+    refused = ""
+    if request.method == "POST" and form.is_valid():
+        change = partial(
+            services.set_rubric, item=item, actor=request.user, now=timezone.now(),
+            **form.cleaned_data,
+        )  # fmt: skip
+        try:
+            asked = unconfirmed(
+                request, viewer, change, heading="Change what people mark", verb="Change it"
+            )
+            if asked is not None:
+                return asked
+            change()
+        except GradeRefused as refusal:
+            refused = refusal.message
+        else:
+            messages.success(request, "The rubric is stored.")
+            return redirect("web:marking", item.pk)
+    context = {
+        **around(viewer),
+        "tab": "marking",
+        "item": item,
+        "form": form,
+        "refused": refused,
+        "versions": item.rubrics.select_related("author").order_by("-number"),
+        "release": selectors.release_of(item),
+    }
+    status = 409 if refused else 422 if form.errors else 200
+    return render(request, "web/rubric.html", context, status=status)
+
+
+@login_required
+@require_POST
+def release(request: SignedInRequest, item_id: int) -> HttpResponse:
+    """Tell students, once `sure` is ticked."""
+    item, _ = _setter_or_refused(request, item_id)
+    if "sure" not in request.POST:
+        messages.error(request, "Tick the box to tell the students. Nothing was told.")
+        return redirect("web:marking", item.pk)
+    try:
+        count = services.release(item=item, actor=request.user, now=timezone.now())
+    except GradeRefused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        told = f"{count} student{'' if count == 1 else 's'}"
+        messages.success(request, f"What people marked counts now; {told} can read it.")
+    return redirect("web:marking", item.pk)
+
+
+def _setter_or_refused(request: SignedInRequest, item_id: int) -> tuple[Item, Enrolment]:
+    item, viewer = item_or_404(request, item_id)
+    if not policy.may_set_rubric(viewer):
+        raise PermissionDenied
+    return item, viewer
+
+
+def _initial(last: Rubric | None) -> dict[str, object]:
+    if last is None:
+        return {"text": "", "is_anonymous": True, "seen": 0}
+    text = criteria.written(criteria.from_json(last.criteria))
+    return {"text": text, "is_anonymous": last.is_anonymous, "seen": last.number}
