@@ -31,11 +31,15 @@ DEFAULT_SANDBOX_UID = 62137  # of the range that no distribution hands out
 CHECKER = "checker"
 START_SECONDS = 30.0  # for one process; far above what a loaded host needs
 DEVICES = ("null", "zero", "full", "random", "urandom")
-# One thread per library: timing needs it, and no pool may start in the zygote.
+# One thread per library: timing needs it, and no pool may start in the zygote. The allocator keeps
+# freed arrays of up to 32 MiB: given back to the kernel they come again as fresh pages, which costs
+# a call several times its own work, or nothing where something happens to hold the heap's top.
 ENVIRONMENT = {
     "HOME": "/w",
     "LANG": "C.UTF-8",
     "MKL_NUM_THREADS": "1",
+    "MALLOC_MMAP_THRESHOLD_": "33554432",
+    "MALLOC_TRIM_THRESHOLD_": "268435456",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "PATH": "/nowhere",

@@ -18,6 +18,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from grader.errors import HostError
 from grader.exercise.limits import Limits
 
 log = logging.getLogger(__name__)
@@ -98,7 +99,11 @@ class Groups:
         return cls({}, 0)
 
     def create(self, limits: Limits) -> Group:
-        """Make the groups of one session; without, where the kernel refuses one."""
+        """Make the groups of one session, none where the host has none.
+
+        Raises: HostError, where the kernel refuses what the host has: a session without its group
+        would not have the guarantees that its verdict claims.
+        """
         group = Group()
         name = f"s{next(self._names)}"
         try:
@@ -113,10 +118,9 @@ class Groups:
             if self.pids:
                 (self._roots["pids"] / name / "pids.max").write_text(str(limits.processes + 1))
         except OSError as error:
-            log.warning("a control group could not be made: %s", error)
             group.close()
             group.remove()
-            return Group()
+            raise HostError(f"A control group could not be made: {error}.") from error
         return group
 
     def remove(self) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
+from grader.errors import HostError
 from grader.exercise.limits import Limits
 from grader.sandbox.limits import cgroup
 from grader.sandbox.limits.cgroup import Groups
@@ -57,3 +60,13 @@ def test_a_host_without_groups_makes_none() -> None:
     groups = Groups.none()
     assert groups.create(Limits()).fds == []
     assert not groups.memory
+
+
+def test_a_refused_group_is_a_fault_of_the_host_and_leaves_nothing(tmp_path: Path) -> None:
+    no_controller = Groups({"memory": tmp_path, "pids": tmp_path}, 1)  # no file to join by
+    with pytest.raises(HostError, match="control group"):
+        no_controller.create(Limits())
+    assert list(tmp_path.iterdir()) == []
+    gone = Groups({"memory": tmp_path / "gone"}, 2)
+    with pytest.raises(HostError, match="gone"):
+        gone.create(Limits())
