@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 
@@ -30,9 +30,9 @@ def note(verdicts: Iterable[Verdict]) -> int:
     return len(rows)
 
 
-def replace(old: Iterable[Verdict], new: Iterable[Verdict]) -> None:
-    """Let these verdicts speak for their submissions, and no longer those."""
-    Finding.objects.filter(verdict__in=[verdict.pk for verdict in old]).delete()
+def replace(old: Sequence[int], new: Iterable[Verdict]) -> None:
+    """Let new verdicts speak for their submissions, `submission` loaded, and no longer the old."""
+    Finding.objects.filter(verdict__in=old).delete()
     note(new)
 
 
