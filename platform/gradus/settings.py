@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "gradus.submissions",
     "gradus.gradebook",
     "gradus.questions",
+    "gradus.regrades",
     "gradus.authoring",
     "gradus.api",
     "gradus.ops",
