@@ -115,9 +115,10 @@ def lab(student, reference, draw):
 
 def answer(student, key, options):
     """Return one of the student's answers."""
-    answers = student.ANSWERS.value()
-    require(isinstance(answers, dict), "ANSWERS is a dict.")
-    given = answers.get(key)
+    kind = type(student.ANSWERS.value())
+    require(kind is dict, f"ANSWERS is a {kind.__name__}; expected a dict with three answers.")
+    given = student.ANSWERS.get(key)  # a call, so that a mistake is named by what was answered
+    require(given != "", f"ANSWERS[{key!r}] is still empty. Fill it in after a run.")
     require(
         isinstance(given, str) and given in options,
         f"ANSWERS[{key!r}] is {str(given)[:60]!r}; expected one of {', '.join(options)}.",
