@@ -19,10 +19,10 @@ def wait(found: GpuWait | None) -> str:
         return f"No GPU worker is connected. {place}, and keeps its place."
     if found.expected is None:
         return f"{place}. Nothing was measured lately, so nobody can say how long that takes."
-    return f"{place}: about {_about(found.expected.total_seconds())}, by the last runs."
+    return f"{place}: about {about(found.expected.total_seconds())}, by the last runs."
 
 
-def _about(seconds: float) -> str:
+def about(seconds: float) -> str:
     """Round up: who is told three minutes does not want to wait four."""
     if seconds <= _MINUTE:
         return "a minute"

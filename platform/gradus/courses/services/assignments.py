@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from grader.exercise.manifest import Manifest
 from gradus.audit.actions import Action
 from gradus.audit.services import columns, record
-from gradus.catalog.models import Exercise
+from gradus.catalog.models import Exercise, Version
 from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Assignment, AssignmentGroup, Course, Item, Reveal
 
@@ -122,7 +122,7 @@ def change_items(*, assignment: Assignment, rules: Mapping[int, ItemRules]) -> N
             )
         if new.max_attempts is not None and new.max_attempts < 1:
             raise CourseRefused("At least one attempt must be possible.")
-        _refuse_bad_thresholds(items[pk], new.thresholds)
+        refuse_bad_thresholds(items[pk].version, new.thresholds)
         for name in names:
             setattr(items[pk], name, getattr(new, name))
     Item.objects.bulk_update(items.values(), names)
@@ -143,16 +143,16 @@ def _item_columns(items: Iterable[Item], names: Sequence[str]) -> dict[str, Any]
     }
 
 
-def _refuse_bad_thresholds(item: Item, thresholds: Thresholds) -> None:
-    """The rules of the exercise's manifest hold for them too."""
+def refuse_bad_thresholds(version: Version, thresholds: Thresholds) -> None:
+    """The rules of the exercise's manifest hold for them too. Raises: CourseRefused."""
     if not thresholds:
         return
     try:
-        manifest = Manifest.model_validate(item.version.manifest, strict=False)
+        manifest = Manifest.model_validate(version.manifest, strict=False)
         manifest.with_thresholds(thresholds)
     except ValueError as error:
         first = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-        raise CourseRefused(f"{item.version.title}: {first}.") from error
+        raise CourseRefused(f"{version.title}: {first}.") from error
 
 
 @transaction.atomic
