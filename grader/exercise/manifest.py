@@ -66,6 +66,7 @@ class FunctionRules(Strict):
     aliases: bool = False  # results may share memory with arguments or earlier results
     repeat: bool = True  # the first call in a check is made twice and must agree
     opaque: tuple[Name, ...] = ()  # outputs of free form: no mistake is recognised by them
+    slow: bool = False  # no mistake is recognised by calling it: that would take too long
 
 
 class Performance(Strict):

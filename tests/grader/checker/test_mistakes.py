@@ -288,3 +288,18 @@ def scaled(student, reference, draw):
         extra='[functions.fit]\nopaque = ["state"]\n',
     )
     assert graded["scaled"].mistake == "The sum is not divided."
+
+
+@pytest.mark.parametrize(("extra", "name"), [("", "The factor is missing."), ("slow = true", None)])
+def test_no_mistake_is_looked_for_by_calls_that_take_long(
+    grade: Grade, extra: str, name: str | None
+) -> None:
+    graded = grade(
+        NO_FACTOR,
+        WITH_CACHE,
+        SQUARE,
+        files={"wrong/no_factor.py": f'"""The factor is missing."""\n{NO_FACTOR}'},
+        extra=f"[functions.forward]\naliases = true\n{extra}\n",
+    )
+    assert graded["both"].status == "failed"
+    assert graded["both"].mistake == name
