@@ -8,6 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from gradus.authoring import scaffold
+from gradus.authoring import services as authoring
+from gradus.authoring.models import WorkingCopy
 from gradus.courses import services as courses
 from gradus.courses.models import Allowance, Assignment, AssignmentGroup, RosterUpload, Section
 from gradus.courses.roster import services as roster
@@ -87,6 +90,27 @@ GET = {
     "web:group": TEACHERS,
     "web:group_delete": POSTED,
     "web:items_edit": TEACHERS,
+    "web:own_exercises": TEACHERS,
+    "web:own_new": TEACHERS,
+    "web:own_exercise": TEACHERS,
+    "web:own_delete": POSTED,
+    "web:own_restore": POSTED,
+    "web:own_download": TEACHERS,
+    "web:own_upload": POSTED,
+    "web:own_file": row(LOGIN, STRANGER, NO, NO, NO, NO, STRANGER),  # none is named
+    "web:own_file_new": POSTED,
+    "web:own_file_raw": row(LOGIN, STRANGER, NO, NO, NO, NO, STRANGER),
+    "web:own_file_delete": POSTED,
+    "web:own_file_restore": POSTED,
+    "web:own_statement": POSTED,
+    "web:own_verify": TEACHERS,
+    "web:own_verify_live": row(LOGIN, STRANGER, NO, NO, NO, NO, 286),  # polling ends
+    "web:own_verify_stop": POSTED,
+    "web:own_publish": POSTED,
+    "web:own_versions": TEACHERS,
+    "web:own_changes": row(LOGIN, STRANGER, NO, NO, NO, NO, STRANGER),  # no version yet
+    "web:own_item_newest": POSTED,
+    "web:own_preview": TEACHERS,
     "web:allowances": TEACHERS,
     "web:course_copy": TEACHERS,
     "web:view_as": STAFF,
@@ -132,6 +156,20 @@ GET = {
     "web:console_answer": row(LOGIN, *[STRANGER] * 6),  # a submission is no console call
 }
 POST = {  # what changes something, with a form that does not fit
+    "web:own_new": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:own_delete": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:own_restore": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:own_upload": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:own_file": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:own_file_new": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:own_file_delete": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:own_file_restore": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:own_statement": row(LOGIN, STRANGER, NO, NO, NO, NO, OK),
+    "web:own_verify": row(LOGIN, STRANGER, NO, NO, NO, NO, 409),
+    "web:own_verify_stop": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:own_publish": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:own_item_newest": row(LOGIN, STRANGER, NO, NO, NO, NO, STRANGER),  # another exercise's
+    "web:own_preview": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
     "web:run": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
     "web:submit": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
     "web:read_answer": row(LOGIN, *[STRANGER] * 6),  # there is no such field
@@ -228,8 +266,18 @@ def places(name: str, classroom: Classroom) -> dict[str, object]:
         "token": "no-token",
         "token_id": 0,
         "question_id": asked(classroom).pk,
+        "copy_id": own_exercise(classroom).pk,
+        "file_id": 0,
         "code": to_mark(classroom, submission) if name == "web:paper" else "",
     }
+
+
+def own_exercise(classroom: Classroom) -> WorkingCopy:
+    """Of the course, as the wizard makes it."""
+    return authoring.create(
+        course=classroom.course, slug="mean-error", actor=classroom.iris.user, now=NOON,
+        files=scaffold.files("code", "mean-error", "Mean error"),
+    )  # fmt: skip
 
 
 def kept_draft(classroom: Classroom) -> DraftState:

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gradus.web import assignment_urls, exports, fill_in, gradebook, marking_urls, roster, sections
+from gradus.web import (
+    assignment_urls,
+    authoring_urls,
+    exports,
+    fill_in,
+    gradebook,
+    marking_urls,
+    roster,
+    sections,
+)
 
 urlpatterns = [
+    *authoring_urls.urlpatterns,
     path("join/", roster.join, name="join"),
     path("courses/<int:course_id>/people/", roster.roster, name="roster"),
     path("courses/<int:course_id>/people/add/", roster.roster_add, name="roster_add"),

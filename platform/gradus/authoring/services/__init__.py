@@ -14,7 +14,7 @@ from gradus.authoring.services.copies import (
     save_file,
 )
 from gradus.authoring.services.jobs import preview, stop, verify
-from gradus.authoring.services.publishing import publish
+from gradus.authoring.services.publishing import move_to_newest, publish
 
 __all__ = [
     "copy_of_exercise",
@@ -22,6 +22,7 @@ __all__ = [
     "delete",
     "delete_file",
     "files_of",
+    "move_to_newest",
     "preview",
     "publish",
     "replace_all",

@@ -16,7 +16,9 @@ from gradus.authoring.errors import AuthoringRefused
 from gradus.authoring.models import AuthorJob, Publication, WorkingCopy
 from gradus.authoring.services.copies import files_of
 from gradus.catalog import services as catalog
-from gradus.catalog.models import Version
+from gradus.catalog.models import Exercise, Version
+from gradus.courses.models import Item
+from gradus.submissions.models import Submission
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +60,27 @@ def publish(*, copy: WorkingCopy, actor: User, now: datetime) -> Publication:
     )  # fmt: skip
     log.info("exercise published", copy_id=copy.pk, version_id=made.version_id, user_id=actor.pk)
     return made
+
+
+@transaction.atomic
+def move_to_newest(*, item: Item) -> None:
+    """Pin an item to its exercise's newest version; points that somebody chose stay.
+
+    Raises: AuthoringRefused, where somebody has submitted: marks change by a regrade alone.
+    """
+    item = Item.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    newest = Exercise.objects.select_related("newest").get(pk=item.exercise_id).newest
+    if newest is None or newest.pk == item.version_id:
+        raise AuthoringRefused("It uses the newest version already.")
+    if Submission.objects.graded().filter(item=item).exists():
+        raise AuthoringRefused(
+            "Students have submitted for the older version. A regrade moves their work to the"
+            " newest one, and shows every mark that would change first."
+        )
+    if item.points == item.version.points:
+        item.points = newest.points
+    item.version = newest
+    item.save(update_fields=["version", "points"])
 
 
 def _add_version(copy: WorkingCopy, files: dict[str, bytes], last: AuthorJob) -> str:

@@ -77,7 +77,7 @@ function mount(area) {
       keys(area.form),
       basicSetup,
       keymap.of([indentWithTab]),
-      python(),
+      area.dataset.language === "text" ? EditorView.lineWrapping : python(),
       indentUnit.of("    "),
       EditorState.tabSize.of(4),
       syntaxHighlighting(classHighlighter),

@@ -1,0 +1,236 @@
+"""A course's own exercises: the list, the wizard, one of them with its files, archives of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from gradus.authoring import archive, policy, scaffold, selectors, services
+from gradus.authoring.errors import AuthoringRefused, FilesRefused
+from gradus.authoring.models import WorkingCopy
+from gradus.authoring.services.copies import with_id
+from gradus.authoring.services.publishing import why_not
+from gradus.catalog.models import Exercise
+from gradus.catalog.selectors import usable_exercises
+from gradus.courses.models import Course, Enrolment
+from gradus.web.http import SignedInRequest, enrolment_or_404
+from gradus.web.roster import around
+
+BEGINNINGS = (
+    ("code", "Code: students write functions, checks call them"),
+    ("by-hand", "By hand: numbers of one's own, steps with tolerances"),
+    ("quiz", "Quiz: questions drawn from a pool"),
+    ("copy", "A copy of an exercise that is here"),
+    ("zip", "A zip archive of an exercise folder"),
+)
+_ARCHIVE = {"accept": ".zip,application/zip"}
+
+
+class NewExerciseForm(forms.Form):
+    begins = forms.ChoiceField(
+        label="Begin with", choices=BEGINNINGS, widget=forms.RadioSelect, initial="code"
+    )
+    title = forms.CharField(
+        label="Title", max_length=120, required=False,
+        help_text="Of a new one; a copy or an archive has its own.",
+    )  # fmt: skip
+    slug = forms.CharField(
+        label="Id", max_length=60,
+        help_text="In addresses and files: lower-case letters, digits and hyphens. It stays.",
+    )  # fmt: skip
+    source = forms.ModelChoiceField(
+        label="Exercise to copy", queryset=Exercise.objects.none(), required=False
+    )
+    file = forms.FileField(
+        label="Archive", required=False, widget=forms.FileInput(attrs=_ARCHIVE),
+        help_text=f"At most {archive.MOST_ZIP_BYTES >> 20} MB.",
+    )  # fmt: skip
+
+    def __init__(self, course: Course, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        source = self.fields["source"]
+        assert isinstance(source, forms.ModelChoiceField)
+        source.queryset = usable_exercises(course.pk)
+
+
+@login_required
+@require_GET
+def exercises(request: SignedInRequest, course_id: int) -> HttpResponse:
+    viewer = reader_or_refused(request, course_id)
+    rows = [(copy, _state(copy)) for copy in selectors.copies_of(viewer.course)]
+    context = {
+        **around(viewer),
+        "tab": "exercises",
+        "rows": [row for row in rows if row[0].deleted_at is None],
+        "deleted": [row[0] for row in rows if row[0].deleted_at is not None],
+    }
+    return render(request, "web/authoring/exercises.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: SignedInRequest, course_id: int) -> HttpResponse:
+    viewer = author_or_refused(request, course_id)
+    form = NewExerciseForm(viewer.course, request.POST or None, request.FILES or None)
+    refused = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.create(
+                course=viewer.course, slug=form.cleaned_data["slug"], actor=request.user,
+                files=_first_files(viewer.course, form.cleaned_data), now=timezone.now(),
+            )  # fmt: skip
+        except AuthoringRefused as refusal:
+            refused = refusal.message
+        else:
+            return redirect("web:own_exercise", course_id, made.pk)
+    context = {**around(viewer), "tab": "exercises", "form": form, "refused": refused}
+    status = 422 if refused or form.errors else 200
+    return render(request, "web/authoring/new.html", context, status=status)
+
+
+@login_required
+@require_GET
+def exercise(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse:
+    viewer, copy = copy_or_404(request, course_id, copy_id)
+    context = {
+        **about(viewer, copy, "files"),
+        "files": selectors.present_files(copy),
+        "gone": selectors.gone_files(copy),
+    }
+    return render(request, "web/authoring/files.html", context)
+
+
+@login_required
+@require_POST
+def delete(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse:
+    _, copy = own_copy_or_refused(request, course_id, copy_id)
+    services.delete(copy=copy, now=timezone.now())
+    messages.success(request, f"{copy.title} is deleted. It can be brought back below.")
+    return redirect("web:own_exercises", course_id)
+
+
+@login_required
+@require_POST
+def restore(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse:
+    _, copy = own_copy_or_refused(request, course_id, copy_id)
+    services.restore(copy=copy)
+    messages.success(request, f"{copy.title} is back.")
+    return redirect("web:own_exercise", course_id, copy_id)
+
+
+@login_required
+@require_GET
+def download(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse:
+    _, copy = copy_or_404(request, course_id, copy_id)
+    name = copy.exercise.slug
+    packed = archive.write(name, services.files_of(copy))
+    response = HttpResponse(packed, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{name}.zip"'
+    return response
+
+
+@login_required
+@require_POST
+def upload(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse:
+    """Replace all files by those of an archive, or none of them."""
+    _, copy = own_copy_or_refused(request, course_id, copy_id)
+    try:
+        files = with_id(_archive(request.FILES.get("file")), copy.exercise.slug)
+        changed = services.replace_all(
+            copy=copy, files=files, actor=request.user, now=timezone.now()
+        )
+    except AuthoringRefused as refusal:
+        messages.error(request, f"Nothing was changed. {refusal.message}")
+    else:
+        say_stored(request, f"The archive's {len(files)} files are stored.", changed)
+    return redirect("web:own_exercise", course_id, copy_id)
+
+
+def say_stored(request: SignedInRequest, what: str, copy: WorkingCopy) -> None:
+    """A fault is on each page of the exercise; here only that something was stored."""
+    messages.success(request, f"{what} {'They are no exercise yet.' if copy.fault else ''}".strip())
+
+
+def reader_or_refused(request: SignedInRequest, course_id: int) -> Enrolment:
+    viewer = enrolment_or_404(request, course_id)
+    if not policy.may_read(viewer):
+        raise PermissionDenied
+    return viewer
+
+
+def author_or_refused(request: SignedInRequest, course_id: int) -> Enrolment:
+    viewer = enrolment_or_404(request, course_id)
+    if not policy.may_author(viewer):
+        raise PermissionDenied
+    return viewer
+
+
+def copy_or_404(
+    request: SignedInRequest, course_id: int, copy_id: int
+) -> tuple[Enrolment, WorkingCopy]:
+    viewer = reader_or_refused(request, course_id)
+    found = selectors.copy_of(viewer.course, copy_id)
+    if found is None:
+        raise Http404
+    return viewer, found
+
+
+def own_copy_or_refused(
+    request: SignedInRequest, course_id: int, copy_id: int
+) -> tuple[Enrolment, WorkingCopy]:
+    viewer, found = copy_or_404(request, course_id, copy_id)
+    if not policy.may_author(viewer):
+        raise PermissionDenied
+    return viewer, found
+
+
+def about(viewer: Enrolment, copy: WorkingCopy, part: str) -> dict[str, Any]:
+    """What every page of an own exercise needs."""
+    last = selectors.last_verification(copy)
+    return {
+        **around(viewer),
+        "tab": "exercises",
+        "copy": copy,
+        "part": part,
+        "last": last,
+        "why_not": why_not(copy, last),
+        "may_author": policy.may_author(viewer) and copy.deleted_at is None,
+    }
+
+
+def _first_files(course: Course, data: dict[str, Any]) -> dict[str, bytes]:
+    """Raises: AuthoringRefused."""
+    begins, slug = data["begins"], data["slug"]
+    if begins == "zip":
+        return with_id(_archive(data["file"]), slug)
+    if begins == "copy":
+        if data["source"] is None:
+            raise FilesRefused("Choose the exercise to copy.")
+        return services.copy_of_exercise(course, data["source"].pk, slug)
+    return scaffold.files(begins, slug, data["title"])
+
+
+def _archive(file: Any) -> dict[str, bytes]:
+    if file is None:
+        raise FilesRefused("Choose a zip archive first.")
+    return archive.read(file.read(archive.MOST_ZIP_BYTES + 1))
+
+
+def _state(copy: WorkingCopy) -> tuple[str, str]:
+    """Shape and word for the list."""
+    last = selectors.last_verification(copy)
+    if copy.fault:
+        return "failed", "Not an exercise yet"
+    if last is not None and last.is_open:
+        return "running", "Being verified"
+    if not why_not(copy, last):
+        return "passed", "Every gate holds"
+    return "waiting", "To be verified"
