@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils import timezone
 from ninja import Router
 
-from gradus.accounts.models import User
-from gradus.api.access import PersonRequest, own_enrolment
+from gradus.accounts.models import Right, User
+from gradus.api.access import PersonRequest, Token, own_enrolment
 from gradus.api.problems import ERRORS
 from gradus.api.schemas import AssignmentOut, CourseOut, ItemOut, Person
 from gradus.courses.exams import Gate
@@ -17,15 +17,15 @@ from gradus.gradebook.selectors import ItemRow, items_by_assignment
 router = Router(tags=["courses"])
 
 
-@router.get("/me", response={200: Person, **ERRORS})
+@router.get("/me", response={200: Person, **ERRORS}, auth=Token(*Right))
 def me(request: PersonRequest) -> Person:
     user: User = request.auth
     return Person(username=user.username, name=user.shown_name, time_zone=user.time_zone)
 
 
-@router.get("/courses", response={200: list[CourseOut], **ERRORS})
+@router.get("/courses", response={200: list[CourseOut], **ERRORS}, auth=Token(*Right))
 def courses(request: PersonRequest) -> list[CourseOut]:
-    """The courses you are in."""
+    """The courses you are in; with a token of one course, that one."""
     enrolments = (
         Enrolment.objects.filter(user=request.auth, is_active=True)
         .select_related("course")
@@ -40,10 +40,15 @@ def courses(request: PersonRequest) -> list[CourseOut]:
             is_archived=enrolment.course.is_archived,
         )
         for enrolment in enrolments
+        if request.token.reaches(enrolment.course_id)
     ]
 
 
-@router.get("/courses/{course_id}/assignments", response={200: list[AssignmentOut], **ERRORS})
+@router.get(
+    "/courses/{course_id}/assignments",
+    response={200: list[AssignmentOut], **ERRORS},
+    auth=Token(Right.READ),
+)
 def assignments(request: PersonRequest, course_id: int) -> list[AssignmentOut]:
     """The assignments of a course, with their items and your points so far."""
     enrolment = own_enrolment(request, course_id)

@@ -15,6 +15,7 @@ from gradus.api.schemas import Problem
 from gradus.lib.refusal import Refused
 from gradus.submissions.errors import MayNotSubmit, PartsRefused, PartsTooLarge, TooMuchAtOnce
 
+MEDIA = "application/problem+json"
 ERRORS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), Problem)
 
 _STATUS_OF: tuple[tuple[type[Refused], int], ...] = (  # the first that fits
@@ -45,7 +46,7 @@ def problem(status: int, detail: str, errors: list[dict[str, Any]] | None = None
         "detail": detail,
         "errors": errors or [],
     }
-    return HttpResponse(json.dumps(body), status=status, content_type="application/problem+json")
+    return HttpResponse(json.dumps(body), status=status, content_type=MEDIA)
 
 
 def _refused(request: HttpRequest, error: Refused | type[Refused]) -> HttpResponse:

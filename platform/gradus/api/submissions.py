@@ -10,9 +10,12 @@ from ninja import Path, Router, Status
 from ninja.params.functions import Header
 from pydantic import StringConstraints
 
-from gradus.api.access import PersonRequest, own_item, own_submission
+from gradus.accounts.models import Right
+from gradus.api.access import PersonRequest, Token, own_item, own_submission, staff
+from gradus.api.fields import Paged, PageNumber, PageSize, RowId, paged
 from gradus.api.problems import ERRORS
 from gradus.api.schemas import SubmissionDetail, SubmissionIn, SubmissionOut
+from gradus.courses import policy as courses_policy
 from gradus.courses.models import Enrolment
 from gradus.submissions import selectors, services
 from gradus.submissions.models import Submission
@@ -21,6 +24,18 @@ router = Router(tags=["submissions"])
 
 Key = Annotated[str, StringConstraints(max_length=200)]
 _NO_KEY: Any = Header("", alias="Idempotency-Key")
+
+
+class StaffSubmissionOut(SubmissionOut):
+    enrolment: int
+    username: str
+    sha256: str
+
+
+class SubmissionsOut(Paged):
+    items: list[StaffSubmissionOut]
+
+
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -51,7 +66,42 @@ def history(request: PersonRequest, item_id: int) -> list[SubmissionOut]:
     return [_out(submission, enrolment) for submission in selectors.history(enrolment, item)]
 
 
-@router.get("/submissions/{submission_id}", response={200: SubmissionDetail, **ERRORS})
+@router.get(
+    "/courses/{course_id}/submissions",
+    response={200: SubmissionsOut, **ERRORS},
+    auth=Token(Right.READ),
+)
+def submissions(
+    request: PersonRequest,
+    course_id: int,
+    item: RowId | None = None,
+    enrolment: RowId | None = None,
+    page: PageNumber = 1,
+    size: PageSize = 100,
+) -> SubmissionsOut:
+    """Everybody's submissions, newest first, for staff; of one item or one student if you say."""
+    viewer = staff(request, course_id, courses_policy.may_see_everyone)
+    found = selectors.chosen_submissions(viewer.course, item=item, enrolment=enrolment)
+    facts, rows = paged(found, page, size)
+    return SubmissionsOut(
+        **facts,
+        items=[
+            StaffSubmissionOut(
+                **_fields(row, viewer, with_position=False),
+                enrolment=row.enrolment_id,
+                username=row.enrolment.user.username,
+                sha256=row.sha256,
+            )
+            for row in rows
+        ],
+    )
+
+
+@router.get(
+    "/submissions/{submission_id}",
+    response={200: SubmissionDetail, **ERRORS},
+    auth=Token(Right.READ),
+)
 def submission(request: PersonRequest, submission_id: int) -> SubmissionDetail:
     """Where a submission is; the verdict when there is one."""
     found, viewer = own_submission(request, submission_id)
@@ -62,7 +112,11 @@ def submission(request: PersonRequest, submission_id: int) -> SubmissionDetail:
     )
 
 
-@router.get("/submissions/{submission_id}/figures/{sha256}", response={200: Any, **ERRORS})
+@router.get(
+    "/submissions/{submission_id}/figures/{sha256}",
+    response={200: Any, **ERRORS},
+    auth=Token(Right.READ),
+)
 def figure(
     request: PersonRequest, submission_id: int, sha256: Annotated[Sha256, Path()]
 ) -> HttpResponse:
@@ -78,9 +132,11 @@ def _out(submission: Submission, viewer: Enrolment) -> SubmissionOut:
     return SubmissionOut(**_fields(submission, viewer))
 
 
-def _fields(submission: Submission, viewer: Enrolment) -> dict[str, Any]:
+def _fields(
+    submission: Submission, viewer: Enrolment, *, with_position: bool = True
+) -> dict[str, Any]:
     standing = selectors.standing(submission, viewer, timezone.now())
-    waits = standing.phase is selectors.Phase.QUEUED
+    waits = with_position and standing.phase is selectors.Phase.QUEUED
     return {
         "id": submission.pk,
         "item": submission.item_id,

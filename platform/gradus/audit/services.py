@@ -57,7 +57,8 @@ def record(
 
 def columns(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
     """Values of a row as they go into an entry; a foreign key is its number."""
-    return {name: getattr(row, row._meta.get_field(name).attname) for name in names}
+    fields = {name: row._meta.get_field(name) for name in names}
+    return {name: getattr(row, getattr(of, "attname", name)) for name, of in fields.items()}
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -31,3 +31,7 @@ class RosterChanged(CourseRefused):
     message = (
         "The roster changed while you looked at the preview. Nothing was done; look at it again."
     )
+
+
+class AssignmentChanged(CourseRefused):
+    message = "The assignment was changed since you read it. Nothing was done; read it again."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradus.accounts.models import User
-from gradus.courses.models import Enrolment
+from gradus.courses.models import Enrolment, Role
 
 
 def may_create_course(user: User) -> bool:
@@ -32,3 +32,8 @@ def may_see_roster(enrolment: Enrolment) -> bool:
 
 def may_change_roster(enrolment: Enrolment) -> bool:
     return may_change_course(enrolment)
+
+
+def may_read_record(enrolment: Enrolment) -> bool:
+    """Who changed what in the course, and who took what away."""
+    return enrolment.is_active and enrolment.role == Role.OWNER

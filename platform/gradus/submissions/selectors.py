@@ -216,6 +216,16 @@ def course_submissions(course: Course) -> QuerySet[Submission]:
     )
 
 
+def chosen_submissions(
+    course: Course, *, item: int | None = None, enrolment: int | None = None
+) -> QuerySet[Submission]:
+    """The same, of one item or one student."""
+    found = course_submissions(course)
+    if item is not None:
+        found = found.filter(item=item)
+    return found if enrolment is None else found.filter(enrolment=enrolment)
+
+
 def attempts_left(enrolment: Enrolment, item: Item, now: datetime) -> AttemptsLeft:
     """One query."""
     counted = Q(mode=Submission.Mode.SUBMIT, given_back=False)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-import structlog
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -13,32 +11,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from gradus.courses.models import Course, Enrolment
+from gradus.courses.models import Enrolment
 from gradus.gradebook import policy
-from gradus.gradebook.exports import brightspace, canvas, moodle, moodle_xml, plain, xlsx
-from gradus.gradebook.exports.notes import policy_notes
-from gradus.gradebook.exports.table import grade_table, score_columns
+from gradus.gradebook.exports.files import FORMS, take_marks
+from gradus.gradebook.exports.table import score_columns
 from gradus.gradebook.grid import Grid, State, make_grid
 from gradus.lib.spreadsheets import begins_formula
-from gradus.web.http import SignedInRequest, enrolment_or_404
+from gradus.web.http import SignedInRequest, download_headers, enrolment_or_404
 from gradus.web.roster import around
 from gradus.web.text import visible
 
-log = structlog.get_logger(__name__)
-
-FORMS = {
-    "plain": plain,
-    "xlsx": xlsx,
-    "canvas": canvas,
-    "moodle": moodle,
-    "moodle-xml": moodle_xml,
-    "brightspace": brightspace,
-}
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xml": "application/xml; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 MOST_NAMES = 20
 
 
@@ -67,23 +49,15 @@ def export_file(request: SignedInRequest, course_id: int) -> HttpResponse:
     enrolment = exporter_or_refused(request, course_id)
     form = request.GET.get("form", "")
     form = form if form in FORMS else "plain"
-    now = timezone.now()
-    table = grade_table(
-        make_grid(enrolment.course, now),
+    file = take_marks(
+        course=enrolment.course,
+        form=form,
         by_assignment=request.GET.get("columns") == "assignments",
         missing_is_zero=request.GET.get("missing") == "zero",
-        notes=policy_notes(enrolment.course, now) if form == "xlsx" else (),
+        now=timezone.now(),
     )
-    log.info("marks exported", course_id=course_id, user_id=request.user.pk, form=form)
-    name = _file_name(enrolment.course, form)
     return HttpResponse(
-        FORMS[form].write(table),
-        content_type=TYPES[FORMS[form].SUFFIX],
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        },
+        file.data, content_type=file.media_type, headers=download_headers(file.name)
     )
 
 
@@ -93,11 +67,6 @@ def exporter_or_refused(request: SignedInRequest, course_id: int) -> Enrolment:
     if not policy.may_export(enrolment):
         raise PermissionDenied
     return enrolment
-
-
-def _file_name(course: Course, form: str) -> str:
-    title = re.sub(r"[^a-z0-9]+", "-", course.title.lower()).strip("-")[:60] or "course"
-    return f"{title}-{form}-{timezone.localdate():%Y-%m-%d}.{FORMS[form].SUFFIX}"
 
 
 def _keys(grid: Grid) -> list[tuple[str, str, str]]:

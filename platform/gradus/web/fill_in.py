@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
@@ -15,15 +14,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from gradus.gradebook.exports import fill_in, kept, lms_file
+from gradus.gradebook.exports.files import record_filled
 from gradus.gradebook.exports.table import GradeTable, grade_table
 from gradus.gradebook.grid import make_grid
 from gradus.gradebook.models import FillInFile
 from gradus.web.exports import exporter_or_refused
-from gradus.web.http import SignedInRequest
+from gradus.web.http import SignedInRequest, download_headers
 from gradus.web.roster import around
 from gradus.web.text import visible
-
-log = structlog.get_logger(__name__)
 
 MOST_NAMES = 200
 
@@ -98,8 +96,10 @@ def preview(request: SignedInRequest, course_id: int, upload_id: int) -> HttpRes
     except lms_file.FillInRefused as refusal:
         refused = refusal.message
     if request.method == "POST" and filled is not None:
-        log.info("marks filled in", course_id=course_id, user_id=request.user.pk,
-                 platform=sheet.platform, written=filled.written)  # fmt: skip
+        record_filled(
+            course=enrolment.course, name=found.name, platform=sheet.platform,
+            written=filled.written,
+        )  # fmt: skip
         return _download(found, sheet, filled.data)
     context: dict[str, Any] = {
         **around(enrolment),
@@ -134,9 +134,5 @@ def _download(found: FillInFile, sheet: lms_file.Sheet, data: bytes) -> HttpResp
     return HttpResponse(
         data,
         content_type=f"text/csv; charset={charset}",
-        headers={
-            "Content-Disposition": f'attachment; filename="filled-{stem}"',
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        },
+        headers=download_headers(f"filled-{stem}"),
     )

@@ -111,7 +111,7 @@ def tokens(request: SignedInRequest) -> HttpResponse:
             form = TokenForm(request.user)
         else:
             status = 422
-    context = {"form": form, "made": made, "text": text, "now": timezone.now()}
+    context: dict[str, Any] = {"form": form, "made": made, "text": text, "now": timezone.now()}
     context["tokens"] = _shown(request.user)
     response = render(request, "web/tokens.html", context, status=status)
     response["Cache-Control"] = "no-store"
@@ -145,7 +145,7 @@ def _shown(user: User) -> list[ShownToken]:
         ShownToken(
             token,
             "" if token.course_id is None else visible(titles.get(token.course_id, "a course")),
-            ", ".join(sorted(token.right_set, key=list(Right).index)),
+            ", ".join(right for right in Right if right in token.right_set),
         )
         for token in tokens
     ]

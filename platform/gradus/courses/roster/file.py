@@ -121,10 +121,37 @@ def parse(text: str) -> RosterFile:
     return RosterFile(tuple(lines), tuple(errors), tuple(name for name in unused if name))
 
 
+def students_by_hand(rows: Sequence[Mapping[str, str]]) -> RosterFile:
+    """Students from a program, by the rules of a file; the first is line 1.
+
+    Raises: RosterRefused, for none, or more than a file may have.
+    """
+    if not rows:
+        raise RosterRefused("There are no students in it.")
+    if len(rows) > MOST_LINES:
+        raise RosterRefused(f"At most {MOST_LINES:,} students are taken at once. Split them.")
+    lines: list[Line] = []
+    errors: list[LineError] = []
+    for number, cells in enumerate(rows, start=1):
+        try:
+            lines.append(_student(number, cells))
+        except _Unreadable as error:
+            errors.append(LineError(number, str(error)))
+    return RosterFile(tuple(lines), tuple(errors), ())
+
+
 def student_by_hand(cells: Mapping[str, str]) -> Line:
     """One student from the fields of a form, by the rules of a file. Raises: RosterRefused."""
     try:
         return _student(1, cells)
+    except _Unreadable as error:
+        raise RosterRefused(sentence(str(error))) from error
+
+
+def cell_by_hand(field: str, text: str) -> str:
+    """One field from a form, by the rules of a file. Raises: RosterRefused."""
+    try:
+        return _clean(field, text) if text.strip() else ""
     except _Unreadable as error:
         raise RosterRefused(sentence(str(error))) from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,17 +46,25 @@ def apply_upload(*, upload: RosterUpload, stamp: str) -> RosterPlan:
 
     Raises: RosterChanged, when the same file would now do something else.
     """
+    plan = apply_file(course=upload.course, file=parse(upload.text), stamp=stamp, name=upload.name)
+    upload.delete()
+    return plan
+
+
+@transaction.atomic
+def apply_file(*, course: Course, file: RosterFile, stamp: str, name: str) -> RosterPlan:
+    """Do what `make_plan` said, if it would still say so (`stamp`). Lines with errors are left out.
+
+    Raises: RosterChanged, CourseRefused.
+    """
     # One roster at a time: a second one sees what the first did, and is shown again.
-    course = Course.objects.select_for_update().get(pk=upload.course_id)
+    course = Course.objects.select_for_update().get(pk=course.pk)
     _refuse_archived(course)
-    plan = make_plan(course, parse(upload.text))
+    plan = make_plan(course, file)
     if plan.stamp != stamp:
         raise RosterChanged
-    _apply(course, plan, upload.name)
-    upload.delete()
-    log.info(
-        "roster applied", course_id=course.pk, user_id=upload.uploader_id, lines=len(plan.steps)
-    )
+    _apply(course, plan, name)
+    log.info("roster applied", course_id=course.pk, lines=len(plan.steps))
     return plan
 
 
@@ -89,6 +98,29 @@ def bring_back(*, enrolment: Enrolment) -> None:
     _refuse_archived(enrolment.course)
     _set_active(enrolment, True, Action.STUDENT_RETURNED)
     log.info("student came back", course_id=enrolment.course_id, enrolment_id=enrolment.pk)
+
+
+@transaction.atomic
+def change_from(
+    *,
+    enrolment: Enrolment,
+    seen: Callable[[Enrolment], bool],
+    section: Section | None,
+    id_number: str,
+    is_active: bool,
+) -> None:
+    """Change a student and remove or bring back, if the row is still what was `seen`.
+
+    Raises: RosterChanged, CourseRefused.
+    """
+    rows = Enrolment.objects.select_for_update(of=("self",)).select_related("course", "user")
+    held = rows.get(pk=enrolment.pk)
+    if not seen(held):
+        raise RosterChanged
+    if (held.section_id, held.id_number) != (section.pk if section else None, id_number):
+        change_student(enrolment=held, section=section, id_number=id_number)
+    if is_active != held.is_active:
+        (bring_back if is_active else remove)(enrolment=held)
 
 
 @transaction.atomic
