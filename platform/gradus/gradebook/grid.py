@@ -36,6 +36,7 @@ class Mark:
     state: State
     points: Decimal | None = None
     is_late: bool = False  # something is deducted
+    submission_id: int | None = None  # the one that counts; none: several, or by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +113,4 @@ def _mark(own: Marks, column: Column, grade: Grade | None, stuck: State | None) 
     if grade.is_override:
         return Mark(State.CHANGED, grade.points)
     state = State.PROVISIONAL if grade.is_provisional else State.GRADED
-    return Mark(state, grade.points, grade.before is not None)
+    return Mark(state, grade.points, grade.before is not None, grade.submission_id)

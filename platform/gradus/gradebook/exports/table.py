@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from gradus.courses.models import Enrolment
+from gradus.gradebook.exports.checks import CheckTable
 from gradus.gradebook.grades import rounded
 from gradus.gradebook.grid import Column, Grid, Mark, State
 
@@ -45,6 +46,7 @@ class GradeTable:
     columns: tuple[ScoreColumn, ...]
     rows: tuple[ScoreRow, ...]
     notes: tuple[tuple[str, ...], ...] = ()  # lines that say how the numbers were made
+    checks: CheckTable | None = None  # of one assignment, as the rows
 
 
 def grade_table(
@@ -53,6 +55,7 @@ def grade_table(
     by_assignment: bool,
     missing_is_zero: bool,
     notes: Sequence[tuple[str, ...]] = (),
+    checks: CheckTable | None = None,
 ) -> GradeTable:
     """The marks of a grid, for each item or added up for each assignment."""
     groups = _groups(grid.columns, by_assignment)
@@ -66,7 +69,7 @@ def grade_table(
         for row in grid.rows
     ]
     columns = score_columns(grid, by_assignment=by_assignment)
-    return GradeTable(columns, tuple(rows), tuple(notes))
+    return GradeTable(columns, tuple(rows), tuple(notes), checks)
 
 
 def score_columns(grid: Grid, *, by_assignment: bool) -> tuple[ScoreColumn, ...]:

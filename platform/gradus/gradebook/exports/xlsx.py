@@ -1,4 +1,4 @@
-"""A workbook for people: totals, each exercise, and what the numbers mean.
+"""A workbook for people: totals, each exercise, each check, and what the numbers mean.
 
 Every text is written as text: nothing that somebody chose becomes a formula or a link. Rows go to
 disk as they are made, so that memory does not grow with the course.
@@ -11,9 +11,11 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-import xlsxwriter
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from gradus.gradebook.exports.checks import CheckTable
 from gradus.gradebook.exports.table import GradeTable, Student
 
 TITLE = "Excel workbook"
@@ -32,7 +34,7 @@ _LONGEST = 32_767  # characters of a cell
 
 def write(table: GradeTable) -> bytes:
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, _OPTIONS) as book:
+    with Workbook(file, _OPTIONS) as book:
         bold = book.add_format({"bold": True})
         summary = book.add_worksheet("Summary")
         _line(summary, 0, [*_WHO, "So far in %", "Of all in %", "Points"], bold)
@@ -45,12 +47,27 @@ def write(table: GradeTable) -> bytes:
                          *(column.max_points for column in table.columns)], bold)  # fmt: skip
         for number, row in enumerate(table.rows, start=2):
             _line(marks, number, [*_who(row.student), *row.scores])
+        if table.checks is not None:
+            _checks(book, bold, table, table.checks)
         notes = book.add_worksheet("Policy")
         for number, line in enumerate(table.notes):
             _line(notes, number, line, bold if number == 0 else None)
         for sheet in (summary, marks):
             sheet.freeze_panes(1, 2)
     return file.getvalue()
+
+
+def _checks(book: Workbook, bold: Format, table: GradeTable, checks: CheckTable) -> None:
+    """A column for each check of an assignment, in points of the exercise."""
+    sheet = book.add_worksheet("Checks")
+    most = [column.max_points for column in checks.columns]
+    gap = [""] * (len(_WHO) - 1)
+    _line(sheet, 0, [*_WHO, *(column.exercise for column in checks.columns)], bold)
+    _line(sheet, 1, [*gap, "Check", *(column.title for column in checks.columns)], bold)
+    _line(sheet, 2, [*gap, "Points possible", *most], bold)
+    for number, (row, points) in enumerate(zip(table.rows, checks.rows, strict=True), start=3):
+        _line(sheet, number, [*_who(row.student), *points])
+    sheet.freeze_panes(3, 2)
 
 
 def _who(student: Student) -> list[str]:
