@@ -21,6 +21,9 @@ from gradus.gradebook.rubrics.services import set_rubric
 from gradus.gradebook.services import record_verdict
 from gradus.questions import services as questions
 from gradus.questions.models import Question
+from gradus.regrades import services as regrades
+from gradus.regrades.models import Run
+from gradus.regrades.scope import Scope, Target
 from gradus.submissions.models import Draft, DraftState, Submission
 from tests.people import NOON, Classroom, graded
 
@@ -144,6 +147,18 @@ GET = {
     "web:questions": STAFF,
     "web:question": STAFF,
     "web:question_withdraw": POSTED,
+    "web:regrades": TEACHERS,
+    "web:regrade_new": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),  # names no exercise
+    "web:regrade": TEACHERS,
+    "web:regrade_live": TEACHERS,
+    "web:regrade_file": TEACHERS,
+    "web:regrade_stop": POSTED,
+    "web:regrade_resume": POSTED,
+    "web:regrade_discard": POSTED,
+    "web:regrade_take_in": POSTED,
+    "web:regrade_lower": POSTED,
+    "web:regrade_apply": POSTED,
+    "web:regrade_reverse": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),  # the way back
     "web:mail_stop": row(*[STRANGER] * 7),  # the token alone opens it; this one is none
     "web:allow_program": PERSONAL,
     "web:token_end": POSTED,
@@ -183,6 +198,14 @@ POST = {  # what changes something, with a form that does not fit
     "web:ask": row(LOGIN, STRANGER, STRANGER, STRANGER, 422, NO, NO),
     "web:question": row(LOGIN, STRANGER, STRANGER, STRANGER, STRANGER, 422, 422),
     "web:question_withdraw": row(LOGIN, STRANGER, STRANGER, 302, STRANGER, STRANGER, STRANGER),
+    "web:regrade_new": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:regrade_stop": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:regrade_resume": row(LOGIN, STRANGER, NO, NO, NO, NO, 409),  # it was not stopped
+    "web:regrade_discard": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:regrade_take_in": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:regrade_lower": row(LOGIN, STRANGER, NO, NO, NO, NO, 409),  # nothing is ticked
+    "web:regrade_apply": row(LOGIN, STRANGER, NO, NO, NO, NO, 409),  # it still grades
+    "web:regrade_reverse": row(LOGIN, STRANGER, NO, NO, NO, NO, 409),
     "web:allow_program": row(LOGIN, *[OK] * 6),  # no code: the form again
     "web:token_end": row(LOGIN, *[STRANGER] * 6),  # nobody's
     "web:calendar_revoke": row(LOGIN, *[302] * 6),
@@ -266,6 +289,7 @@ def places(name: str, classroom: Classroom) -> dict[str, object]:
         "token": "no-token",
         "token_id": 0,
         "question_id": asked(classroom).pk,
+        "run_id": regrade_run(classroom).pk if "regrade" in name else 0,
         "copy_id": own_exercise(classroom).pk,
         "file_id": 0,
         "code": to_mark(classroom, submission) if name == "web:paper" else "",
@@ -277,6 +301,15 @@ def own_exercise(classroom: Classroom) -> WorkingCopy:
     return authoring.create(
         course=classroom.course, slug="mean-error", actor=classroom.iris.user, now=NOON,
         files=scaffold.files("code", "mean-error", "Mean error"),
+    )  # fmt: skip
+
+
+def regrade_run(classroom: Classroom) -> Run:
+    """Over everything of one item; nothing of it is graded yet."""
+    item = classroom.item
+    return regrades.start(
+        course=classroom.course, targets=[Target(item, item.version, {})],
+        scope=Scope(Run.Scope.ALL), reason="Why.", actor=classroom.iris.user, now=NOON,
     )  # fmt: skip
 
 

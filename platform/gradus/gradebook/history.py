@@ -90,7 +90,7 @@ def history_of(student: Enrolment, item: Item, now: datetime) -> History:
     assignment = item.assignment
     events = list(
         GradeEvent.objects.filter(enrolment=student, item=item)
-        .select_related("actor", "submission", "undoes", "human_mark")
+        .select_related("actor", "submission", "undoes", "human_mark", "regrading")
         .order_by("pk")
     )
     found = Submission.objects.graded().filter(enrolment=student, item=item).order_by("-pk")

@@ -9,12 +9,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from gradus.accounts.models import User
 from gradus.courses.models import Assignment, Course, Enrolment, Item
 from gradus.gradebook.grades import Grade
 from gradus.gradebook.marks import Marks, student_marks
+from gradus.gradebook.models import GradeEvent
 from gradus.submissions.models import Job, Submission
 
 
@@ -58,6 +59,12 @@ def grades(
     """One person's grades by item id, over all items of these courses. At most five queries."""
     own = student_marks(list(enrolments), now, for_staff=for_staff)
     return {item_id: grade for marks in own.values() for item_id, grade in marks.grades.items()}
+
+
+def regrades_of(submission: Submission) -> QuerySet[GradeEvent]:
+    """What regrades did to a submission, oldest first."""
+    sources = (GradeEvent.Source.REGRADE, GradeEvent.Source.REVERSE)
+    return GradeEvent.objects.filter(submission=submission, source__in=sources).order_by("pk")
 
 
 def assignment_items(enrolment: Enrolment, assignment: Assignment, now: datetime) -> list[ItemRow]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from gradus.catalog.services import quiz_explanations
 from gradus.courses.models import Enrolment
-from gradus.gradebook.selectors import grades
+from gradus.gradebook.selectors import grades, regrades_of
 from gradus.questions import selectors as questions
 from gradus.questions.policy import may_ask
 from gradus.submissions import gpu_lane, policy, selectors
@@ -124,6 +124,7 @@ def _verdict_context(
         "attempts": selectors.attempts_left(found.enrolment, item, now),
         "graded_at": state.graded_at,
         "questions": questions.of_submission(found),
+        "regrades": regrades_of(found),
         "may_ask": may_ask(viewer, found),
         "waiting_for_gpu": state.phase in (Phase.WAITING_FOR_GPU, Phase.TIMING_ON_GPU),
         "timing": state.phase is Phase.TIMING_ON_GPU,

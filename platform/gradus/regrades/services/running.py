@@ -11,7 +11,9 @@ from django.db.models import Q, QuerySet
 
 from gradus.accounts.models import User
 from gradus.audit.actions import Action
+from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Course
+from gradus.courses.services.assignments import refuse_bad_thresholds
 from gradus.lib import queue
 from gradus.questions.models import Question
 from gradus.regrades.errors import RegradeRefused
@@ -68,6 +70,12 @@ def _refuse_strangers(course: Course, targets: Sequence[Target]) -> None:
             raise RegradeRefused("This exercise belongs to another course.")
         if target.version.exercise_id != target.item.exercise_id:
             raise RegradeRefused("This version belongs to another exercise.")
+        timed = target.version.manifest.get("performance", {})
+        known = {name: of for name, of in target.thresholds.items() if name in timed}
+        try:
+            refuse_bad_thresholds(target.version, known)
+        except CourseRefused as refusal:
+            raise RegradeRefused(refusal.message) from refusal
 
 
 def _hold(run: Run, targets: Sequence[Target]) -> None:
