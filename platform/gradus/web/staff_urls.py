@@ -11,6 +11,7 @@ from gradus.web import (
     fill_in,
     gradebook,
     marking_urls,
+    regrade_urls,
     roster,
     sections,
 )
@@ -72,4 +73,5 @@ urlpatterns = [
     ),
     *assignment_urls.urlpatterns,
     *marking_urls.urlpatterns,
+    *regrade_urls.urlpatterns,
 ]
