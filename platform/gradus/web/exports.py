@@ -35,7 +35,7 @@ def exports(request: SignedInRequest, course_id: int) -> HttpResponse:
         "forms": [(name, module.TITLE) for name, module in FORMS.items()],
         "rows": len(grid.rows),
         "columns": len(grid.columns),
-        "assignments": len({column.assignment_id for column in grid.columns}),
+        "assignments": {c.assignment_id: c.assignment.title for c in grid.columns},
         "hidden_count": grid.hidden_count,
         "keys": _keys(grid),
         **_warnings(grid),
@@ -49,12 +49,14 @@ def export_file(request: SignedInRequest, course_id: int) -> HttpResponse:
     enrolment = exporter_or_refused(request, course_id)
     form = request.GET.get("form", "")
     form = form if form in FORMS else "plain"
+    checks = request.GET.get("checks", "")
     file = take_marks(
         course=enrolment.course,
         form=form,
         by_assignment=request.GET.get("columns") == "assignments",
         missing_is_zero=request.GET.get("missing") == "zero",
         now=timezone.now(),
+        checks_of=int(checks[:18]) if checks.isdecimal() else None,
     )
     return HttpResponse(
         file.data, content_type=file.media_type, headers=download_headers(file.name)

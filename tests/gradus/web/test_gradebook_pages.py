@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -226,6 +227,21 @@ def test_an_export_adds_up_assignments_and_fills_what_is_missing(
         "ada,,ada@example.org,5.00",
         "ben,,ben@example.org,0.00",
     ]
+
+
+@pytest.mark.parametrize(
+    ("checks", "has_sheet"),
+    [("", False), ("x", False), ("-1", False), ("9" * 40, True), ("right", True)],
+)
+def test_a_workbook_has_the_checks_of_the_chosen_assignment(
+    iris: Client, at: At, cell: tuple[int, int], classroom: Classroom, checks: str, has_sheet: bool
+) -> None:
+    chosen = str(classroom.assignment.pk) if checks == "right" else checks
+    answer = iris.get(at("export_file"), {"form": "xlsx", "checks": chosen})
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        assert ("Checks" in book.read("xl/workbook.xml").decode()) is has_sheet
+        text = book.read("xl/worksheets/sheet3.xml").decode()
+    assert ("Check doubles" in text) is (checks == "right")
 
 
 def test_the_export_page_says_what_an_importer_may_stumble_over(

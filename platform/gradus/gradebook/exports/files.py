@@ -14,6 +14,7 @@ from gradus.audit.actions import Action
 from gradus.audit.services import record
 from gradus.courses.models import Course
 from gradus.gradebook.exports import brightspace, canvas, moodle, moodle_xml, plain, xlsx
+from gradus.gradebook.exports.checks import check_table
 from gradus.gradebook.exports.notes import policy_notes
 from gradus.gradebook.exports.table import grade_table
 from gradus.gradebook.grid import make_grid
@@ -42,27 +43,37 @@ class MarksFile:
     data: bytes
 
 
-@transaction.atomic
 def take_marks(
-    *, course: Course, form: str, by_assignment: bool, missing_is_zero: bool, now: datetime
+    *,
+    course: Course,
+    form: str,
+    by_assignment: bool,
+    missing_is_zero: bool,
+    now: datetime,
+    checks_of: int | None = None,
 ) -> MarksFile:
-    """Write the file; `form` is a key of FORMS."""
+    """Write the file; `form` is a key of FORMS. `checks_of`: an assignment, for the workbook."""
+    grid = make_grid(course, now)
+    is_book = form == "xlsx"
     table = grade_table(
-        make_grid(course, now),
+        grid,
         by_assignment=by_assignment,
         missing_is_zero=missing_is_zero,
-        notes=policy_notes(course, now) if form == "xlsx" else (),
+        notes=policy_notes(course, now) if is_book else (),
+        checks=check_table(grid, checks_of) if is_book and checks_of is not None else None,
     )
     module = FORMS[form]
+    data = module.write(table)
     facts = {"form": form, "by_assignment": by_assignment, "missing_is_zero": missing_is_zero}
-    record(
-        Action.MARKS_TAKEN,
-        course_id=course.pk,
-        about=module.TITLE,
-        new={**facts, "students": len(table.rows)},
-    )
+    with transaction.atomic():  # not around the work: it takes seconds, and others wait
+        record(
+            Action.MARKS_TAKEN,
+            course_id=course.pk,
+            about=module.TITLE,
+            new={**facts, "students": len(table.rows)},
+        )
     log.info("marks exported", course_id=course.pk, form=form)
-    return MarksFile(_name(course, form), TYPES[module.SUFFIX], module.write(table))
+    return MarksFile(_name(course, form), TYPES[module.SUFFIX], data)
 
 
 def record_filled(*, course: Course, name: str, platform: str, written: int) -> None:
