@@ -114,6 +114,8 @@ GET = {
     "web:own_changes": row(LOGIN, STRANGER, NO, NO, NO, NO, STRANGER),  # no version yet
     "web:own_item_newest": POSTED,
     "web:own_preview": TEACHERS,
+    "web:withdraw": TEACHERS,
+    "web:withdraw_undo": POSTED,
     "web:allowances": TEACHERS,
     "web:course_copy": TEACHERS,
     "web:view_as": STAFF,
@@ -185,6 +187,8 @@ POST = {  # what changes something, with a form that does not fit
     "web:own_publish": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
     "web:own_item_newest": row(LOGIN, STRANGER, NO, NO, NO, NO, STRANGER),  # another exercise's
     "web:own_preview": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:withdraw": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:withdraw_undo": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
     "web:run": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
     "web:submit": row(LOGIN, STRANGER, 422, 422, 422, 422, 422),
     "web:read_answer": row(LOGIN, *[STRANGER] * 6),  # there is no such field
@@ -289,8 +293,9 @@ def places(name: str, classroom: Classroom) -> dict[str, object]:
         "token": "no-token",
         "token_id": 0,
         "question_id": asked(classroom).pk,
-        "run_id": regrade_run(classroom).pk if "regrade" in name else 0,
+        "run_id": regrade_run(classroom).pk,
         "copy_id": own_exercise(classroom).pk,
+        "exercise_id": classroom.item.exercise_id,
         "file_id": 0,
         "code": to_mark(classroom, submission) if name == "web:paper" else "",
     }
