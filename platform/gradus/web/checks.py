@@ -17,7 +17,7 @@ def front_end_is_built(**_: Any) -> list[CheckMessage]:
         return [
             Error(
                 f"The front end is not built: {error}.",
-                hint="Run `make setup`, or `npm ci && node build.mjs` in the front-end folder.",
+                hint="Run `make setup`.",
                 id="web.E001",
             )
         ]

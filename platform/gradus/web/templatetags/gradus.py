@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from gradus.web import clock, numbers, text
@@ -21,7 +21,15 @@ register = template.Library()
 @register.simple_tag
 def asset(name: str) -> str:
     """Address of a bundle of the front end."""
-    return static(f"dist/{manifest()[name]}")
+    return static(f"dist/{manifest()[name][0]}")
+
+
+@register.simple_tag
+def module(name: str) -> SafeString:
+    """A script of a page, with what it imports asked for at the same time."""
+    files = [static(f"dist/{file}") for file in manifest()[name]]
+    hints = format_html_join("", '<link rel="modulepreload" href="{}">', ([f] for f in files[1:]))
+    return format_html('{}<script type="module" src="{}"></script>', hints, files[0])
 
 
 @register.simple_tag

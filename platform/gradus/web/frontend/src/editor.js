@@ -1,12 +1,15 @@
 // Turns textarea[data-editor] into a Python editor. The textarea stays the form field of truth: each
 // change is written back, so forms, drafts and htmx need not know that the editor exists.
-import { indentWithTab } from "@codemirror/commands";
-import { python } from "@codemirror/lang-python";
-import { indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { EditorState, Prec, StateEffect, StateField } from "@codemirror/state";
-import { Decoration, EditorView, keymap } from "@codemirror/view";
+import { pythonLanguage } from "@codemirror/lang-python?language";
+import {
+  bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit, syntaxHighlighting,
+} from "@codemirror/language";
+import { Compartment, EditorState, Prec, StateEffect, StateField } from "@codemirror/state";
+import {
+  Decoration, EditorView, crosshairCursor, drawSelection, dropCursor, highlightActiveLine, highlightActiveLineGutter,
+  highlightSpecialChars, keymap, lineNumbers, rectangularSelection,
+} from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
-import { basicSetup } from "codemirror";
 
 import "./console.js";
 import { withoutOutputs } from "./notebook.js";
@@ -48,6 +51,14 @@ const theme = EditorView.theme({
   ".cm-searchMatch": { backgroundColor: "var(--part-wash)", outline: "1px solid var(--part)" },
 });
 
+// What one sees; what one writes with is in typing.js.
+const basics = [
+  lineNumbers(), highlightActiveLineGutter(), highlightSpecialChars(), foldGutter(), drawSelection(),
+  dropCursor(), EditorState.allowMultipleSelections.of(true), indentOnInput(), bracketMatching(),
+  rectangularSelection(), crosshairCursor(), highlightActiveLine(),
+  keymap.of(foldKeymap),
+];
+
 function press(form, selector) {
   const button = form.querySelector(selector);
   if (button && button.getAttribute("aria-disabled") !== "true") button.click();
@@ -70,14 +81,15 @@ function mount(area) {
     area.value = update.state.doc.toString();
     area.dispatchEvent(new Event("input", { bubbles: true }));
   });
+  const later = new Compartment();
   const view = new EditorView({
     doc: area.value,
     extensions: [
       EditorView.cspNonce.of(nonce),
       keys(area.form),
-      basicSetup,
-      keymap.of([indentWithTab]),
-      area.dataset.language === "text" ? EditorView.lineWrapping : python(),
+      later.of([]),
+      basics,
+      area.dataset.language === "text" ? EditorView.lineWrapping : pythonLanguage,
       indentUnit.of("    "),
       EditorState.tabSize.of(4),
       syntaxHighlighting(classHighlighter),
@@ -87,6 +99,14 @@ function mount(area) {
       sync,
     ],
   });
+  const whenFocused = () => view.contentDOM.addEventListener("focus", load, { once: true });
+  const load = () =>
+    import("./typing.js").then(({ typing }) => {
+      view.dispatch({ effects: later.reconfigure(typing(pythonLanguage)) });
+      view.dom.dataset.typing = "";
+    }, whenFocused); // no connection: the next focus tries again
+  whenFocused();
+  view.dom.addEventListener("pointerenter", () => import("./typing.js").catch(() => {}), { once: true });
   area.before(view.dom);
   area.hidden = true;
   area.removeAttribute("id");
