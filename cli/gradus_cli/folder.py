@@ -11,6 +11,7 @@ from typing import Any
 from gradus_cli.errors import CliError
 
 MARK = ".gradus.json"
+EXAMPLES = ".gradus-examples.json"
 PARTS = ("solution.py", "answers.json")
 MAX_BYTES = 1 << 20
 
@@ -39,7 +40,11 @@ def find(start: Path) -> Pulled:
 
 
 def write(
-    folder: Path, site: str, item: dict[str, Any], given: list[dict[str, str]]
+    folder: Path,
+    site: str,
+    item: dict[str, Any],
+    given: list[dict[str, str]],
+    examples: list[dict[str, Any]] | None = None,
 ) -> tuple[Pulled, list[str]]:
     """Write an exercise. One's own solution stays; returns which files were written."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -54,13 +59,17 @@ def write(
         files["solution.py"] = item["starter"].encode()
     if "answers.json" in item["parts"] and not (folder / "answers.json").exists():
         files["answers.json"] = (json.dumps(blank(item["form"] or {}), indent=2) + "\n").encode()
+    if examples is not None:
+        files[EXAMPLES] = (json.dumps({"checks": examples}) + "\n").encode()
+    else:
+        (folder / EXAMPLES).unlink(missing_ok=True)  # those of another version
     files[MARK] = (json.dumps(mark, indent=1) + "\n").encode()
     for name, data in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     pulled = Pulled(folder.resolve(), site, item["id"], item["exercise"])
-    return pulled, [name for name in files if name != MARK]
+    return pulled, [name for name in files if name not in (MARK, EXAMPLES)]
 
 
 def inside(folder: Path, name: str) -> Path:

@@ -13,6 +13,7 @@ from gradus_cli.site import Site
 FIRST_SECONDS = 0.1
 MOST_SECONDS = 2.0
 GROWTH = 1.3
+EXAMPLES_SECONDS = 20.0
 TRIES = 5  # questions in a row that the site may leave unanswered
 DECIDED = frozenset({"passed", "failed", "skipped", "error"})
 
@@ -48,6 +49,24 @@ def until_final(site: Site, submission: int, say: Say) -> tuple[dict[str, Any], 
                 told[check["id"]] = check["status"]
                 say(check_line(check))
                 wait = FIRST_SECONDS
+        time.sleep(wait)
+        wait = min(MOST_SECONDS, wait * GROWTH)
+
+
+def examples(site: Site, item: int, say: Say) -> list[dict[str, Any]] | None:
+    """Return what the visible checks ask; None where it cannot be recorded, or not soon.
+
+    Raises: Refused, Unreachable.
+    """
+    wait, until = FIRST_SECONDS, time.monotonic() + EXAMPLES_SECONDS
+    while True:
+        found = site.get(f"/items/{item}/examples")
+        if found["state"] != "waiting":
+            return found["checks"] if found["state"] == "done" else None
+        if time.monotonic() >= until:
+            return None
+        if wait == FIRST_SECONDS:
+            say("  examples are being recorded")
         time.sleep(wait)
         wait = min(MOST_SECONDS, wait * GROWTH)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
@@ -11,6 +12,7 @@ from uuid import uuid4
 import typer
 
 from gradus_cli import config, courses, folder, follow, login, show
+from gradus_cli import offline as local
 from gradus_cli.errors import CliError, Refused
 from gradus_cli.site import Site, normal
 
@@ -107,18 +109,45 @@ def pull(
     item = courses.named(at, exercise, course)
     page = follow.prepared(at, item["id"], say)
     target = into or Path(item["exercise"])
-    pulled, written = folder.write(target, at.address, page, at.get(f"/items/{item['id']}/given"))
+    given = at.get(f"/items/{item['id']}/given")
+    examples = follow.examples(at, item["id"], say) if "solution.py" in page["parts"] else None
+    pulled, written = folder.write(target, at.address, page, given, examples)
     for name in written:
         say(f"  {target / name}")
     if "solution.py" in page["parts"] and "solution.py" not in written:
         say(f"  {target / 'solution.py'} is yours and stays")
+    if examples:
+        say(f"  {len(examples)} visible checks as examples: gradus test --offline")
     say(f"Work in {pulled.folder}, then: gradus test, gradus submit")
 
 
 @app.command()
-def test(files: Files = None, as_json: AsJson = False) -> None:
+def test(
+    files: Files = None,
+    as_json: AsJson = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Without the site: compare with recorded examples.")
+    ] = False,
+    python: Annotated[
+        str | None, typer.Option(help="With --offline: the Python that runs your file.")
+    ] = None,
+) -> None:
     """Run the visible checks on the site. It costs no attempt."""
-    _hand_in("run", files or [], wait=True, as_json=as_json)
+    if not offline:
+        _hand_in("run", files or [], wait=True, as_json=as_json)
+        return
+    if files:
+        raise CliError("--offline runs the solution.py of the folder; name no files.")
+    pulled = folder.find(Path.cwd())
+    recorded = local.examples(pulled.folder)
+    outcomes = local.run(pulled.folder, recorded, local.python_of(python))
+    if as_json:
+        tell([asdict(one) | {"state": one.state} for one in outcomes])
+    else:
+        for line in local.lines(outcomes):
+            print(line)
+    if any(one.differs for one in outcomes):
+        raise typer.Exit(NOT_ALL_POINTS)
 
 
 @app.command()

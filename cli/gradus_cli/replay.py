@@ -132,9 +132,12 @@ def array(written: dict[str, Any]) -> Any:
 
 def generator(state: int, inc: int, has_uint32: int, uinteger: int) -> np.random.Generator:
     bits = np.random.PCG64(0)
-    inner = {"state": state, "inc": inc}
-    bits.state = {"bit_generator": "PCG64", "state": inner, "has_uint32": has_uint32,
-                  "uinteger": uinteger}  # fmt: skip
+    bits.state = {
+        "bit_generator": "PCG64",
+        "state": {"state": state, "inc": inc},
+        "has_uint32": has_uint32,
+        "uinteger": uinteger,
+    }
     return np.random.Generator(bits)
 
 

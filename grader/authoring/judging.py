@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -50,7 +52,18 @@ class Raised(Exception):
         self.classes, self.message, self.line = classes, message, line
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A comparison that held."""
+
+    got: Any
+    expected: Any
+    rtol: float
+    atol: float
+
+
 _figures: ContextVar[list[Figure] | None] = ContextVar("figures of the running check", default=None)
+_watcher: ContextVar[Callable[[Compared], None] | None] = ContextVar("watcher", default=None)
 
 
 def close(
@@ -134,6 +147,11 @@ def collect_figures(into: list[Figure] | None) -> None:
     _figures.set(into)
 
 
+def watch_comparisons(watcher: Callable[[Compared], None] | None) -> None:
+    """Tell somebody of each comparison that holds from now on."""
+    _watcher.set(watcher)
+
+
 def _judge(got: Any, expected: Any, rtol: float, atol: float, name: str | None) -> None:
     difference = compare(got, expected, rtol=rtol, atol=atol)
     if difference is not None:
@@ -145,3 +163,6 @@ def _judge(got: Any, expected: Any, rtol: float, atol: float, name: str | None) 
             name=name,
             tolerance=(rtol, atol),
         )
+    watcher = _watcher.get()
+    if watcher is not None:
+        watcher(Compared(got, expected, rtol, atol))

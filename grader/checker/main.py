@@ -7,6 +7,7 @@ the broker, and what it says is validated by the daemon.
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 import traceback
@@ -18,6 +19,7 @@ from grader import contracts, sheet
 from grader.checker.answers import problem_of
 from grader.checker.console import console
 from grader.checker.grading import Grading
+from grader.checker.recording import TOO_LARGE, record
 from grader.checker.sessions import OpenSession, Sessions
 from grader.checker.suite import as_exercise_error
 from grader.contracts import Line, Op, Parts, Request
@@ -30,6 +32,7 @@ from grader.verdict import to_dict
 EXERCISE = Path("/exercise")
 CONSOLE_PART = "console.py"
 REQUEST_SECONDS = 30.0
+SPARE_BYTES = 16 << 10  # of the examples' limit: titles of checks that have no room
 
 
 def run(job: socket.socket, broker: socket.socket) -> None:
@@ -67,6 +70,8 @@ def _do(
     sessions = Sessions(exercise, limits, open_session, seed=request.seed, device=device)
     if request.op is Op.CONSOLE:
         return console(sessions, parts.get(SOLUTION_PART, b""), parts.get(CONSOLE_PART, b""))
+    if request.op is Op.EXAMPLES:
+        return _examples(exercise, request, sessions)
     if request.op is Op.RUN:
         request = request.model_copy(update={"parts": Parts.VISIBLE})
     verdict = Grading(exercise, request, parts, sessions, lines.send).run()
@@ -79,6 +84,18 @@ def _prepared(exercise: Exercise, request: Request) -> contracts.Prepared:
     return contracts.Prepared(
         numbers=made.numbers, starter=made.starter, form=made.form, figure=made.figure
     )
+
+
+def _examples(exercise: Exercise, request: Request, sessions: Sessions) -> contracts.Examples:
+    """What fits, in the order of the file; a check that does not is there without its steps."""
+    checks, size = [], 0
+    if exercise.has_checks:
+        checks = record(exercise, sessions, request.seed, request.numbers)
+    for check in checks:
+        size += len(json.dumps(check))
+        if size > contracts.EXAMPLES_BYTES - SPARE_BYTES:
+            check |= {"steps": [], "left_out": TOO_LARGE}
+    return contracts.Examples(checks=checks)
 
 
 def _as_error(error: Exception, folder: Path) -> contracts.CheckerError:

@@ -73,9 +73,10 @@ def _array(array: np.ndarray[Any, Any]) -> dict[str, Any]:
 
 
 def _dtype(array: np.ndarray[Any, Any]) -> str:
-    if array.dtype.name not in DTYPES:
-        raise Unwritable(f"uses an array of {array.dtype.name}")
-    return array.dtype.name
+    name = str(array.dtype.name)
+    if name not in DTYPES:
+        raise Unwritable(f"uses an array of {name}")
+    return name
 
 
 def _entries(array: np.ndarray[Any, Any]) -> Any:

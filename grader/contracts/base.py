@@ -14,6 +14,7 @@ BUNDLE_BYTES = 34 << 20  # a version of 32 MiB and the archive's own headers
 ARTIFACT_BYTES = 256 << 10  # one figure
 ARTIFACTS_BYTES = 2 << 20  # all figures of one job
 PREPARED_BYTES = 64 << 10
+EXAMPLES_BYTES = 256 << 10  # of one version, or of one student's numbers
 ALIVE_SECONDS = 2.0  # the daemon says `alive` this often, whatever else it says
 
 

@@ -121,6 +121,13 @@ class Console(Line):
     value: str = ""
 
 
+class Examples(Line):
+    """The end of examples: what each visible check asks, step by step, and what it expects."""
+
+    event: Literal["examples"] = "examples"
+    checks: list[dict[str, Any]]
+
+
 class Answers(Line):
     """The end of answers: sheets with every answer right, with each mistake, with mistakes only."""
 
@@ -172,9 +179,11 @@ class CheckerError(Line):
 
 Reply = (
     Hello | Queued | Need | Started | Check | Gate | Artifact | VerdictLine | Prepared | Console
-    | Verified | Refused | Alive
+    | Examples | Verified | Refused | Alive
 )  # fmt: skip
 FromChecker = (
-    Started | Check | Artifact | VerdictLine | Prepared | Console | Answers | CheckerError
+    Started | Check | Artifact | VerdictLine | Prepared | Console | Examples | Answers
+    | CheckerError
 )  # fmt: skip
-LAST = (VerdictLine, Prepared, Console, Answers, Verified, Refused)  # a job ends with one of these
+# A job ends with one of these.
+LAST = (VerdictLine, Prepared, Console, Examples, Answers, Verified, Refused)

@@ -21,6 +21,7 @@ class Op(StrEnum):
     PREPARE = "prepare"
     CONSOLE = "console"
     VERIFY = "verify"
+    EXAMPLES = "examples"  # what the visible checks ask and expect
     ANSWERS = "answers"  # right and mistaken answers for some numbers; never over the socket
 
 

@@ -44,6 +44,7 @@ LAST_OF = {
     Op.RUN: contracts.VerdictLine,
     Op.PREPARE: contracts.Prepared,
     Op.CONSOLE: contracts.Console,
+    Op.EXAMPLES: contracts.Examples,
     Op.ANSWERS: contracts.Answers,
 }
 
@@ -246,6 +247,10 @@ class _Grading:
             size = len(last.model_dump_json().encode())
             if size > contracts.PREPARED_BYTES:
                 return self._failed(f"What the page needs has {size} bytes; 64 KiB are allowed.")
+        if isinstance(last, contracts.Examples):
+            size = len(last.model_dump_json().encode())
+            if size > contracts.EXAMPLES_BYTES:
+                return self._failed(f"The examples have {size} bytes; 256 KiB are allowed.")
         if not isinstance(last, contracts.VerdictLine):
             return last
         try:

@@ -34,6 +34,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)
+    monkeypatch.setattr("gradus_cli.follow.EXAMPLES_SECONDS", 0.0)  # no worker will record any
     return work
 
 

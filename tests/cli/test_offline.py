@@ -17,9 +17,9 @@ from gradus_cli.errors import CliError
 from tests.cli.conftest import Run, Said
 from tests.people import Classroom
 
-CALL = {"op": "call", "on": None, "name": "double", "args": [4], "kwargs": {},
+CALL: dict[str, Any] = {"op": "call", "on": None, "name": "double", "args": [4], "kwargs": {},
         "expects": [{"at": [], "value": 8, "rtol": 1e-9, "atol": 0.0}]}  # fmt: skip
-CHECKS = [
+CHECKS: list[dict[str, Any]] = [
     {"id": "doubles", "title": "Doubles a number", "steps": [CALL], "left_out": ""},
     {"id": "odd", "title": "Calls you back", "steps": [], "left_out": "passes functions to it"},
 ]

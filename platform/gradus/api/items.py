@@ -9,11 +9,11 @@ from ninja import Router
 
 from gradus.api.access import PersonRequest, own_item
 from gradus.api.problems import ERRORS
-from gradus.api.schemas import ExerciseOut, GivenFile
+from gradus.api.schemas import ExamplesOut, ExerciseOut, GivenFile
 from gradus.catalog.services import given_files
 from gradus.lib import markdown
 from gradus.submissions.selectors import attempts_left
-from gradus.submissions.services import open_item
+from gradus.submissions.services import open_examples, open_item
 
 router = Router(tags=["items"])
 
@@ -60,3 +60,16 @@ def given(request: PersonRequest, item_id: int) -> list[GivenFile]:
         GivenFile(path=path, base64=b64encode(data).decode())
         for path, data in sorted(files.items())
     ]
+
+
+@router.get("/items/{item_id}/examples", response={200: ExamplesOut, **ERRORS})
+def examples(request: PersonRequest, item_id: int) -> ExamplesOut:
+    """Recorded calls of the visible checks with the values they expect, for work without the site.
+
+    Recorded once, when somebody first asks; until then `state` is `waiting`: ask again.
+    """
+    found, enrolment = own_item(request, item_id)
+    now = timezone.now()
+    mine = open_item(enrolment=enrolment, item=found, now=now)
+    state, checks = open_examples(mine, now=now)
+    return ExamplesOut(state=state.value, checks=checks)

@@ -92,6 +92,13 @@ class GivenFile(Schema):
     base64: str
 
 
+class ExamplesOut(Schema):
+    """What the visible checks ask, step by step, and what they expect; no hidden check is in it."""
+
+    state: Literal["done", "waiting", "none"]  # none: they cannot be recorded
+    checks: list[dict[str, Any]]
+
+
 class SubmissionIn(Schema):
     """A submission, or a Run of the visible checks."""
 

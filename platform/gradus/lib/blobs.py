@@ -1,4 +1,4 @@
-"""Content-addressed files in the data folder: bundles of exercise versions, figure data."""
+"""Content-addressed files in the data folder: bundles of versions, figure data, examples."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.conf import settings
 Shelf = NewType("Shelf", str)
 BUNDLES = Shelf("bundles")  # addressed by the digest of the exercise folder
 FIGURES = Shelf("figures")  # addressed by their own sha256
+EXAMPLES = Shelf("examples")  # addressed by version and numbers
 
 _ADDRESS = re.compile(r"[0-9a-f]{64}")
 

@@ -71,6 +71,10 @@ class _Stopping(Exception):
 
 def request_for(job: Job) -> tuple[Request, dict[str, bytes]]:
     """The worker's first line for a job, and the parts that follow it."""
+    if job.student_item is not None and job.selection == Job.Selection.VISIBLE:
+        item = job.student_item
+        request = Request(op=Op.EXAMPLES, numbers=item.numbers, **_common(job, item.item.version))
+        return request, {}
     if job.student_item is not None:
         request = Request(
             op=Op.PREPARE,
@@ -158,6 +162,8 @@ def _finish(job: Job, line: contracts.Reply, figures: list[Figure]) -> None:
     now = timezone.now()
     if isinstance(line, contracts.Prepared) and job.student_item_id is not None:
         services.store_prepared(job, line, now=now)
+    elif isinstance(line, contracts.Examples) and job.student_item_id is not None:
+        services.store_examples(job, line, now=now)
     elif isinstance(line, contracts.Console) and job.submission_id is not None:
         services.store_said(job, line, now=now)
     elif isinstance(line, contracts.VerdictLine) and job.submission_id is not None:

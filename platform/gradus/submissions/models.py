@@ -173,7 +173,7 @@ class Job(models.Model):
     submission = models.ForeignKey(Submission, models.CASCADE, null=True, related_name="jobs")
     student_item = models.ForeignKey(
         StudentItem, models.CASCADE, null=True, related_name="jobs"
-    )  # set for a drawing of numbers, and only then
+    )  # set for a drawing of numbers (all) and a recording of examples (visible)
     lane = models.CharField(max_length=8, choices=Lane)
     selection = models.CharField(max_length=12, choices=Selection, default=Selection.ALL)
     fair_key = models.CharField(max_length=32)  # whose turn it is: the student

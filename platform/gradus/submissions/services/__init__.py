@@ -12,6 +12,7 @@ from gradus.submissions.services.ending import (
     store_said,
     store_verdict,
 )
+from gradus.submissions.services.examples import Recording, open_examples, store_examples
 from gradus.submissions.services.practise import draw_practice, mark_practice
 from gradus.submissions.services.prepare import open_item
 from gradus.submissions.services.submit import run_visible, submit
@@ -19,6 +20,7 @@ from gradus.submissions.services.sweep import sweep, wake
 
 __all__ = [
     "Figure",
+    "Recording",
     "call",
     "claim_next",
     "draw_practice",
@@ -26,9 +28,11 @@ __all__ = [
     "give_back",
     "give_up",
     "mark_practice",
+    "open_examples",
     "open_item",
     "report_progress",
     "run_visible",
+    "store_examples",
     "store_prepared",
     "store_said",
     "store_verdict",
