@@ -33,6 +33,7 @@ class Sheet:
     columns: tuple[Column, ...]
     window: Window  # for everybody without an extension
     late: LatePolicy
+    withdrawn: frozenset[int] = frozenset()  # items that count for nobody
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,11 +135,12 @@ def parts_of(readings: Iterable[Reading]) -> tuple[Part, ...]:
 
 
 def _excused(sheet: Sheet, own: Own) -> frozenset[int]:
+    """What counts nowhere for this student; what was withdrawn, for nobody."""
     if sheet.assignment.pk in own.excused_sheets:
         return frozenset(column.item_id for column in sheet.columns)
     if not own.excused:
-        return frozenset()
-    return frozenset(c.item_id for c in sheet.columns if c.item_id in own.excused)
+        return sheet.withdrawn
+    return sheet.withdrawn | {c.item_id for c in sheet.columns if c.item_id in own.excused}
 
 
 def events_of(

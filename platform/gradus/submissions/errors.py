@@ -2,7 +2,8 @@
 
 Refused
 ├── SubmissionRefused         a rule of the assignment
-│   ├── NotOpen, PastDue, NoAttemptsLeft, NotPrepared, NothingToRun, NothingToPractise, KeyReused
+│   ├── NotOpen, Withdrawn, PastDue, NoAttemptsLeft, NotPrepared, NothingToRun, NothingToPractise,
+│   │   KeyReused
 ├── PartsRefused              what was sent cannot be a submission
 │   └── PartsTooLarge
 └── TooMuchAtOnce             later is fine; retry_after_seconds says when
@@ -23,6 +24,11 @@ class SubmissionRefused(Refused):
 
 class NotOpen(SubmissionRefused):
     message = "This assignment has not opened yet."
+
+
+class Withdrawn(SubmissionRefused):
+    def __init__(self, why: str) -> None:
+        super().__init__(f"This exercise is withdrawn and counts for nobody. {why}")
 
 
 class PastDue(SubmissionRefused):

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gradus.web import authoring, authoring_files, authoring_preview, authoring_verify
+from gradus.web import (
+    authoring,
+    authoring_files,
+    authoring_preview,
+    authoring_verify,
+    authoring_withdraw,
+)
 from gradus.web import authoring_versions as versions
 
 _ALL = "courses/<int:course_id>/exercises/"
@@ -32,4 +38,14 @@ urlpatterns = [
     path(f"{_ONE}versions/changes/", versions.changes, name="own_changes"),
     path(f"{_ONE}items/<int:item_id>/newest/", versions.item_newest, name="own_item_newest"),
     path(f"{_ONE}preview/", authoring_preview.preview, name="own_preview"),
+    path(
+        "courses/<int:course_id>/withdraw/<int:exercise_id>/",
+        authoring_withdraw.withdraw,
+        name="withdraw",
+    ),
+    path(
+        "courses/<int:course_id>/withdraw/<int:exercise_id>/undo/",
+        authoring_withdraw.restore,
+        name="withdraw_undo",
+    ),
 ]

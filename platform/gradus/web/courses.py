@@ -27,6 +27,7 @@ from gradus.web.forms import CourseForm
 from gradus.web.http import SignedInRequest, address_of, enrolment_or_404, page_of
 from gradus.web.overview import shape_of
 from gradus.web.rows import staff_rows
+from gradus.web.text import visible
 from gradus.web.words import KINDS
 
 
@@ -183,6 +184,7 @@ def _item_row(row: ItemRow) -> dict[str, Any]:
         "shape": shape,
         "kind": KINDS.get(row.item.version.kind, row.item.version.kind),
         "attempts": "excused" if row.is_excused else _attempts(row),
+        "withdrawn": visible(row.item.withdrawn_why),
     }
 
 

@@ -23,6 +23,7 @@ from gradus.web.forms import SourceForm
 from gradus.web.http import SignedInRequest
 from gradus.web.live import live_of
 from gradus.web.svg import draw_figure
+from gradus.web.text import visible
 from gradus.web.verdict import present
 from gradus.web.words import KINDS
 
@@ -155,6 +156,8 @@ def _closed(
     item: Item, enrolment: Enrolment, attempts: selectors.AttemptsLeft, now: datetime
 ) -> str:
     """Why Submit would be refused now, as far as it is known beforehand."""
+    if item.withdrawn_at is not None:
+        return f"This exercise is withdrawn and counts for nobody. {visible(item.withdrawn_why)}"
     if enrolment.is_staff:
         return ""
     if item.assignment.has_closed(now):

@@ -11,12 +11,15 @@ from grader.errors import ExerciseError
 from grader.exercise import bundle, derived
 from grader.exercise.bank import load_in_bank
 from gradus.accounts.models import User
+from gradus.audit.actions import Action
+from gradus.audit.services import record
 from gradus.authoring import files as rules
 from gradus.authoring.errors import AuthoringRefused
 from gradus.authoring.models import AuthorJob, Publication, WorkingCopy
 from gradus.authoring.services.copies import files_of
 from gradus.catalog import services as catalog
-from gradus.catalog.models import Exercise, Version
+from gradus.catalog.models import Version
+from gradus.courses import services as courses
 from gradus.courses.models import Item
 from gradus.submissions.models import Submission
 
@@ -58,6 +61,10 @@ def publish(*, copy: WorkingCopy, actor: User, now: datetime) -> Publication:
         exercise=copy.exercise, version=Version.objects.get(digest=digest), verified=last.digest,
         gate_count=last.gate_count, seeds=last.seeds, published_by=actor, published_at=now,
     )  # fmt: skip
+    record(
+        Action.EXERCISE_PUBLISHED, course_id=copy.course_id, about=copy.title,
+        new={"exercise": copy.exercise.slug, "version": digest, "draws": last.seeds},
+    )  # fmt: skip
     log.info("exercise published", copy_id=copy.pk, version_id=made.version_id, user_id=actor.pk)
     return made
 
@@ -69,18 +76,13 @@ def move_to_newest(*, item: Item) -> None:
     Raises: AuthoringRefused, where somebody has submitted: marks change by a regrade alone.
     """
     item = Item.objects.select_for_update(of=("self",)).get(pk=item.pk)
-    newest = Exercise.objects.select_related("newest").get(pk=item.exercise_id).newest
-    if newest is None or newest.pk == item.version_id:
-        raise AuthoringRefused("It uses the newest version already.")
     if Submission.objects.graded().filter(item=item).exists():
         raise AuthoringRefused(
             "Students have submitted for the older version. A regrade moves their work to the"
             " newest one, and shows every mark that would change first."
         )
-    if item.points == item.version.points:
-        item.points = newest.points
-    item.version = newest
-    item.save(update_fields=["version", "points"])
+    if not courses.pin_newest(item=item):
+        raise AuthoringRefused("It uses the newest version already.")
 
 
 def _add_version(copy: WorkingCopy, files: dict[str, bytes], last: AuthorJob) -> str:

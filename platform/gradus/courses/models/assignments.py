@@ -198,6 +198,9 @@ class Item(models.Model):
         default=dict, blank=True
     )  # of performance checks, by name, where they differ from the exercise's
 
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # counts for nobody until restored
+    withdrawn_why = models.TextField(blank=True)  # for students too
+
     objects = ItemQuerySet.as_manager()
 
     class Meta:
@@ -212,6 +215,11 @@ class Item(models.Model):
             models.CheckConstraint(
                 name="item_has_an_attempt",
                 condition=Q(max_attempts__isnull=True) | Q(max_attempts__gte=1),
+            ),
+            models.CheckConstraint(
+                name="withdrawn_item_says_why",
+                condition=Q(withdrawn_at__isnull=True, withdrawn_why="")
+                | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_why=""),
             ),
         ]
 

@@ -23,6 +23,7 @@ from gradus.courses.services.exams import (
 )
 from gradus.courses.services.groups import delete_group, save_group
 from gradus.courses.services.people import CourseRules, change_course, create_course, enrol
+from gradus.courses.services.withdrawing import restore, withdraw
 
 __all__ = [
     "CourseRules",
@@ -45,8 +46,10 @@ __all__ = [
     "pin_newest",
     "plan_of",
     "refuse_at_the_door",
+    "restore",
     "save_group",
     "set_published",
     "set_released",
     "take_back",
+    "withdraw",
 ]

@@ -219,8 +219,9 @@ def pin_newest(*, item: Item) -> bool:
     if newest is None or newest.pk == item.version_id:
         return False
     old = {"version": item.version.digest, "points": item.points}
+    if item.points == item.version.points + item.human_points:  # nobody chose other points
+        item.points = newest.points + item.human_points
     item.version = newest
-    item.points = newest.points + item.human_points
     item.save(update_fields=["version", "points"])
     record(
         Action.ITEM_PINNED,

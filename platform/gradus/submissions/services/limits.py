@@ -19,6 +19,7 @@ from gradus.submissions.errors import (
     StillBusy,
     TooManyPerMinute,
     TooMuchScratch,
+    Withdrawn,
 )
 from gradus.submissions.models import Job, StudentItem, Submission
 
@@ -30,7 +31,10 @@ _SCRATCH = (Submission.Mode.CONSOLE, Submission.Mode.PRACTICE)
 def refuse_outside_window(
     enrolment: Enrolment, item: Item, now: datetime, *, counts: bool = False
 ) -> None:
-    """Only what `counts` ends with the deadline. Raises: MayNotSubmit, NotOpen, PastDue."""
+    """Only what `counts` ends with the deadline.
+
+    Raises: MayNotSubmit, NotOpen, Withdrawn, PastDue.
+    """
     if not policy.may_submit(enrolment, item):
         raise MayNotSubmit
     if enrolment.is_staff:
@@ -38,6 +42,8 @@ def refuse_outside_window(
     assignment = item.assignment
     if not assignment.is_published or not assignment.has_opened(now):
         raise NotOpen
+    if item.withdrawn_at is not None:
+        raise Withdrawn(item.withdrawn_why)
     if not counts or assignment.due_at is None or now <= assignment.due_at:
         return
     assignment.extended_to = extended_to(enrolment, assignment)
