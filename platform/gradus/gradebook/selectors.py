@@ -51,6 +51,7 @@ class CourseRow:
     course: Course
     enrolment: Enrolment
     assignments: tuple[AssignmentRow, ...]
+    late_days_left: int  # of the course's bank
 
 
 def grades(
@@ -117,20 +118,26 @@ def overview(user: User, now: datetime) -> list[CourseRow]:
         .select_related("course")
         .order_by("course__is_archived", "course__title", "pk")
     )
-    rows = _assignment_rows(user, enrolments, now)
+    marks = student_marks(enrolments, now)
+    rows = _assignment_rows(user, enrolments, marks, now)
     return [
-        CourseRow(enrolment.course, enrolment, tuple(rows[enrolment.pk]))
-        for enrolment in enrolments
+        CourseRow(one.course, one, tuple(rows[one.pk]), _late_days_left(one.course, marks[one.pk]))
+        for one in enrolments
     ]
+
+
+def _late_days_left(course: Course, marks: Marks) -> int:
+    return max(0, course.late_day_bank - sum(marks.late_days.values()))
 
 
 def course_assignments(enrolment: Enrolment, now: datetime) -> list[AssignmentRow]:
     """The assignments of a course that this person sees, with points so far. Five queries."""
-    return _assignment_rows(enrolment.user, [enrolment], now)[enrolment.pk]
+    marks = student_marks([enrolment], now)
+    return _assignment_rows(enrolment.user, [enrolment], marks, now)[enrolment.pk]
 
 
 def _assignment_rows(
-    user: User, enrolments: list[Enrolment], now: datetime
+    user: User, enrolments: list[Enrolment], marks: Mapping[int, Marks], now: datetime
 ) -> dict[int, list[AssignmentRow]]:
     """Rows by enrolment id; all of the enrolments are of this person."""
     of_course = {enrolment.course_id: enrolment for enrolment in enrolments}
@@ -140,7 +147,6 @@ def _assignment_rows(
         .order_by("order", "pk")
     )
     items = list(Item.objects.filter(assignment__in=assignments))
-    marks = student_marks(enrolments, now)
     points = {pk: grade for own in marks.values() for pk, grade in own.grades.items()}
     excused = frozenset().union(*(own.excused for own in marks.values()))
     by_assignment: dict[int, list[Item]] = defaultdict(list)

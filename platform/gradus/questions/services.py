@@ -14,6 +14,7 @@ from gradus.audit.actions import Action
 from gradus.audit.services import record
 from gradus.questions.errors import AnsweredAlready, QuestionRefused
 from gradus.questions.models import Question
+from gradus.questions.reports import tell_authors
 from gradus.submissions.models import Submission
 
 log = structlog.get_logger(__name__)
@@ -52,6 +53,8 @@ def ask(
             )
     except IntegrityError as error:
         raise QuestionRefused("You have asked this already; it is still open.") from error
+    if kind == Question.Kind.BROKEN:
+        tell_authors(question, verdict.body, now=now)
     log.info("question asked", question_id=question.pk, submission_id=submission.pk, kind=kind)
     return question
 

@@ -12,7 +12,7 @@ import pytest
 from gradus.courses import services as courses
 from gradus.courses.models import Assignment, Course, Item
 from gradus.courses.services.people import CourseRules
-from gradus.gradebook import services
+from gradus.gradebook import selectors, services
 from gradus.gradebook.history import history_of
 from gradus.gradebook.marks import Marks, student_marks
 from gradus.gradebook.models import GradeEvent
@@ -68,6 +68,15 @@ def test_late_days_go_to_the_assignment_where_they_add_most(classroom: Classroom
     assert marks.late_days == {other.assignment_id: 1}
     assert marks.grades[other.pk].points == Decimal(10)
     assert marks.grades[classroom.item.pk].points == Decimal("4.5")
+
+
+def test_the_overview_counts_the_late_days_that_are_left(classroom: Classroom) -> None:
+    late_course(classroom, late_day_bank=3)
+    mark(classroom, 10, DUE + DAY)
+    (row,) = selectors.overview(classroom.ada.user, DUE + 2 * DAY)
+    assert row.late_days_left == 2
+    (bens,) = selectors.overview(classroom.ben.user, DUE + 2 * DAY)
+    assert bens.late_days_left == 3
 
 
 def test_an_assignment_can_take_no_late_days(classroom: Classroom) -> None:

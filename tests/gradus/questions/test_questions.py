@@ -6,11 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from gradus.accounts.models import Letter
+from gradus.courses import services as courses
 from gradus.questions import selectors, services
 from gradus.questions.errors import AnsweredAlready, QuestionRefused
 from gradus.questions.models import Question
 from gradus.submissions.models import Submission
-from tests.people import NOON, Classroom, graded, hand_in
+from tests.people import NOON, Classroom, graded, hand_in, person
 
 pytestmark = pytest.mark.django_db
 WHY = "My answer equals the formula of the statement."
@@ -132,3 +133,34 @@ def test_the_database_keeps_who_answered(submission: Submission) -> None:
     question = ask(submission)
     with pytest.raises(IntegrityError), transaction.atomic():
         Question.objects.filter(pk=question.pk).update(outcome="kept")
+
+
+def test_a_broken_exercise_is_told_to_who_can_mend_it(
+    submission: Submission, classroom: Classroom
+) -> None:
+    question = ask(submission, kind="broken")
+    letter = Letter.objects.get()
+    assert letter.user == classroom.iris.user
+    assert letter.path == f"/questions/{question.pk}/"
+    assert WHY in letter.text
+    assert submission.item.version.digest[7:19] in letter.text
+    assert "hidden_one failed: why hidden_one failed" in letter.text
+
+
+def test_the_owner_of_the_exercise_hears_of_it_without_the_student(
+    submission: Submission, classroom: Classroom
+) -> None:
+    author = person("author", may_teach=True)
+    course = courses.create_course(owner=author, title="Bank", term="")
+    submission.item.exercise.course = course
+    submission.item.exercise.save()
+    ask(submission, kind="broken")
+    letter = Letter.objects.get(user=author)
+    assert "ada" not in letter.text.lower()
+    assert WHY in letter.text
+    assert letter.path == f"/courses/{course.pk}/"
+
+
+def test_a_regrade_is_asked_without_a_mail(submission: Submission) -> None:
+    ask(submission)
+    assert not Letter.objects.exists()
