@@ -76,6 +76,9 @@ GET = {
     "web:mark": STAFF,
     "web:mark_override": POSTED,
     "web:mark_undo": POSTED,
+    "web:statistics": STAFF,
+    "web:item_statistics": STAFF,
+    "web:found_submissions": row(LOGIN, *[STRANGER] * 6),  # of no mistake
     "web:markings": STAFF,
     "web:marking": STAFF,
     "web:paper": STAFF,

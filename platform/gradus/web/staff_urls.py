@@ -14,6 +14,7 @@ from gradus.web import (
     regrade_urls,
     roster,
     sections,
+    statistics_urls,
 )
 
 urlpatterns = [
@@ -73,5 +74,6 @@ urlpatterns = [
     ),
     *assignment_urls.urlpatterns,
     *marking_urls.urlpatterns,
+    *statistics_urls.urlpatterns,
     *regrade_urls.urlpatterns,
 ]

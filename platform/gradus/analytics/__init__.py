@@ -1,0 +1,1 @@
+"""Statistics of exercises and classes, for staff. Reads only; stores nothing."""

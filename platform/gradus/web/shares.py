@@ -1,0 +1,32 @@
+"""Shares, correlations and their intervals in words."""
+
+from __future__ import annotations
+
+from gradus.analytics.estimates import Correlation, Share
+from gradus.web.numbers import MINUS
+
+
+def percent(value: float) -> str:
+    """A share in whole per cent, half up."""
+    return f"{int(value * 100 + 0.5)}"
+
+
+def shown_share(one: Share) -> str:
+    """With its interval, where there are enough to say something."""
+    if not one.is_firm:
+        return f"{one.k} of {one.n}"
+    low, high = percent(one.interval.low), percent(one.interval.high)
+    return f"{percent(one.value)} % ({low} to {high})"
+
+
+def shown_discrimination(found: Correlation | None) -> str:
+    """With its interval; empty where there are too few students to say something."""
+    if found is None:
+        return ""
+    low, high = signed(found.interval.low), signed(found.interval.high)
+    return f"{signed(found.r)} ({low} to {high})"
+
+
+def signed(value: float) -> str:
+    text = f"{abs(value):.2f}"
+    return f"{MINUS}{text}" if value < 0 and text != "0.00" else text
