@@ -2,9 +2,9 @@
 
 A step is right within its tolerance of the exact value, or by *follow-through*: within tolerance of
 its formula over the student's own earlier answers. That is not granted where it would be too easy:
-where a deviating earlier answer that the formula uses is exactly 0 or +-1, or where none of them,
-moved by 10 % alone, moves the step by its tolerance. A blank is wrong, and later steps are then
-judged on its exact value.
+where a deviating earlier answer that the formula uses is 0 or +-1 within the tolerance of its own
+step, where it makes this step 0, or where none of them, moved by 10 % alone, moves the step by its
+tolerance. A blank is wrong, and later steps are then judged on its exact value.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ FOLLOWS = "Not the exact value, but right for your own earlier answers, so it co
 NOT_RIGHT = "Neither the exact value nor what follows from your own earlier answers."
 _UNLIKE = "This follows from your answer for “{name}”, which is not right. It does not count here: "
 EASY = _UNLIKE + "an answer of 0, 1 or -1 makes the rest too easy."
+NOTHING = _UNLIKE + "it makes this step 0, which is too easy."
 BLUNT = _UNLIKE + "this step hardly depends on it."
 
 
@@ -42,6 +43,7 @@ class _Sheet:
     labels: Mapping[str, str]
     own: dict[str, float]
     deviating: set[str]  # answered, and not the exact value
+    tolerances: Mapping[str, float]
 
 
 def mark_steps(
@@ -55,12 +57,12 @@ def mark_steps(
     Raises: FormulaError if the numbers are not those of this problem.
     """
     exact = values_of(problem, numbers)
-    sheet = _Sheet({step.id: step.label for step in problem.steps}, {}, set())
+    sheet = _Sheet({step.id: step.label for step in problem.steps}, {}, set(), tolerances)
     results: list[StepResult] = []
     suspects: dict[str, list[Mistake]] = {}
     for step in problem.steps:
         tolerance = tolerances[step.id]
-        result, value = _mark(step, numbers, answers.get(step.id, ""), exact, sheet, tolerance)
+        result, value = _mark(step, numbers, answers.get(step.id, ""), exact, sheet)
         if value is not None and result.message == NOT_RIGHT:
             suspects[step.id] = [
                 mistake
@@ -80,9 +82,9 @@ def _mark(
     text: str,
     exact: Mapping[str, float],
     sheet: _Sheet,
-    tolerance: float,
 ) -> tuple[StepResult, float | None]:
     """The result of one step, and the answer as a number where there is one."""
+    tolerance = sheet.tolerances[step.id]
     wrong = StepResult(
         id=step.id, status=StepStatus.WRONG, given=text, points=0.0, max_points=step.points
     )
@@ -95,16 +97,15 @@ def _mark(
     right = replace(wrong, points=step.points)
     if abs(value - exact[step.id]) <= tolerance:
         return replace(right, status=StepStatus.VALUE), value
-    objection = _objection(step, numbers, sheet, value, tolerance)
+    objection = _objection(step, numbers, sheet, value)
     if objection:
         return replace(wrong, message=objection), value
     return replace(right, status=StepStatus.FOLLOW_THROUGH, message=FOLLOWS), value
 
 
-def _objection(
-    step: Step, numbers: Numbers, sheet: _Sheet, value: float, tolerance: float
-) -> str | None:
+def _objection(step: Step, numbers: Numbers, sheet: _Sheet, value: float) -> str | None:
     """Why an answer gets no follow-through marks; None if it does."""
+    tolerance = sheet.tolerances[step.id]
     try:
         followed, used = value_and_used(step, step.formula, numbers, sheet.own)
     except FormulaError:
@@ -113,20 +114,18 @@ def _objection(
         return NOT_RIGHT
     deviating = sorted(used & sheet.deviating)
     for name in deviating:
-        if sheet.own[name] in (-1, 0, 1):
+        if any(abs(sheet.own[name] - easy) <= sheet.tolerances[name] for easy in (-1, 0, 1)):
             return EASY.format(name=sheet.labels[name])
-    if deviating and not any(
-        _matters(step, numbers, sheet, name, followed, tolerance) for name in deviating
-    ):
+    if deviating and abs(followed) <= tolerance:
+        return NOTHING.format(name=sheet.labels[deviating[0]])
+    if deviating and not any(_matters(step, numbers, sheet, name, followed) for name in deviating):
         return BLUNT.format(name=sheet.labels[deviating[0]])
     return None
 
 
-def _matters(
-    step: Step, numbers: Numbers, sheet: _Sheet, name: str, followed: float, tolerance: float
-) -> bool:
+def _matters(step: Step, numbers: Numbers, sheet: _Sheet, name: str, followed: float) -> bool:
     """Whether an earlier answer, moved by 10 % alone, moves the step by its tolerance."""
-    least = tolerance or 1e-9
+    least = sheet.tolerances[step.id] or 1e-9
     for factor in (1 - NUDGE, 1 + NUDGE):
         moved = {**sheet.own, name: sheet.own[name] * factor}
         try:

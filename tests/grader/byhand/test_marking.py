@@ -195,3 +195,18 @@ def test_any_sheet_is_marked_and_only_right_steps_have_points(answers: dict[str,
 
 
 MEASURED = {s.id: 1e-4 for s in STEPS}
+
+
+@pytest.mark.parametrize("h", ["1", "1.0001", "-0.9999"])
+def test_an_answer_that_makes_the_rest_nothing_lends_it_no_points(h: str) -> None:
+    slope = problem(
+        [
+            step("h", lambda n, a: math.tanh(n.w - n.x), label="State"),
+            step("slope", lambda n, a: 1 - a.h**2, label="Slope"),
+            step("delta", lambda n, a: n.w * a.slope, label="Error"),
+        ],
+        [],
+    )
+    answers = {"h": h, "slope": "0", "delta": "0"}
+    results = mark_steps(slope, NUMBERS, answers, tolerances_of(slope))
+    assert [result.status for result in results] == [WRONG] * 3
