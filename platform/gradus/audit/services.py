@@ -64,7 +64,7 @@ def columns(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[Any]]:
     """What differs, as [before, after], in the order of `new`."""
     names = [*new, *(name for name in old if name not in new)]
-    found = {name: [_plain(old.get(name)), _plain(new.get(name))] for name in names}
+    found = {_line(name): [_plain(old.get(name)), _plain(new.get(name))] for name in names}
     found = {name: pair for name, pair in found.items() if pair[0] != pair[1]}
     size = 2
     kept: dict[str, list[Any]] = {}
@@ -85,6 +85,7 @@ def _plain(value: Any) -> Any:
         text = value
     else:
         text = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False).strip('"')
+        text = text.replace("\\u0000", "\u2400")
     text = _line(text)
     return text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]}{LEFT_OUT}"
 

@@ -6,7 +6,9 @@ from django.urls import path
 
 from gradus.web import (
     assignment_urls,
+    audit,
     authoring_urls,
+    downloads,
     exports,
     fill_in,
     gradebook,
@@ -71,6 +73,18 @@ urlpatterns = [
         "courses/<int:course_id>/gradebook/<int:enrolment_id>/<int:item_id>/undo/",
         gradebook.mark_undo,
         name="mark_undo",
+    ),
+    path("courses/<int:course_id>/record/", audit.record, name="record"),
+    path("courses/<int:course_id>/record.csv", audit.record_file, name="record_file"),
+    path(
+        "courses/<int:course_id>/people/<int:enrolment_id>/data.zip",
+        downloads.person,
+        name="person_data",
+    ),
+    path(
+        "assignments/<int:assignment_id>/submissions.zip",
+        downloads.submissions,
+        name="assignment_archive",
     ),
     *assignment_urls.urlpatterns,
     *marking_urls.urlpatterns,
