@@ -53,41 +53,41 @@ class Plan:
 def plan(targets: Sequence[Target], scope: Scope, now: datetime) -> Plan:
     """A fixed number of queries."""
     items = [target.item for target in targets]
-    found = _chosen(_everything(items), items, scope, now)
+    wanted = _wanted(items, scope, now)
     graded_now = Exists(Job.objects.filter(submission=OuterRef("pk"), state__in=_OPEN))
-    rows = list(
-        found.annotate(graded_now=graded_now)
+    rows = [
+        row
+        for row in _everything(items, scope)
+        .annotate(graded_now=graded_now)
         .select_related("student_item")
         .defer("parts", "student_item__form", "student_item__figure", "student_item__starter")
         .order_by("pk")
-    )
+        if wanted is None or row.pk in wanted
+    ]
     ready = tuple(row for row in rows if not vars(row)["graded_now"])
     return Plan(ready, len(rows) - len(ready), _seconds(items, len(ready)))
 
 
-def _everything(items: Sequence[Item]) -> QuerySet[Submission]:
-    return Submission.objects.graded().filter(
+def _everything(items: Sequence[Item], scope: Scope) -> QuerySet[Submission]:
+    rows = Submission.objects.graded().filter(
         item__in=items, enrolment__role=Role.STUDENT, enrolment__is_active=True
     )
+    if scope.kind == Run.Scope.STUDENTS:
+        return rows.filter(enrolment__in=scope.students)
+    if scope.kind == Run.Scope.ONE:
+        return rows.filter(pk=scope.submission_id)
+    return rows
 
 
-def _chosen(
-    rows: QuerySet[Submission], items: Sequence[Item], scope: Scope, now: datetime
-) -> QuerySet[Submission]:
-    match scope.kind:
-        case Run.Scope.ALL:
-            chosen = rows
-        case Run.Scope.COUNTING:
-            chosen = rows.filter(pk__in=counting_submissions(items, now))
-        case Run.Scope.STUDENTS:
-            chosen = rows.filter(enrolment__in=scope.students)
-        case Run.Scope.CHECK:
-            chosen = rows.filter(pk__in=_failing(items, scope.check_id))
-        case Run.Scope.FAULT:
-            chosen = rows.filter(pk__in=_stopped(items))
-        case _:
-            chosen = rows.filter(pk=scope.submission_id)
-    return chosen
+def _wanted(items: Sequence[Item], scope: Scope, now: datetime) -> Collection[int] | None:
+    """Submissions; none: all."""
+    if scope.kind == Run.Scope.COUNTING:
+        return set(counting_submissions(items, now))
+    if scope.kind == Run.Scope.CHECK:
+        return set(_failing(items, scope.check_id))
+    if scope.kind == Run.Scope.FAULT:
+        return set(_stopped(items))
+    return None
 
 
 def _failing(items: Collection[Item], name: str) -> QuerySet[Finding, int]:

@@ -20,6 +20,7 @@ from gradus.regrades.errors import RegradeRefused
 from gradus.regrades.models import Run
 from gradus.regrades.preview import preview
 from gradus.regrades.scope import plan
+from gradus.regrades.services.running import refuse_unusable
 from gradus.web.http import SignedInRequest, enrolment_or_404, page_of
 from gradus.web.regrade_forms import RegradeForm
 from gradus.web.regrade_page import outcome, preview_context, progress_words
@@ -67,12 +68,13 @@ def new(request: SignedInRequest, course_id: int) -> HttpResponse:
     }  # fmt: skip
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
-        if "start" not in request.POST:
-            planned = plan(form.targets, form.scope_chosen, now)
-            context |= {"sentence": plan_sentence(planned), "size": len(planned.submissions)}
-            context["fields"] = _posted(request)
-            return render(request, "web/regrades/confirm.html", context)
         try:
+            if "start" not in request.POST:
+                refuse_unusable(viewer.course, form.targets)
+                planned = plan(form.targets, form.scope_chosen, now)
+                context |= {"sentence": plan_sentence(planned), "size": len(planned.submissions)}
+                context["fields"] = _posted(request)
+                return render(request, "web/regrades/confirm.html", context)
             run = services.start(
                 course=viewer.course, targets=form.targets, scope=form.scope_chosen,
                 reason=form.cleaned_data["reason"], actor=request.user, now=now, question=question,

@@ -301,7 +301,8 @@ def test_a_sheet_is_graded_in_the_lane_of_programs_with_its_numbers(desk: Desk) 
 def test_thresholds_of_the_start_hold_for_the_whole_run(desk: Desk) -> None:
     desk.graded(5)
     version = desk.item.version
-    version.manifest = {**version.manifest, "performance": {"fast": {}}}
+    fast = {"metric": "count", "thresholds": [[300, 1.0]]}
+    version.manifest = {**version.manifest, "performance": {"fast": fast}}
     version.save()
     target = Target(desk.item, version, {"fast": [[2.0, 1.0]]})
     services.start(
@@ -315,6 +316,20 @@ def test_thresholds_of_the_start_hold_for_the_whole_run(desk: Desk) -> None:
     assert {name: [list(p) for p in of] for name, of in request.overrides.thresholds.items()} == {
         "fast": [[2.0, 1.0]]
     }
+
+
+def test_thresholds_that_the_exercise_would_refuse_start_nothing(desk: Desk) -> None:
+    desk.graded(5)
+    version = desk.item.version
+    fast = {"metric": "count", "thresholds": [[300, 1.0]]}
+    version.manifest = {**version.manifest, "performance": {"fast": fast}}
+    version.save()
+    target = Target(desk.item, version, {"fast": [[20.0, 0.5], [10.0, 0.4]]})
+    with pytest.raises(RegradeRefused, match="Doubling: "):
+        services.start(
+            course=desk.classroom.course, targets=[target], scope=Scope(Run.Scope.ALL),
+            reason="x", actor=desk.classroom.iris.user, now=NOON,
+        )  # fmt: skip
 
 
 def test_a_speed_part_of_a_regrade_is_held_too(desk: Desk) -> None:

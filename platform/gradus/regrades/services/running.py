@@ -41,13 +41,11 @@ def start(
 ) -> Run:
     """Queue a grading of each submission in scope. Raises: RegradeRefused."""
     reason = reason.strip()
-    if course.is_archived:
-        raise RegradeRefused("The course is archived and can no longer be changed.")
     if not reason:
         raise RegradeRefused("Say why: students whose mark changes read it.")
     if len(reason) > MOST_REASON:
         raise RegradeRefused(f"The reason may have at most {MOST_REASON:,} characters.")
-    _refuse_strangers(course, targets)
+    refuse_unusable(course, targets)
     run = Run.objects.create(
         course=course, scope=scope.kind, check_id=scope.check_id, students=list(scope.students),
         question=question, reason=reason, started_by=actor, started_at=now,
@@ -62,7 +60,10 @@ def start(
     return run
 
 
-def _refuse_strangers(course: Course, targets: Sequence[Target]) -> None:
+def refuse_unusable(course: Course, targets: Sequence[Target]) -> None:
+    """Raises: RegradeRefused."""
+    if course.is_archived:
+        raise RegradeRefused("The course is archived and can no longer be changed.")
     if not targets:
         raise RegradeRefused("Choose what to grade again.")
     for target in targets:
@@ -71,7 +72,11 @@ def _refuse_strangers(course: Course, targets: Sequence[Target]) -> None:
         if target.version.exercise_id != target.item.exercise_id:
             raise RegradeRefused("This version belongs to another exercise.")
         timed = target.version.manifest.get("performance", {})
-        known = {name: of for name, of in target.thresholds.items() if name in timed}
+        known = {
+            name: [(value, share) for value, share in pairs]
+            for name, pairs in target.thresholds.items()
+            if name in timed
+        }
         try:
             refuse_bad_thresholds(target.version, known)
         except CourseRefused as refusal:
