@@ -26,12 +26,15 @@ from grader.byhand.steps import Mistake, Step
 from grader.verdict import StepResult, StepStatus
 
 NUDGE = 0.1
+FEWER_PLACES = (1, 2, 3)  # than the four decimals that are asked for
 ROUNDING = 5e-5  # earlier answers were typed with four decimals; a name is no mark, so it may blur
 MOST_BLUR = 0.02  # of the mistaken value
 FOLLOWS = "Not the exact value, but right for your own earlier answers, so it counts."
 NOT_RIGHT = "Neither the exact value nor what follows from your own earlier answers."
 _UNLIKE = "This follows from your answer for “{name}”, which is not right. It does not count here: "
 EASY = _UNLIKE + "an answer of 0, 1 or -1 makes the rest too easy."
+ROUNDED = "This is the value, but rounded too far; give at least four decimals."
+SIGN = "The number is right, its sign is not."
 NOTHING = _UNLIKE + "it makes this step 0, which is too easy."
 BLUNT = _UNLIKE + "this step hardly depends on it."
 
@@ -73,7 +76,9 @@ def mark_steps(
         if value is not None and result.status is not StepStatus.VALUE:
             sheet.deviating.add(step.id)
         sheet.own[step.id] = exact[step.id] if value is None else value
-    return _named(results, suspects)
+    return [
+        _near_miss(result, exact[result.id], tolerances) for result in _named(results, suspects)
+    ]
 
 
 def _mark(
@@ -173,3 +178,15 @@ def _named(results: list[StepResult], suspects: Mapping[str, list[Mistake]]) -> 
             result = replace(result, mistake=mistake.id, message=text)
         named.append(result)
     return named
+
+
+def _near_miss(result: StepResult, exact: float, tolerances: Mapping[str, float]) -> StepResult:
+    """Say what is missing where a nameless wrong answer is the exact value but for that."""
+    if result.message != NOT_RIGHT:
+        return result
+    value = parse_number(result.given)
+    if value and any(abs(value - round(exact, places)) < 1e-12 for places in FEWER_PLACES):
+        return replace(result, message=ROUNDED)
+    if abs(value + exact) <= tolerances[result.id]:
+        return replace(result, message=SIGN)
+    return result

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.byhand.marking import mark_steps
+from grader.byhand.marking import NOT_RIGHT, ROUNDED, SIGN, mark_steps
 from grader.byhand.problem import Problem, read_problem, values_of
 from grader.byhand.steps import Mistake, Step, mistake, step
 from grader.byhand.tolerances import tolerances_of
@@ -210,3 +210,13 @@ def test_an_answer_that_makes_the_rest_nothing_lends_it_no_points(h: str) -> Non
     answers = {"h": h, "slope": "0", "delta": "0"}
     results = mark_steps(slope, NUMBERS, answers, tolerances_of(slope))
     assert [result.status for result in results] == [WRONG] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("1.8", ROUNDED), ("1.79", ROUNDED), ("-1.7918", SIGN), ("1.7", NOT_RIGHT), ("2", NOT_RIGHT)],
+)
+def test_a_near_miss_is_told_what_it_misses_and_stays_wrong(text: str, message: str) -> None:
+    result = mark(log=text)["log"]  # 1.791759…
+    assert result.status is WRONG
+    assert result.message == message
