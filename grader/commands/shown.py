@@ -9,17 +9,39 @@ _WIDEST = 300  # characters of a value that is no array
 
 
 def value_lines(label: str, value: object) -> Iterator[str]:
-    """Yield `label = value`; an array gets a line of its shape and one line for each row."""
-    if not isinstance(value, dict) or not {"array", "shape", "dtype", "start"} <= value.keys():
+    """Yield `label = value`; an array gets a line of its shape and one line for each row.
+
+    A list or dict that holds arrays gets a line, or lines, for each of its entries.
+    """
+    if not _is_array(value):
+        if _holds_array(value):
+            for at, inner in _entries(value):
+                yield from value_lines(f"{label}[{at!r}]", inner)
+            return
         text = str(value)
         yield f"{label} = {text if len(text) <= _WIDEST else text[:_WIDEST] + ' …'}"
         return
+    assert isinstance(value, dict)
     shape = tuple(value["shape"])
     yield f"{label} = {value['dtype']} of shape {shape}{_place(value)}"
     cells = [[_cell(entry) for entry in row] for row in _rows(value["array"])]
     width = max((len(cell) for row in cells for cell in row), default=0)
     for row in cells:
         yield "    " + "  ".join(cell.rjust(width) for cell in row)
+
+
+def _is_array(value: object) -> bool:
+    return isinstance(value, dict) and {"array", "shape", "dtype", "start"} <= value.keys()
+
+
+def _holds_array(value: object) -> bool:
+    return any(_is_array(inner) or _holds_array(inner) for _, inner in _entries(value))
+
+
+def _entries(value: object) -> list[tuple[object, object]]:
+    if isinstance(value, dict):
+        return list(value.items())
+    return list(enumerate(value)) if isinstance(value, list) else []
 
 
 def _place(value: dict[str, Any]) -> str:

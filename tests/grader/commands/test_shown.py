@@ -34,3 +34,15 @@ def test_an_empty_array_has_no_rows() -> None:
 def test_a_long_value_is_cut() -> None:
     (line,) = value_lines("v", "x" * 10_000)
     assert len(line) < 400
+
+
+def test_arrays_inside_lists_and_dicts_are_shown_as_arrays() -> None:
+    layers = [[array([[1.0]], [1, 1], [0, 0]), "None"], {"b": array([2.0], [1], [0])}, "… 3 more"]
+    assert list(value_lines("v", layers)) == [
+        "v[0][0] = float64 of shape (1, 1)",
+        "    1",
+        "v[0][1] = None",
+        "v[1]['b'] = float64 of shape (1,)",
+        "    2",
+        "v[2] = … 3 more",
+    ]
