@@ -45,7 +45,14 @@ def gone_files(copy: WorkingCopy, *, most: int = 50) -> QuerySet[CopyFile]:
 
 
 def last_verification(copy: WorkingCopy) -> AuthorJob | None:
-    return copy.jobs.filter(op=AuthorJob.Op.VERIFY).order_by("-pk").first()
+    """Its gates are read when they are asked for."""
+    return copy.jobs.filter(op=AuthorJob.Op.VERIFY).order_by("-pk").defer("gates").first()
+
+
+def last_verifications(course: Course) -> dict[int, AuthorJob]:
+    """By working copy. One query."""
+    rows = AuthorJob.objects.filter(copy__course=course, op=AuthorJob.Op.VERIFY)
+    return {job.copy_id: job for job in rows.order_by("pk").defer("gates", "prepared")}
 
 
 def last_preview(copy: WorkingCopy, user_id: int) -> AuthorJob | None:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from gradus.catalog.models import Exercise
+from gradus.catalog.selectors import usable_exercises
 from gradus.courses.models import Assignment, AssignmentGroup, Course, Reveal
 from gradus.courses.models.people import MOST_BANK, MOST_LATE_DAYS
 from gradus.courses.services import Plan
@@ -123,9 +124,15 @@ class NewAssignmentForm(AssignmentForm):
         help_text="Empty: no limit. Run costs no attempt.",
     )  # fmt: skip
     exercises = forms.ModelMultipleChoiceField(
-        queryset=Exercise.objects.filter(newest__isnull=False),
+        queryset=Exercise.objects.none(),
         error_messages={"required": "Choose at least one exercise."},
     )
+
+    def __init__(self, course: Course, *args: Any, **kwargs: Any) -> None:
+        super().__init__(course, *args, **kwargs)
+        exercises = self.fields["exercises"]
+        assert isinstance(exercises, forms.ModelMultipleChoiceField)
+        exercises.queryset = usable_exercises(course.pk)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gradus.authoring import archive, policy, scaffold, selectors, services
 from gradus.authoring.errors import AuthoringRefused, FilesRefused
-from gradus.authoring.models import WorkingCopy
+from gradus.authoring.models import AuthorJob, WorkingCopy
 from gradus.authoring.services.copies import with_id
 from gradus.authoring.services.publishing import why_not
 from gradus.catalog.models import Exercise
@@ -65,7 +65,9 @@ class NewExerciseForm(forms.Form):
 @require_GET
 def exercises(request: SignedInRequest, course_id: int) -> HttpResponse:
     viewer = reader_or_refused(request, course_id)
-    rows = [(copy, _state(copy)) for copy in selectors.copies_of(viewer.course)]
+    last = selectors.last_verifications(viewer.course)
+    copies = selectors.copies_of(viewer.course)
+    rows = [(copy, _state(copy, last.get(copy.pk))) for copy in copies]
     context = {
         **around(viewer),
         "tab": "exercises",
@@ -224,9 +226,8 @@ def _archive(file: Any) -> dict[str, bytes]:
     return archive.read(file.read(archive.MOST_ZIP_BYTES + 1))
 
 
-def _state(copy: WorkingCopy) -> tuple[str, str]:
+def _state(copy: WorkingCopy, last: AuthorJob | None) -> tuple[str, str]:
     """Shape and word for the list."""
-    last = selectors.last_verification(copy)
     if copy.fault:
         return "failed", "Not an exercise yet"
     if last is not None and last.is_open:

@@ -54,8 +54,10 @@ def live(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse
     is_open = last is not None and last.is_open
     if is_open and request.GET.get("seen") == context["stamp"]:
         return HttpResponse(status=204)
-    status = 200 if is_open else STOP_POLLING
-    return render(request, "web/authoring/gates.html", context, status=status)
+    if is_open:
+        return render(request, "web/authoring/gates.html", context)
+    context["oob"] = True  # the head says what can be done now
+    return render(request, "web/authoring/gates_ended.html", context, status=STOP_POLLING)
 
 
 @login_required

@@ -192,7 +192,9 @@ def test_the_gates_fill_in_while_they_are_decided(copy: WorkingCopy, iris: Clien
     assert iris.get(at("verify_live", copy) + f"?seen={seen}").status_code == 204
     iris.post(at("verify_stop", copy))
     assert not jobs.report(job, [gate], now=NOON)
-    assert iris.get(at("verify_live", copy)).status_code == 286
+    ended = iris.get(at("verify_live", copy))
+    assert ended.status_code == 286
+    assert 'id="own-head" hx-swap-oob="true"' in text_of(ended)
 
 
 def test_what_failed_is_named_with_its_message(copy: WorkingCopy, iris: Client) -> None:
