@@ -15,9 +15,10 @@ from gradus.web import numbers
 
 class RosterFileForm(forms.Form):
     file = forms.FileField(
-        label="CSV file",
-        help_text="UTF-8, at most 2 MiB and 5,000 students. Commas, semicolons or tabs.",
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv,text/plain"}),
+        label="CSV or Excel file",
+        help_text="CSV in UTF-8 with commas, semicolons or tabs, or .xlsx, of which the first sheet"
+        " is read. At most 2 MiB and 5,000 students.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,text/csv,text/plain"}),
     )
 
     def clean_file(self) -> UploadedFile[bytes]:
@@ -25,9 +26,9 @@ class RosterFileForm(forms.Form):
         if (upload.size or 0) > MOST_BYTES:
             size = numbers.size(upload.size or 0)
             raise forms.ValidationError(f"{upload.name} has {size}; at most 2 MiB are read.")
-        if str(upload.name).lower().endswith((".xlsx", ".xls", ".ods", ".numbers")):
+        if str(upload.name).lower().endswith((".xls", ".ods", ".numbers")):
             raise forms.ValidationError(
-                f"{upload.name} is a spreadsheet. Save it as “CSV UTF-8” and upload that."
+                f"{upload.name} cannot be read. Save it as .xlsx or “CSV UTF-8” and upload that."
             )
         return upload
 

@@ -7,6 +7,7 @@ import io
 import json
 import tracemalloc
 import zipfile
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -132,7 +133,7 @@ def test_an_archive_costs_no_more_memory_than_one_file() -> None:
 def test_pieces_are_sent_one_by_one() -> None:
     made: list[int] = []
 
-    def chunks():  # type: ignore[no-untyped-def]
+    def chunks() -> Iterator[bytes]:
         for number in range(3):
             made.append(number)
             yield bytes([number])

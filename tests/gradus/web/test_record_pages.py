@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from decimal import Decimal
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -94,12 +95,9 @@ def test_the_file_has_every_entry_and_is_recorded(iris: Client, classroom: Class
     with acting_as(classroom.iris.user):
         for number in range(600):  # more than one piece
             courses.save_group(
-                course=classroom.course,
-                group=None,
-                name=f"G{number}",
-                weight=1,
-                drop_lowest=0,  # type: ignore[arg-type]
-            )
+                course=classroom.course, group=None, name=f"G{number}", weight=Decimal(1),
+                drop_lowest=0,
+            )  # fmt: skip
     where = reverse("web:record_file", args=[classroom.course.pk])
     rows = list(csv.DictReader(io.StringIO(body_of(iris.get(where)).decode("utf-8-sig"))))
     assert len(rows) == Entry.objects.filter(course_id=classroom.course.pk).count()

@@ -17,6 +17,7 @@ from gradus.accounts.models import User
 from gradus.courses.models import Course, Enrolment, Role, RosterUpload
 from gradus.courses.roster import services
 from gradus.courses.roster.file import MOST_BYTES
+from tests.gradus.courses.test_roster_workbook import workbook
 from tests.people import Classroom
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,9 @@ def test_the_preview_says_which_lines_it_leaves_out(iris: Client, at: At) -> Non
     [
         (b"", "r.csv", "empty"),
         (b"email\n" + b"x" * MOST_BYTES, "r.csv", "at most 2 MiB"),
-        (b"PK\x03\x04", "r.xlsx", "is a spreadsheet"),
+        (b"PK\x03\x04", "r.xlsx", "cannot be unpacked"),
+        (b"\xd0\xcf\x11\xe0", "r.xls", "cannot be read"),
+        (b"\xd0\xcf\x11\xe0", "r.xlsx", "with a password"),
         (b"email\nRen\xe9\n", "r.csv", "Line 2: byte 0xe9"),
         (b"email\na\0\n", "r.csv", "Line 2 holds a null"),
     ],
@@ -85,6 +88,18 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_reason(
     assert answer.status_code == 422
     assert message in answer.content.decode()
     assert not RosterUpload.objects.exists()
+
+
+def test_a_workbook_is_previewed_and_applied_as_a_csv(
+    iris: Client, at: At, classroom: Classroom
+) -> None:
+    upload = file(workbook(["new@example.org", 40021, "A"]), "r.xlsx")
+    preview = iris.post(at("roster_upload"), upload, follow=True).content.decode()
+    assert "new@example.org" in preview
+    upload_id = RosterUpload.objects.get().pk
+    iris.post(at("roster_preview", upload_id), {"stamp": stamp_of(preview)})
+    found = Enrolment.objects.get(course=classroom.course, user__email="new@example.org")
+    assert found.id_number == "40021"
 
 
 def test_a_preview_that_is_out_of_date_is_shown_again(

@@ -38,6 +38,10 @@ _WORDS = {
     "email": "email address", "username": "username", "id_number": "id number",
     "first_name": "first name", "last_name": "last name", "name": "name", "section": "section",
 }  # fmt: skip
+_NO_HEADER = (
+    "Line 1 names no column that is known. Use a header such as"
+    " “email, username, id number, first name, last name, section”."
+)
 _USERNAME = re.compile(r"[\w.@+-]+")
 
 
@@ -80,6 +84,11 @@ def decode(data: bytes) -> str:
     if len(data) > MOST_BYTES:
         raise RosterRefused(
             f"The file has {len(data):,} bytes; at most {MOST_BYTES:,} (2 MiB) are read."
+        )
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise RosterRefused(
+            "This is an Excel workbook of the old kind, or one with a password."
+            " Save it as .xlsx without a password, or as “CSV UTF-8”."
         )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise RosterRefused(
@@ -175,14 +184,18 @@ def _header(text: str) -> tuple[list[str], str]:
         splits.append((len([c for c in cells if _key(c) in _FIELD_OF]), len(cells), delimiter))
     known, _, delimiter = max(splits, default=(0, 0, ","))
     if not known:
-        raise RosterRefused(
-            "Line 1 names no column that is known. Use a header such as"
-            " “email, username, id number, first name, last name, section”."
-        )
+        raise RosterRefused(_NO_HEADER)
     cells = next(csv.reader([first], delimiter=delimiter))
     if len(cells) > MOST_COLUMNS:
         raise RosterRefused(f"Line 1 has {len(cells)} columns; at most {MOST_COLUMNS} are read.")
     return cells, delimiter
+
+
+def known_columns(header: Sequence[str]) -> dict[str, int]:
+    """Place of each field in a header. Raises: RosterRefused: two for one, or none to find by."""
+    if not any(_key(cell) in _FIELD_OF for cell in header):
+        raise RosterRefused(_NO_HEADER)
+    return _columns(header)
 
 
 def _columns(header: Sequence[str]) -> dict[str, int]:

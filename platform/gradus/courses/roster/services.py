@@ -18,6 +18,8 @@ from gradus.courses.errors import CourseRefused, RosterChanged, RosterRefused
 from gradus.courses.models import Course, Enrolment, Role, RosterUpload, Section
 from gradus.courses.roster.file import Line, RosterFile, decode, parse, sentence
 from gradus.courses.roster.plan import Fate, RosterPlan, Step, make_plan
+from gradus.courses.roster.workbook import as_text
+from gradus.lib.workbook import is_zip
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +34,7 @@ def keep_upload(
 ) -> RosterUpload:
     """Keep a file for its preview. Raises: RosterRefused, when nothing of it can be read."""
     _refuse_archived(course)
-    text = decode(data)
+    text = as_text(data) if is_zip(data) else decode(data)
     parse(text)
     RosterUpload.objects.filter(created_at__lt=now - KEEP_UPLOADS).delete()
     return RosterUpload.objects.create(
