@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -52,9 +53,8 @@ def apply(*, run: Run, actor: User, stamp: str, move_items: bool, now: datetime)
     Run.objects.filter(pk=run.pk).update(
         state=Run.State.APPLIED, moved_items=move_items, applied_by=actor, applied_at=now
     )
-    for row in rows:
-        if row.turn is not None and row.old != row.new:
-            _tell(row.enrolment, row.item, locked.reason, now)
+    told = [(row.enrolment, row.item) for row in rows if row.turn and row.old != row.new]
+    _tell(told, locked.reason, now)
     facts = {"results": len(changed), "lowered marks": len(seen.lowered), "moved": move_items}
     note(Action.REGRADE_APPLIED, locked, actor, **facts)
     run.refresh_from_db()
@@ -153,8 +153,8 @@ def reverse(*, run: Run, actor: User, now: datetime) -> int:
         _move_back(locked)
     Run.objects.filter(pk=run.pk).update(state=Run.State.REVERSED, ended_by=actor, ended_at=now)
     marks = {(event.enrolment_id, event.item_id): event for event in events}
-    for event in marks.values():
-        _tell(event.enrolment, event.item, "A regrade was taken back.", now)
+    told = [(event.enrolment, event.item) for event in marks.values()]
+    _tell(told, "A regrade was taken back.", now)
     note(Action.REGRADE_REVERSED, locked, actor, results=len(events))
     run.refresh_from_db()
     log.info("regrade reversed", run_id=run.pk, user_id=actor.pk, events=len(events))
@@ -206,15 +206,20 @@ def _move_back(run: Run) -> None:
         ).update(version=one.old_version_id, thresholds=one.old_thresholds)
 
 
-def _tell(student: Enrolment, item: Item, reason: str, now: datetime) -> None:
+def _tell(whom: Iterable[tuple[Enrolment, Item]], reason: str, now: datetime) -> None:
     """Mail that a mark changed, without the mark: it stands on the page, for its owner alone."""
-    if item.assignment.is_held or not student.is_active:
-        return  # students learn their results with the release
-    title = item.version.title
-    letters.write(
-        user=student.user,
-        subject=f"Your mark for {title} was changed",
-        text=f"Submissions for “{title}” were graded again, and your mark changed.\n\n{reason}",
-        path=address("web:item", args=[item.pk]),
-        now=now,
-    )
+    by_item: dict[int, list[User]] = defaultdict(list)
+    items: dict[int, Item] = {}
+    for student, item in whom:
+        if not item.assignment.is_held and student.is_active:  # else told with the release
+            by_item[item.pk].append(student.user)
+            items[item.pk] = item
+    for pk, users in by_item.items():
+        title = items[pk].version.title
+        letters.write_to_all(
+            users=users,
+            subject=f"Your mark for {title} was changed",
+            text=f"Submissions for “{title}” were graded again, and your mark changed.\n\n{reason}",
+            path=address("web:item", args=[pk]),
+            now=now,
+        )

@@ -35,12 +35,14 @@ def claimable(now: datetime) -> Q:
 def claim_next(lane: str, *, now: datetime, regrades: bool = True) -> Job | None:
     """Take the job that is next in fair order; None when there is nothing to do.
 
-    A job that has used all its tries ends as `error` instead. `regrades`: also of regrade runs.
+    A job that has used all its tries ends as `error` instead. `regrades`: where no student waits,
+    the oldest job of a regrade run; they are thousands, and nobody waits for one before another.
     """
-    waiting = in_fair_order(lane, now)
-    if not regrades:
-        waiting = waiting.filter(regrade=Job.Regrade.NO)
-    for job in waiting[:_CANDIDATES]:
+    waiting = list(in_fair_order(lane, now)[:_CANDIDATES])
+    if regrades and not waiting:
+        held = Job.everything.filter(claimable(now), lane=lane, regrade=Job.Regrade.HELD)
+        waiting = list(held.order_by("pk")[:_CANDIDATES])
+    for job in waiting:
         if job.tries >= settings.MAX_TRIES:
             give_up(
                 job,
@@ -73,7 +75,7 @@ def claim_next(lane: str, *, now: datetime, regrades: bool = True) -> Job | None
 def in_fair_order(lane: str, now: datetime) -> QuerySet[Job]:
     """Fewest running, then fewest lately done in this lane for the same student, then oldest.
 
-    Regrades come after everything that a student waits for.
+    Without regrades, which come after everything that a student waits for.
     """
     same = Job.everything.filter(fair_key=OuterRef("fair_key")).order_by().values("fair_key")
     running = same.filter(state=Job.State.RUNNING, lease_until__gte=now)
@@ -82,12 +84,12 @@ def in_fair_order(lane: str, now: datetime) -> QuerySet[Job]:
         running, lately = running.filter(lane=lane), _RECENT_ON_GPU
     recent = same.filter(lane=lane, ended_at__gt=now - lately)  # Runs delay no submission
     return (
-        Job.everything.filter(claimable(now), lane=lane)
+        Job.everything.filter(claimable(now), lane=lane, regrade=Job.Regrade.NO)
         .annotate(
             running_now=Coalesce(Subquery(running.annotate(n=Count("pk")).values("n")), 0),
             graded_lately=Coalesce(Subquery(recent.annotate(n=Count("pk")).values("n")), 0),
         )
-        .order_by("regrade", "running_now", "graded_lately", "created_at", "pk")
+        .order_by("running_now", "graded_lately", "created_at", "pk")
     )
 
 
