@@ -16,7 +16,14 @@ from gradus.courses.models import Assignment, Course, Enrolment, Item
 from gradus.courses.selectors import extended_to
 from gradus.lib import blobs
 from gradus.submissions.joining import join
-from gradus.submissions.models import Artifact, Job, StudentItem, Submission, Verdict
+from gradus.submissions.models import (
+    Artifact,
+    Job,
+    StudentItem,
+    Submission,
+    SubmissionQuerySet,
+    Verdict,
+)
 from gradus.submissions.parts import CONSOLE_PART
 from gradus.submissions.redact import RevealPolicy, Viewer, figures_shown, redact
 
@@ -206,21 +213,16 @@ def last_practice(sheet: StudentItem) -> Submission | None:
     return sheet.submissions.with_standing().order_by("-pk").first()
 
 
-def course_submissions(course: Course) -> QuerySet[Submission]:
-    """Everybody's submissions in a course, newest first, for its staff (paginate it)."""
-    return (
-        Submission.objects.graded()
-        .filter(item__assignment__course=course)
-        .with_standing()
-        .order_by("-pk")
-    )
+def course_submissions(course: Course) -> SubmissionQuerySet:
+    """Everybody's submissions in a course, for its staff (paginate it)."""
+    return Submission.objects.graded().filter(item__assignment__course=course)
 
 
 def chosen_submissions(
     course: Course, *, item: int | None = None, enrolment: int | None = None
 ) -> QuerySet[Submission]:
-    """The same, of one item or one student."""
-    found = course_submissions(course)
+    """The same with their standing, newest first, of one item or one student."""
+    found = course_submissions(course).with_standing().order_by("-pk")
     if item is not None:
         found = found.filter(item=item)
     return found if enrolment is None else found.filter(enrolment=enrolment)

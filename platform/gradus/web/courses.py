@@ -24,7 +24,7 @@ from gradus.lib.markdown import render as render_markdown
 from gradus.submissions.selectors import course_submissions
 from gradus.web.assignment_forms import NewAssignmentForm
 from gradus.web.forms import CourseForm
-from gradus.web.http import SignedInRequest, address_of, enrolment_or_404, page_of
+from gradus.web.http import SignedInRequest, address_of, enrolment_or_404, newest_first
 from gradus.web.overview import shape_of
 from gradus.web.rows import staff_rows
 from gradus.web.text import visible
@@ -132,7 +132,7 @@ def submissions(request: SignedInRequest, course_id: int) -> HttpResponse:
     enrolment = enrolment_or_404(request, course_id)
     if not policy.may_see_everyone(enrolment):
         raise Http404
-    page = page_of(request, course_submissions(enrolment.course))
+    page = newest_first(request, course_submissions(enrolment.course))
     context = {
         **_around(enrolment),
         "place": "course",

@@ -16,7 +16,7 @@ from gradus.courses.models import Enrolment, Item
 from gradus.courses.services import refuse_at_the_door
 from gradus.lib.refusal import Refused
 from gradus.submissions.errors import PartsRefused, TooMuchAtOnce
-from gradus.submissions.models import Submission
+from gradus.submissions.models import Submission, SubmissionQuerySet
 from gradus.submissions.selectors import own_assignment
 
 PAGE_ROWS = 25
@@ -81,6 +81,15 @@ def download_headers(name: str) -> dict[str, str]:
 def page_of(request: HttpRequest, rows: Any) -> Page[Any]:
     """The page that ?page= names; the last one where it names none that exists."""
     return Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
+
+
+def newest_first(request: HttpRequest, submissions: SubmissionQuerySet) -> Page[Any]:
+    """A page of submissions with their standing: only the keys of all the others are looked at."""
+    page = page_of(request, submissions.order_by("-pk").values_list("pk", flat=True))
+    keys = list(page.object_list)
+    known = Submission.objects.with_standing().in_bulk(keys)
+    page.object_list = [known[pk] for pk in keys]
+    return page
 
 
 def status_of(refusal: Refused) -> int:

@@ -26,7 +26,7 @@ from gradus.submissions.selectors import attempts_used
 from gradus.web import clock
 from gradus.web.advice import Advice, Open, next_exercise
 from gradus.web.forms import PreferencesForm
-from gradus.web.http import SignedInRequest, page_of
+from gradus.web.http import SignedInRequest, newest_first
 from gradus.web.rows import submission_rows
 
 LATELY = 5
@@ -99,7 +99,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def my_submissions(request: SignedInRequest) -> HttpResponse:
     own = Submission.objects.graded().filter(enrolment__user=request.user)
-    page = page_of(request, own.with_standing().order_by("-pk"))
+    page = newest_first(request, own)
     context = {
         "place": "submissions",
         "heading": "Your submissions",
