@@ -2,7 +2,7 @@
 
 from math import exp, log, log10
 
-from grader.authoring import mistake, step
+from grader.authoring import curves, mistake, step
 
 
 def draw(rng):
@@ -143,3 +143,23 @@ mistakes = [
         tanh2=lambda n, a: 2 * a.sigmoid_2x2,
     ),
 ]
+
+
+def figure(n):
+    xs = [round(-12 + k / 4, 2) for k in range(57)]
+    lines = {
+        "leaky ReLU": [leaky(x, n.alpha) for x in xs],
+        "ELU": [elu(x, n.alpha) for x in xs],
+        "softplus": [log(1 + exp(x)) for x in xs],
+        "tanh": [2 * sigmoid(2 * x) - 1 for x in xs],
+    }
+    return curves(
+        {name: [round(y, 2) for y in ys] for name, ys in lines.items()},
+        f"Where your places lie: x₁ = {n.x1}, x₂ = {n.x2}",
+        f"Leaky ReLU and ELU with alpha = {n.alpha}, softplus and the hyperbolic tangent from "
+        f"x = -12 to x = 2. Far on the left, where x1 = {n.x1} lies, leaky ReLU still falls while "
+        f"the others are nearly at rest; near 0, where x2 = {n.x2} lies, all of them move.",
+        xs=xs,
+        x="x",
+        y="value",
+    )

@@ -4,7 +4,7 @@ Tolerances are set here: the measured ones assume four decimals, and a quotient 
 needs its two values to eight.
 """
 
-from grader.authoring import mistake, step
+from grader.authoring import curves, mistake, step
 
 
 def draw(rng):
@@ -180,3 +180,23 @@ mistakes = [
         chain_derivative=lambda n, a: n.n * line(n) ** (n.n - 1),
     ),
 ]
+
+
+def figure(n):
+    xs = [round(n.x0 - 1 + k / 20, 2) for k in range(41)]
+    end = n.x0 + 1
+    rise = f(n, end) - f(n, n.x0)
+    return curves(
+        {
+            "f": [round(f(n, x), 2) for x in xs],
+            "a step of 1": [round(f(n, n.x0) + rise * (x - n.x0), 2) for x in xs],
+        },
+        f"Your f around x₀ = {n.x0}, and the line through x₀ and x₀ + 1",
+        f"The curve f(x) = {n.a} x^{n.n} + ({n.b}) x + ({n.c}) from one below to one above "
+        f"x0 = {n.x0}, with the straight line that meets it at x0 and one step of 1 further. Your "
+        f"step is {n.h}: the line then all but touches the curve, and its slope is nearly that of "
+        f"the curve at x0.",
+        xs=xs,
+        x="x",
+        y="f(x)",
+    )

@@ -200,3 +200,27 @@ mistakes = [
         dense_weights=lambda n, a: n.side * n.side * n.units,
     ),
 ]
+
+
+def figure(n):
+    small = "₀₁₂₃"
+    return {
+        "kind": "network",
+        "title": "Your dense network, one circle for each layer",
+        "description": (
+            f"From left to right: {n.layers[0]} inputs, a layer of {n.layers[1]} units, a layer of "
+            f"{n.layers[2]} units, and {n.layers[3]} outputs. Every unit of a layer is connected "
+            f"with every unit of the next one."
+        ),
+        "data": {
+            "layers": [
+                [{"id": f"n{k}", "label": f"n{small[k]}", "value": size}]
+                for k, size in enumerate(n.layers)
+            ],
+            "edges": [
+                {"from": f"n{k}", "to": f"n{k + 1}", "label": "all", "value": "to all"}
+                for k in range(3)
+            ],
+            "notes": [],
+        },
+    }

@@ -135,3 +135,34 @@ mistakes = [
         largest_h=lambda n, a: largest(n.D, n.budget) + 1,
     ),
 ]
+
+
+def figure(n):
+    return {
+        "kind": "network",
+        "title": "Your layer at one step of time",
+        "description": (
+            f"The input x has {n.D} numbers, the state h before this step has {n.H}. Through the "
+            f"weights W_ih and W_hh both enter the layer, which has g blocks of {n.H} rows: g is 1 "
+            f"for an RNN, 3 for a GRU, 4 for an LSTM. The next state has {n.H} numbers, too. There "
+            f"are T = {n.T} steps and N = {n.N} samples."
+        ),
+        "data": {
+            "layers": [
+                [
+                    {"id": "h", "label": "h", "value": n.H},
+                    {"id": "x", "label": "x", "value": n.D},
+                ],
+                [{"id": "g", "label": "g", "value": "blocks"}],
+                [{"id": "next", "label": "h′", "value": n.H}],
+            ],
+            "edges": [
+                {"from": "h", "to": "g", "label": "Wₕₕ", "value": n.H},
+                {"from": "x", "to": "g", "label": "Wᵢₕ", "value": n.D},
+                {"from": "g", "to": "next", "label": "T", "value": n.T},
+            ],
+            "notes": [
+                {"label": "N", "value": n.N},
+            ],
+        },
+    }
