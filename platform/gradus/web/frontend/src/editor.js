@@ -59,6 +59,13 @@ const basics = [
   keymap.of(foldKeymap),
 ];
 
+// Escape, then Tab leaves the editor, also where that Escape closed a list of completions.
+const leaving = EditorView.domEventObservers({
+  keydown: (event, view) => {
+    if (event.key === "Escape") view.setTabFocusMode(2000);
+  },
+});
+
 function press(form, selector) {
   const button = form.querySelector(selector);
   if (button && button.getAttribute("aria-disabled") !== "true") button.click();
@@ -87,6 +94,7 @@ function mount(area) {
     extensions: [
       EditorView.cspNonce.of(nonce),
       keys(area.form),
+      leaving,
       later.of([]),
       basics,
       area.dataset.language === "text" ? EditorView.lineWrapping : pythonLanguage,
