@@ -159,6 +159,10 @@ class Link(ABC):
             self.stream.check_silence()
 
     @abstractmethod
+    def cpu_seconds(self) -> float:
+        """Return the processor time so far."""
+
+    @abstractmethod
     def close(self, outcome: Outcome | None = None) -> None:
         """End it (idempotent). `outcome`: what is known about the reason."""
 

@@ -120,6 +120,12 @@ class Remote:
             seconds = self.spent.cpu_seconds + link.ending.cpu_seconds
             self.spent = Spent(seconds, max(self.spent.peak_bytes, link.ending.peak_bytes))
 
+    def cpu_seconds(self) -> float:
+        """Return the processor time of the live session so far. Raises: as `ask`."""
+        if self.tape is not None and self.tape.plays:
+            return 0.0
+        return self._live().cpu_seconds()
+
     def printed(self) -> str:
         """Return what the session printed since the last call."""
         text, self._printed = self._printed, ""

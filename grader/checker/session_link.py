@@ -22,6 +22,9 @@ class SessionLink(Link):
         stream.watch(session.output, self.printed.take)
         self.stream = stream
 
+    def cpu_seconds(self) -> float:
+        return self.session.cpu_seconds()
+
     def close(self, outcome: Outcome | None = None) -> None:
         with suppress(StreamClosed, FrameError, StreamTimeout, SessionLost, OSError, ValueError):
             self.stream.drain()
