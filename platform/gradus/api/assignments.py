@@ -158,7 +158,7 @@ def make(request: PersonRequest, course_id: int, body: AssignmentIn) -> Status[S
         max_attempts=body.max_attempts,
         cooldown_seconds=body.cooldown_seconds,
     )
-    return Status(201, _out(made))
+    return Status(201, _out(_read(made.pk)))  # as the database keeps it
 
 
 @router.patch("/assignments/{assignment_id}", response={200: ChangedOut, **ERRORS}, auth=_CHANGE)
