@@ -88,7 +88,7 @@ def failures_of(item: Item, people: People, tries: Tries) -> Failures:
     return Failures(
         tuple(_part(key, titles, wrong[key], skipped[key], tries) for key in order),
         tuple(MistakeLine(m, _of(named[m], tries), tuple(sorted(shown_by[m]))) for m in ranked),
-        share(len(unnamed), tries.students),
+        share(len(unnamed), max(tries.students, len(unnamed))),
         tuple(_speed(item, people, body, titles)),
     )
 
