@@ -79,7 +79,7 @@ def _gradings(jobs: QuerySet[Job]) -> _Gradings:
     )  # fmt: skip
     found: _Gradings = defaultdict(list)
     for submission_id, *fields in rows:
-        one = _Graded(*fields)
+        one = _Graded._make(fields)
         if one.selection != Job.Selection.SPEED:
             found[submission_id] = []
         found[submission_id].append(one)

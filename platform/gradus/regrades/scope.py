@@ -75,7 +75,7 @@ def _everything(items: Sequence[Item], scope: Scope) -> QuerySet[Submission]:
     if scope.kind == Run.Scope.STUDENTS:
         return rows.filter(enrolment__in=scope.students)
     if scope.kind == Run.Scope.ONE:
-        return rows.filter(pk=scope.submission_id)
+        return rows.filter(pk=scope.submission_id or 0)
     return rows
 
 

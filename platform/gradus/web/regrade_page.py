@@ -43,7 +43,7 @@ def preview_context(
         "filters": [("", "All", len(seen.rows)), *_filters(seen)],
         "wanted": wanted,
         "page": page,
-        "rows": shown_rows(page.object_list, now),
+        "rows": shown_rows(list(page.object_list), now),
         "raised": seen.raised,
         "lowered": lowered,
         "lower_possible": seen.count(Kind.LOWERED),

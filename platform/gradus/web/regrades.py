@@ -167,16 +167,17 @@ def _subject(viewer: Enrolment, asked: QueryDict) -> tuple[list[Item], Question 
     of_course = Question.objects.filter(submission__item__assignment__course=viewer.course)
     question = None
     if asked.get("question"):
-        question = of_course.filter(pk=_number(asked["question"])).first()
+        question = of_course.filter(pk=_number(asked, "question")).first()
         items = items.filter(pk=question.submission.item_id) if question else items.none()
     elif asked.get("assignment"):
-        items = items.filter(assignment=_number(asked["assignment"]))
+        items = items.filter(assignment=_number(asked, "assignment"))
     else:
-        items = items.filter(pk=_number(asked.get("item", "")))
+        items = items.filter(pk=_number(asked, "item"))
     return list(items.order_by("order", "pk")), question
 
 
-def _number(text: str) -> int:
+def _number(asked: QueryDict, name: str) -> int:
+    text = str(asked.get(name, ""))
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
 
 

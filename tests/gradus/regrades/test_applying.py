@@ -16,6 +16,8 @@ from gradus.accounts.models import Letter
 from gradus.audit.models import Entry
 from gradus.courses.models import Assignment, Item
 from gradus.gradebook import services as gradebook
+from gradus.gradebook.exports.checks import check_table
+from gradus.gradebook.grid import make_grid
 from gradus.gradebook.history import history_of
 from gradus.gradebook.marks import student_marks
 from gradus.gradebook.models import GradeEvent
@@ -40,7 +42,9 @@ def test_a_raised_mark_is_an_event_with_old_new_who_and_why(desk: Desk) -> None:
     seen = desk.apply(run)
     assert seen.raised == 1
     event = GradeEvent.objects.get(source="regrade")
-    assert (event.old_points, event.points, event.max_points) == (5, 8, 10)
+    assert event.old_points == 5
+    assert event.points == 8
+    assert event.max_points == 10
     assert (event.actor, event.reason) == (desk.classroom.iris.user, "A check was wrong.")
     assert event.regrading.run == run
     assert desk.mark() == 8
@@ -264,6 +268,21 @@ def test_reversing_restores_and_edits_nothing(desk: Desk) -> None:
     with pytest.raises(RegradeRefused, match="Only a run that is applied"):
         desk.reverse(run)
     assert Letter.objects.count() == 2
+
+
+def test_the_sheet_of_checks_follows_the_verdict_that_counts(desk: Desk) -> None:
+    def row() -> tuple[Decimal | None, ...]:
+        grid = make_grid(desk.classroom.course, NOON)
+        return check_table(grid, desk.classroom.assignment.pk).rows[0]
+
+    desk.graded(5)
+    run = desk.start()
+    desk.grade(run, 8)
+    assert row() == (5, 0)
+    desk.apply(run)
+    assert row() == (5, 3)
+    desk.reverse(run)
+    assert row() == (5, 0)
 
 
 def test_a_later_run_over_the_same_result_is_taken_back_first(desk: Desk) -> None:

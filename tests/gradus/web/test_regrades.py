@@ -7,7 +7,9 @@ import io
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gradus.courses import services as courses
@@ -350,3 +352,28 @@ def test_the_list_offers_what_can_be_regraded(classroom: Classroom, iris: Client
     assert new(classroom) in iris.get(address).content.decode()
     run = started(classroom, iris)
     assert f"Run {run.pk}: Doubling" in iris.get(address).content.decode()
+
+
+def test_more_submissions_cost_no_page_more_queries(classroom: Classroom, iris: Client) -> None:
+    def queries(run: Run) -> list[int]:
+        counts = []
+        for name in ("regrade", "regrade_file"):
+            with CaptureQueriesContext(connection) as seen:
+                iris.get(reverse(f"web:{name}", args=[run.pk]))
+            counts.append(len(seen))
+        return counts
+
+    marked(classroom, 5)
+    marked(classroom, 5, classroom.ben)
+    run = started(classroom, iris)
+    grade(8, 5)
+    page(iris, run)
+    before = queries(run)
+    regrades.discard(run=run, actor=classroom.iris.user, now=NOON)
+    for number in range(6):
+        user = person(f"student-{number}")
+        student = courses.enrol(course=classroom.course, user=user, role="student")
+        marked(classroom, 5, student)
+    run = started(classroom, iris)
+    grade(8, 8, 5, 5, 8, 8, 5, 5)
+    assert queries(run) == before

@@ -58,8 +58,11 @@ def check_table(grid: Grid, assignment_id: int) -> CheckTable:
 
 
 def _verdicts(items: Iterable[int]) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Submission and verdict, oldest first: of several of one submission, the last one counts."""
-    events = GradeEvent.objects.filter(item__in=items, verdict__isnull=False)
+    """Submission and verdict, oldest first: of several of one submission, the last one counts.
+
+    Without those of regrades that were taken back.
+    """
+    events = GradeEvent.objects.filter(item__in=items, verdict__isnull=False, undone_by=None)
     rows = events.order_by("pk").values_list("submission_id", "verdict__body")
     yield from rows.iterator(chunk_size=_AT_ONCE)
 
