@@ -75,6 +75,8 @@ def failures_of(item: Item, people: People, tries: Tries) -> Failures:
     named: dict[str, set[int]] = defaultdict(set)
     shown_by: dict[str, set[str]] = defaultdict(set)
     for kind, name, result, mistake, enrolment_id, count in _findings(item, people):
+        if enrolment_id not in tries.of:
+            continue  # its first verdict was stored a moment ago, and is no grade event yet
         if result == Finding.Result.SKIPPED:
             skipped[kind, name][enrolment_id] = count
         if result != Finding.Result.FAILED:
@@ -94,8 +96,8 @@ def failures_of(item: Item, people: People, tries: Tries) -> Failures:
 
 
 def _of(students: set[int], tries: Tries) -> Share:
-    count, everybody = len(students), max(tries.students, len(students))
-    return Share(count, everybody, wilson(count, everybody))
+    count = len(students)
+    return Share(count, tries.students, wilson(count, tries.students))
 
 
 def _part(

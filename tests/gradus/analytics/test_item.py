@@ -101,6 +101,21 @@ def test_checks_count_students_once_and_say_for_whom_they_ran(classroom: Classro
     assert [part.name for part in found.values() if part.never_failed] == ["c"]
 
 
+def test_a_verdict_that_is_no_grade_event_yet_is_not_counted(classroom: Classroom) -> None:
+    submission = hand_in(classroom)
+    data = sum_up(
+        "doubling", submission.item.version.digest,
+        checks=[CheckResult(id="a", title="A", status=FAILED, points=0.0, max_points=1.0)],
+    )  # fmt: skip
+    services.store_verdict(claimed(submission), data, now=NOON)
+    assert (tries(classroom).students, failures(classroom).parts) == (0, ())
+    graded(classroom, classroom.ben, ("a", PASSED, None))
+    found = failures(classroom)
+    assert [(p.failed.k, p.failed.n) for p in found.parts if p.failed] == [(0, 1)]
+    assert found.unnamed is not None
+    assert (found.unnamed.k, found.unnamed.n) == (0, 1)
+
+
 def test_mistakes_are_ranked_by_students_with_what_shows_them(classroom: Classroom) -> None:
     graded(classroom, classroom.ada, ("a", FAILED, "Sign"), ("b", FAILED, "Sign"))
     graded(classroom, classroom.ada, ("a", FAILED, "Mean"), ("b", FAILED, None), minutes=1)

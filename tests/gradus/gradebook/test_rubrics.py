@@ -148,7 +148,19 @@ def test_a_change_after_the_release_is_an_event_recorded_and_mailed(classroom: C
     assert [(event.old_points, event.points) for event in events] == [(None, 4), (4, 1)]
     assert Letter.objects.filter(user=classroom.ada.user, subject__endswith="changed").count() == 1
     entry = Entry.objects.get(action="mark.set")
-    assert entry.changes["points"] == ["4.000", "1.000"] or entry.changes["points"][1] == "1"
+    assert (entry.actor, entry.person) == (classroom.iris.user, classroom.ada.user)
+    assert [Decimal(points) for points in entry.changes["points"]] == [4, 1]
+
+
+def test_rubrics_and_releases_are_recorded(classroom: Classroom) -> None:
+    ask(classroom)
+    give(classroom, hand_in(classroom), [2, 1])
+    tell(classroom)
+    rubric, told = Entry.objects.filter(action__startswith="rubric.").order_by("pk")
+    assert (rubric.action, told.action) == ("rubric.set", "rubric.released")
+    assert {rubric.actor, told.actor} == {classroom.iris.user}
+    assert "0: missing" in rubric.changes["rubric"][1]
+    assert told.changes == {"marks": [None, 1]}
 
 
 def test_a_change_before_the_release_tells_nobody(classroom: Classroom) -> None:
