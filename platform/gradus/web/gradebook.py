@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,10 +15,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from gradus.courses.models import Enrolment, Item, Role
+from gradus.courses.models import Course, Enrolment, Item, Role
 from gradus.gradebook import policy
 from gradus.gradebook.errors import GradeChanged, GradeRefused
-from gradus.gradebook.grid import Grid, Row, State, make_grid
+from gradus.gradebook.grid import Grid, State, make_grid, students_of
 from gradus.gradebook.history import History, history_of
 from gradus.gradebook.models import GradeEvent
 from gradus.gradebook.overrides import override, undo
@@ -26,6 +29,7 @@ from gradus.web.numbers import points as written
 from gradus.web.roster import around
 from gradus.web.text import visible
 
+ROWS = 30  # at once: more than a screen, and quick to read and to draw
 FILTERS = {  # value of ?state=: label, states of which a row must have one
     "": ("All students", ()),
     "missing": ("Something missing", (State.MISSING,)),
@@ -38,25 +42,64 @@ FILTERS = {  # value of ?state=: label, states of which a row must have one
 @login_required
 @require_GET
 def gradebook(request: SignedInRequest, course_id: int) -> HttpResponse:
+    """The first rows; those below come when one scrolls to them, `part=rows` alone."""
     enrolment = seer_or_404(request, course_id)
-    grid = make_grid(enrolment.course, timezone.now())
     wanted = {name: request.GET.get(name, "")[:80] for name in ("q", "section", "state")}
-    rows = [row for row in grid.rows if _fits(row, **wanted)]
+    everybody = students_of(enrolment.course)
+    found = _found(enrolment.course, everybody, wanted, _number(request.GET.get("from", "")))
     context = {
+        "body": body(found.grid.rows, found.grid.columns, everybody, after=found.after(wanted)),
+        "after": found.after(wanted),
+        "rows": found.count,
+    }
+    if request.GET.get("part") == "rows":
+        return render(request, "web/parts/gradebook_rows.html", context)
+    context |= {
         **around(enrolment),
         "tab": "gradebook",
-        "head": head(grid, len(rows)),
-        "body": body(rows, grid.columns),
-        "rows": len(rows),
-        "all_rows": len(grid.rows),
-        "has_columns": bool(grid.columns),
-        "hidden_count": grid.hidden_count,
-        "sections": _sections(grid),
+        "head": head(found.grid.columns, found.count, len(everybody)),
+        "all_rows": len(everybody),
+        "has_columns": bool(found.grid.columns),
+        "hidden_count": found.grid.hidden_count,
+        "sections": _sections(everybody),
         "filters": [(value, label) for value, (label, _) in FILTERS.items()],
         "wanted": wanted,
         "may_export": policy.may_export(enrolment),
     }
     return render(request, "web/gradebook.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Some rows of those that fit."""
+
+    grid: Grid
+    start: int
+    count: int  # of all that fit
+
+    def after(self, wanted: dict[str, str]) -> str:
+        """The query of the rows below; empty where there are none."""
+        start = self.start + ROWS
+        return urlencode({**wanted, "from": start}) if start < self.count else ""
+
+
+def _found(
+    course: Course, everybody: Sequence[Enrolment], wanted: dict[str, str], start: int
+) -> _Found:
+    """Only a filter by marks needs the marks of everybody."""
+    now = timezone.now()
+    fitting = [one for one in everybody if _fits(one, wanted["q"], wanted["section"])]
+    states = FILTERS.get(wanted["state"], FILTERS[""])[1]
+    if not states:
+        some = fitting[start : start + ROWS]
+        return _Found(make_grid(course, now, some), start, len(fitting))
+    grid = make_grid(course, now, fitting)
+    rows = [row for row in grid.rows if any(mark.state in states for mark in row.marks)]
+    return _Found(replace(grid, rows=tuple(rows[start : start + ROWS])), start, len(rows))
+
+
+def _number(text: str) -> int:
+    return int(text[:9]) if text.isdecimal() else 0
 
 
 @login_required
@@ -190,19 +233,16 @@ def _told(student: Enrolment, event: GradeEvent) -> str:
     return f"The mark of {visible(student.user.shown_name)} changed from {old} to {new}."
 
 
-def _fits(row: Row, *, q: str, section: str, state: str) -> bool:
-    if section and section != str(row.enrolment.section_id or "none"):
+def _fits(enrolment: Enrolment, q: str, section: str) -> bool:
+    if section and section != str(enrolment.section_id or "none"):
         return False
-    states = FILTERS.get(state, FILTERS[""])[1]
-    if states and not any(mark.state in states for mark in row.marks):
-        return False
-    user = row.enrolment.user
+    user = enrolment.user
     names = f"{user.last_name}, {user.first_name} {user.last_name}"  # either order is found
-    text = f"{names} {user.username} {user.email} {row.enrolment.id_number}"
+    text = f"{names} {user.username} {user.email} {enrolment.id_number}"
     return q.strip().casefold() in text.casefold()
 
 
-def _sections(grid: Grid) -> list[tuple[str, str]]:
-    found = {row.enrolment.section for row in grid.rows if row.enrolment.section}
+def _sections(everybody: Sequence[Enrolment]) -> list[tuple[str, str]]:
+    found = {one.section for one in everybody if one.section}
     named = sorted((section.name, str(section.pk)) for section in found)
     return [(value, name) for name, value in named]

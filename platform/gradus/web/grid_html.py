@@ -12,8 +12,9 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
+from gradus.courses.models import Enrolment
 from gradus.gradebook.grades import rounded
-from gradus.gradebook.grid import Column, Grid, Mark, Row, State
+from gradus.gradebook.grid import Column, Mark, Row, State
 from gradus.web.text import visible
 
 _WITHOUT_POINTS = {
@@ -37,26 +38,26 @@ def shown(points: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def head(grid: Grid, count: int) -> SafeString:
+def head(columns: Sequence[Column], count: int, students: int) -> SafeString:
     """Widths and the two rows of heads: assignments over their items, then the totals."""
-    everybody = f"{len(grid.rows)} student{'' if len(grid.rows) == 1 else 's'}"
-    people = everybody if count == len(grid.rows) else f"{count} of {everybody}"
+    everybody = f"{students} student{'' if students == 1 else 's'}"
+    people = everybody if count == students else f"{count} of {everybody}"
     tops = "".join(
-        f'<th scope="colgroup" colspan="{len(columns)}">{_text(columns[0].assignment.title)}'
-        f'<span class="faint"> weight {shown(columns[0].assignment.weight)}</span></th>'
-        for columns in _by_assignment(grid.columns)
+        f'<th scope="colgroup" colspan="{len(of)}">{_text(of[0].assignment.title)}'
+        f'<span class="faint"> weight {shown(of[0].assignment.weight)}</span></th>'
+        for of in _by_assignment(columns)
     )
     items = "".join(
         f'<th scope="col" class="n"><abbr title="{_text(column.title)}">{_text(column.title)}'
         f'</abbr><span class="faint">of {shown(column.points)}</span></th>'
-        for column in grid.columns
+        for column in columns
     )
     totals = (
         '<th scope="col" class="n">So far<br><span class="faint">in %</span></th>'
         '<th scope="col" class="n">Of all<br><span class="faint">in %</span></th>'
     )
     widths = (
-        f'<colgroup><col class="c-name"><col class="c-mark" span="{len(grid.columns)}">'
+        f'<colgroup><col class="c-name"><col class="c-mark" span="{len(columns)}">'
         '<col class="c-total" span="2"></colgroup>'
     )
     return mark_safe(  # noqa: S308 every title is escaped
@@ -65,18 +66,36 @@ def head(grid: Grid, count: int) -> SafeString:
     )
 
 
-def body(rows: Sequence[Row], columns: Sequence[Column]) -> SafeString:
-    """One line for each student; equal names are told apart by the username."""
+def body(
+    rows: Sequence[Row],
+    columns: Sequence[Column],
+    everybody: Sequence[Enrolment],
+    *,
+    after: str = "",
+) -> SafeString:
+    """One line for each student; equal names are told apart by the username.
+
+    When a row in the middle comes into view, those below (`after`, a query) are asked for.
+    """
     items = [column.item_id for column in columns]
-    names = Counter(_name(row) for row in rows)
-    lines = (_row(row, items, twice=names[_name(row)] > 1) for row in rows)
+    names = Counter(map(_name, everybody))
+    lines = [_row(row, items, twice=names[_name(row.enrolment)] > 1) for row in rows]
+    if after:
+        middle = len(lines) // 2
+        lines[middle] = lines[middle].replace("<tr>", _ASKS.format(escape(after)), 1)
     return mark_safe("\n".join(lines))  # noqa: S308 names are escaped
 
 
+_ASKS = (
+    '<tr hx-get="?{}&amp;part=rows" hx-trigger="intersect once root:.gb"'
+    ' hx-target="#more" hx-swap="outerHTML">'
+)
+
+
 def _row(row: Row, items: Sequence[int], *, twice: bool) -> str:
-    enrolment, name = row.enrolment, _text(_name(row))
+    enrolment, name = row.enrolment, _text(_name(row.enrolment))
     if twice:
-        name += f' <span class="faint">{_text(row.enrolment.user.username)}</span>'
+        name += f' <span class="faint">{_text(enrolment.user.username)}</span>'
     cells = "".join(
         f'<td><a href="{enrolment.pk}/{item_id}/">{_mark(mark)}</a></td>'
         for item_id, mark in zip(items, row.marks, strict=True)
@@ -97,8 +116,8 @@ def _percent(value: Decimal | None) -> str:
     return '<span class="sr">none</span>' if value is None else str(value)
 
 
-def _name(row: Row) -> str:
-    user = row.enrolment.user
+def _name(enrolment: Enrolment) -> str:
+    user = enrolment.user
     both = ", ".join(part for part in (user.last_name, user.first_name) if part)
     return both or user.username
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 import zipfile
@@ -199,7 +200,8 @@ def test_more_students_and_items_cost_no_more_queries(
             plan = courses.Plan(title=f"{turn}{k}")
             exercises = [classroom.item.exercise]
             courses.create_assignment(course=classroom.course, plan=plan, exercises=exercises)
-    assert counts == [10] * 6  # session, user, enrolment, and the seven of the grid
+    # Session, user, enrolment, and the seven of the grid; an export that is taken is recorded.
+    assert counts == [10, 10, 13] * 2
 
 
 @pytest.mark.parametrize("form", ["plain", "moodle", "canvas", "brightspace"])
@@ -272,3 +274,65 @@ def test_students_of_one_name_are_told_apart(iris: Client, at: At, classroom: Cl
     assert 'Lee, Kim <span class="faint">ben</span>' in page
     for name in ("lee, k", "Kim Lee", "LEE"):
         assert len(rows(iris.get(at("gradebook"), {"q": name}).content.decode())) == 2
+
+
+def crowd(classroom: Classroom, count: int) -> list[str]:
+    """More students, by name."""
+    names = [f"s{number:03}" for number in range(count)]
+    users = User.objects.bulk_create(User(username=n, email=f"{n}@example.org") for n in names)
+    Enrolment.objects.bulk_create(
+        Enrolment(course=classroom.course, user=user, role=Role.STUDENT) for user in users
+    )
+    return names
+
+
+@pytest.mark.parametrize("query", ["", "q=s0", "state=missing"])
+def test_rows_below_come_when_they_are_asked_for_each_once(
+    iris: Client, at: At, classroom: Classroom, query: str
+) -> None:
+    names = crowd(classroom, 65)
+    if "state" in query:
+        Assignment.objects.update(due_at=NOON.replace(day=1, hour=1), opens_at=None)
+    wanted = names if "q" in query else ["ada", "ben", *names]
+    page = iris.get(at("gradebook") + f"?{query}").content.decode()
+    seen: list[str] = []
+    for _ in range(5):
+        seen += re.findall(r'<th scope="row">(\w+)</th>', page)
+        below = re.search(r'<tr hx-get="(\?[^"]*)"', page)
+        assert ("More students" in page) is (below is not None)
+        if below is None:
+            break
+        page = iris.get(at("gradebook") + html.unescape(below[1])).content.decode()
+        assert "<html" not in page
+    assert seen == wanted
+
+
+def test_without_scripts_a_link_leads_to_the_rows_below(
+    iris: Client, at: At, classroom: Classroom
+) -> None:
+    crowd(classroom, 40)
+    page = iris.get(at("gradebook")).content.decode()
+    link = re.search(r'<a href="(\?[^"]*)">More students', page)
+    assert link is not None
+    below = iris.get(at("gradebook") + html.unescape(link[1])).content.decode()
+    assert "<html" in below
+    assert next(iter(rows(below))) == "s028"
+
+
+@pytest.mark.parametrize("start", ["-1", "x", "9" * 30, "٣", "1e3", ""])
+def test_a_start_that_makes_no_sense_breaks_nothing(
+    iris: Client, at: At, classroom: Classroom, start: str
+) -> None:
+    for part in ("", "rows"):
+        answer = iris.get(at("gradebook"), {"from": start, "part": part})
+        assert answer.status_code == 200
+
+
+def test_marks_are_read_of_the_students_that_are_shown_alone(
+    iris: Client, at: At, cell: tuple[int, int], classroom: Classroom
+) -> None:
+    crowd(classroom, 40)
+    with CaptureQueriesContext(connection) as seen:
+        iris.get(at("gradebook"), {"from": "30", "part": "rows"})
+    (events,) = [q["sql"] for q in seen if 'FROM "gradebook_gradeevent"' in q["sql"]]
+    assert str(classroom.ada.pk) not in re.findall(r"\d+", events.split("WHERE")[1])
