@@ -11,6 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from gradus.accounts.services import create_token
+from gradus.authoring import scaffold
+from gradus.authoring import services as authoring
 from gradus.courses import services as courses
 from gradus.courses.models import Assignment, Item, Role, Section
 from gradus.gradebook import services as gradebook
@@ -96,6 +98,17 @@ def more(classroom: Classroom, turn: str) -> None:
     create_token(user=classroom.iris.user, name=turn)
     _another_sheet(classroom, turn)
     _another_course(classroom, turn)
+    _another_exercise(classroom, turn)
+
+
+def _another_exercise(classroom: Classroom, turn: str) -> None:
+    """Of the course, with a verification that waits."""
+    actor = classroom.iris.user
+    made = authoring.create(
+        course=classroom.course, slug=f"own-{turn}", actor=actor, now=NOON,
+        files=scaffold.files("code", f"own-{turn}", f"Own {turn}"),
+    )  # fmt: skip
+    authoring.verify(copy=made, seeds=5, actor=actor, now=NOON)
 
 
 def _another_sheet(classroom: Classroom, turn: str) -> None:

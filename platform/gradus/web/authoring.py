@@ -40,14 +40,17 @@ class NewExerciseForm(forms.Form):
     )
     title = forms.CharField(
         label="Title", max_length=120, required=False,
-        help_text="Of a new one; a copy or an archive has its own.",
+        help_text="What students read.",
     )  # fmt: skip
     slug = forms.CharField(
         label="Id", max_length=60,
         help_text="In addresses and files: lower-case letters, digits and hyphens. It stays.",
     )  # fmt: skip
     source = forms.ModelChoiceField(
-        label="Exercise to copy", queryset=Exercise.objects.none(), required=False
+        label="Exercise to copy",
+        queryset=Exercise.objects.none(),
+        required=False,
+        empty_label="Choose one",
     )
     file = forms.FileField(
         label="Archive", required=False, widget=forms.FileInput(attrs=_ARCHIVE),
