@@ -74,7 +74,7 @@ def _counting(last: Mapping[int, Event], counting: str, late: LatePolicy, late_d
     results = [_result(last[number], late, late_days) for number in sorted(last)]
     if counting == "latest":
         return results[-1]
-    if counting == "average":
+    if counting == "average" and len(results) > 1:
         return _average(results)
     return max(results, key=lambda grade: grade.points)
 
