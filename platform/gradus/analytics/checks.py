@@ -159,7 +159,9 @@ def _speed(
         if shown is None:
             continue
         title = titles.get((Finding.Kind.CHECK.value, part["id"]), part["id"])
-        reached = tuple(_threshold(*pair, best, less=less) for pair in part["thresholds"])
+        reached = tuple(
+            _threshold(value, worth, best, less=less) for value, worth in part["thresholds"]
+        )
         yield SpeedLine(part["id"], title, less, shown, reached)
 
 

@@ -140,7 +140,7 @@ def _duration(seconds: float) -> str:
 
 def _failures(item: Item, failures: Failures) -> dict[str, Any]:
     labels = _labels(item) if any(part.kind == "step" for part in failures.parts) else {}
-    parts = [
+    parts: list[dict[str, Any]] = [
         {
             "line": part,
             "title": labels.get(part.name, part.title) if part.kind == "step" else part.title,

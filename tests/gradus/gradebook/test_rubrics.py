@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -31,6 +32,11 @@ from tests.people import NOON, Classroom, graded, person
 pytestmark = pytest.mark.django_db
 
 TEXT = "Derivation\n0: missing\n1: some\n3: complete\nStyle\n0: bad\n1: fine"  # 4 points
+
+
+def plain(*values: Any) -> tuple[Any, ...]:
+    """For comparing decimals with whole numbers."""
+    return values
 
 
 def fresh(classroom: Classroom) -> Item:
@@ -84,7 +90,7 @@ def test_its_points_are_added_to_those_of_the_exercise(classroom: Classroom) -> 
     before = hand_in(classroom, 5.0)
     ask(classroom)
     item = fresh(classroom)
-    assert (item.points, item.automatic_points, item.human_points) == (14, 10, 4)
+    assert plain(item.points, item.automatic_points, item.human_points) == (14, 10, 4)
     assert item_points(before.verdicts.get().body, item) == 5
     assert grade(classroom).points == 5
 
@@ -97,7 +103,12 @@ def test_until_students_are_told_the_mark_is_provisional_and_the_part_counts_now
     ask(classroom)
     give(classroom, submission, [2, 1])
     own = grade(classroom)
-    assert (own.points, own.human, own.awaits_human, own.is_provisional) == (5, None, True, True)
+    assert plain(own.points, own.human, own.awaits_human, own.is_provisional) == (
+        5,
+        None,
+        True,
+        True,
+    )
     assert so_far(classroom) == 50
     assert GradeEvent.objects.filter(source="rubric").count() == 0
     assert history_of(classroom.ada, fresh(classroom), NOON).events[0].source == "verdict"
@@ -109,10 +120,15 @@ def test_the_release_adds_what_people_gave(classroom: Classroom) -> None:
     given = give(classroom, submission, [1, 1], comment="Say why.")
     assert tell(classroom) == 1
     own = grade(classroom)
-    assert (own.points, own.human, own.awaits_human, own.is_provisional) == (7, 2, False, False)
+    assert plain(own.points, own.human, own.awaits_human, own.is_provisional) == (
+        7,
+        2,
+        False,
+        False,
+    )
     assert so_far(classroom) == Decimal(50)
     event = GradeEvent.objects.get(source="rubric")
-    assert (event.points, event.max_points, event.actor, event.human_mark) == (
+    assert plain(event.points, event.max_points, event.actor, event.human_mark) == (
         2, 4, classroom.tess.user, given,
     )  # fmt: skip
     part = selectors.human_part(classroom.ada, fresh(classroom))
@@ -130,10 +146,10 @@ def test_who_is_not_marked_at_the_release_stays_provisional(classroom: Classroom
     other = hand_in(classroom, 10.0, who=classroom.ben)
     tell(classroom)
     ben = grade(classroom, classroom.ben)
-    assert (ben.points, ben.awaits_human) == (10, True)
+    assert plain(ben.points, ben.awaits_human) == (10, True)
     assert student_marks([classroom.ben], NOON)[classroom.ben.pk].so_far.percent == 100
     give(classroom, other, [0, 0])  # counts at once, and is told
-    assert (grade(classroom, classroom.ben).points, so_far(classroom)) == (10, 100)
+    assert plain(grade(classroom, classroom.ben).points, so_far(classroom)) == (10, 100)
     assert Letter.objects.filter(user=classroom.ben.user).count() == 1
 
 
@@ -143,9 +159,9 @@ def test_a_change_after_the_release_is_an_event_recorded_and_mailed(classroom: C
     first = give(classroom, submission, [2, 1])
     tell(classroom)
     second = give(classroom, submission, [0, 1], seen=first.pk, by=classroom.iris)
-    assert (second.replaces, grade(classroom).human) == (first, 1)
+    assert plain(second.replaces, grade(classroom).human) == (first, 1)
     events = GradeEvent.objects.filter(source="rubric").order_by("pk")
-    assert [(event.old_points, event.points) for event in events] == [(None, 4), (4, 1)]
+    assert [plain(event.old_points, event.points) for event in events] == [(None, 4), (4, 1)]
     assert Letter.objects.filter(user=classroom.ada.user, subject__endswith="changed").count() == 1
     entry = Entry.objects.get(action="mark.set")
     assert (entry.actor, entry.person) == (classroom.iris.user, classroom.ada.user)
@@ -212,7 +228,7 @@ def test_late_work_loses_the_same_share_of_what_people_gave(classroom: Classroom
     give(classroom, hand_in(classroom, 10.0, now=late), [2, 1])
     tell(classroom)
     own = grade(classroom, now=late)
-    assert (own.points, own.human, own.before) == (Decimal("12.6"), Decimal("3.6"), 14)
+    assert plain(own.points, own.human, own.before) == (Decimal("12.6"), Decimal("3.6"), 14)
 
 
 def test_a_late_day_covers_it_too(classroom: Classroom) -> None:
@@ -259,7 +275,7 @@ def test_a_mark_set_by_hand_wins_and_its_undo_brings_both_parts_back(classroom: 
     )  # fmt: skip
     assert grade(classroom).points == 14
     undone = undo(student=classroom.ada, item=item, actor=iris, seen=done.pk, now=NOON)
-    assert (grade(classroom).points, undone.points) == (9, 9)
+    assert plain(grade(classroom).points, undone.points) == (9, 9)
 
 
 def test_a_new_rubric_of_other_points_keeps_the_share_until_it_is_marked_again(
@@ -270,7 +286,7 @@ def test_a_new_rubric_of_other_points_keeps_the_share_until_it_is_marked_again(
     first = give(classroom, submission, [1, 1])  # 2 of 4
     tell(classroom)
     ask(classroom, "Derivation\n0: no\n6: yes", seen=1)
-    assert (fresh(classroom).points, grade(classroom).human) == (16, 3)
+    assert plain(fresh(classroom).points, grade(classroom).human) == (16, 3)
     give(classroom, submission, [1], seen=first.pk)
     assert grade(classroom).points == 16
 
@@ -281,7 +297,7 @@ def test_an_empty_rubric_ends_the_part(classroom: Classroom) -> None:
     tell(classroom)
     ask(classroom, "", seen=1)
     own = grade(classroom)
-    assert (fresh(classroom).points, own.points, own.human, own.awaits_human) == (
+    assert plain(fresh(classroom).points, own.points, own.human, own.awaits_human) == (
         10,
         5,
         None,
@@ -294,17 +310,17 @@ def test_the_grid_shows_the_part_with_the_release(classroom: Classroom) -> None:
     ask(classroom)
     give(classroom, hand_in(classroom, 5.0), [2, 1])
     before = make_grid(classroom.course, NOON).rows[0].marks[0]
-    assert (before.state, before.points) == (State.PROVISIONAL, 5)
+    assert plain(before.state, before.points) == (State.PROVISIONAL, 5)
     tell(classroom)
     after = make_grid(classroom.course, NOON).rows[0].marks[0]
-    assert (after.state, after.points) == (State.GRADED, 9)
+    assert plain(after.state, after.points) == (State.GRADED, 9)
 
 
 def test_who_handed_in_nothing_misses_all_of_it(classroom: Classroom) -> None:
     ask(classroom)
     after = NOON + timedelta(days=8)
     marks = student_marks([classroom.ben], after)[classroom.ben.pk]
-    assert (marks.so_far.percent, classroom.item.pk in marks.grades) == (0, False)
+    assert plain(marks.so_far.percent, classroom.item.pk in marks.grades) == (0, False)
 
 
 def test_the_history_keeps_both_parts_apart(classroom: Classroom) -> None:
@@ -315,7 +331,7 @@ def test_the_history_keeps_both_parts_apart(classroom: Classroom) -> None:
     assert known.by_submissions is not None
     assert known.with_people is not None
     assert known.grade == known.with_people
-    assert (known.by_submissions.points, known.with_people.human) == (5, 4)
+    assert plain(known.by_submissions.points, known.with_people.human) == (5, 4)
     assert [result.grade.points for result in known.results if result.grade] == [5]
 
 

@@ -124,7 +124,7 @@ def test_a_section_is_chosen_and_kept_in_links(classroom: Classroom, staff: Clie
     assert f"&amp;section={section.pk}" in text
     assert "<i>A</i>" not in text
     found = reverse("web:found_submissions", args=[classroom.course.pk, classroom.item.pk])
-    page = staff.get(found, {"mistake": MISTAKE, "section": section.pk})
+    page = staff.get(found, {"mistake": MISTAKE, "section": str(section.pk)})
     assert page.context["page"].paginator.count == 1
 
 
