@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from gradus.authoring.models import AuthorJob, CopyFile, Publication, WorkingCopy
 from gradus.catalog.models import Exercise, Version
@@ -53,6 +53,14 @@ def last_verifications(course: Course) -> dict[int, AuthorJob]:
     """By working copy. One query."""
     rows = AuthorJob.objects.filter(copy__course=course, op=AuthorJob.Op.VERIFY)
     return {job.copy_id: job for job in rows.order_by("pk").defer("gates", "prepared")}
+
+
+def published_digests(course: Course) -> dict[int, str]:
+    """Of the files that the newest version of each own exercise was made of. One query."""
+    rows = Publication.objects.filter(
+        exercise__course=course, version=F("exercise__newest")
+    ).order_by("pk")
+    return dict(rows.values_list("exercise", "verified"))
 
 
 def last_preview(copy: WorkingCopy, user_id: int) -> AuthorJob | None:

@@ -70,7 +70,11 @@ def exercises(request: SignedInRequest, course_id: int) -> HttpResponse:
     viewer = reader_or_refused(request, course_id)
     last = selectors.last_verifications(viewer.course)
     copies = selectors.copies_of(viewer.course)
-    rows = [(copy, _state(copy, last.get(copy.pk))) for copy in copies]
+    published = selectors.published_digests(viewer.course)
+    rows = [
+        (copy, _state(copy, last.get(copy.pk), published.get(copy.exercise_id, "")))
+        for copy in copies
+    ]
     context = {
         **around(viewer),
         "tab": "exercises",
@@ -200,6 +204,7 @@ def own_copy_or_refused(
 def about(viewer: Enrolment, copy: WorkingCopy, part: str) -> dict[str, Any]:
     """What every page of an own exercise needs."""
     last = selectors.last_verification(copy)
+    published = selectors.published_digests(viewer.course).get(copy.exercise_id)
     return {
         **around(viewer),
         "tab": "exercises",
@@ -207,6 +212,7 @@ def about(viewer: Enrolment, copy: WorkingCopy, part: str) -> dict[str, Any]:
         "part": part,
         "last": last,
         "why_not": why_not(copy, last),
+        "is_published": copy.digest == published,
         "may_author": policy.may_author(viewer) and copy.deleted_at is None,
     }
 
@@ -229,12 +235,16 @@ def _archive(file: Any) -> dict[str, bytes]:
     return archive.read(file.read(archive.MOST_ZIP_BYTES + 1))
 
 
-def _state(copy: WorkingCopy, last: AuthorJob | None) -> tuple[str, str]:
+def _state(copy: WorkingCopy, last: AuthorJob | None, published: str) -> tuple[str, str]:
     """Shape and word for the list."""
+    if copy.digest == published:
+        return "passed", "Published"
     if copy.fault:
         return "failed", "Not an exercise yet"
     if last is not None and last.is_open:
         return "running", "Being verified"
     if not why_not(copy, last):
         return "passed", "Every gate holds"
+    if last is not None and last.digest == copy.digest and last.red_count:
+        return "failed", "Gates do not hold"
     return "waiting", "To be verified"

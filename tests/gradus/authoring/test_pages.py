@@ -243,6 +243,8 @@ def test_an_item_is_moved_to_the_newest_version_while_nobody_has_submitted(
     item = used(classroom, copy, iris)
     page = text_of(iris.get(at("versions", copy)))
     assert "Use version 2" in page
+    assert "These files are published." in page
+    assert "Publish</button>" not in page
     iris.post(at("item_newest", copy, item.pk))
     item.refresh_from_db()
     newest = Exercise.objects.get(pk=copy.exercise_id).newest

@@ -163,6 +163,28 @@ def test_items_stay_at_the_version_that_they_have(classroom: Classroom, copy: Wo
     assert [v.ordinal for v in selectors.versions_of(exercise)] == [2, 1]
 
 
+def test_what_is_published_is_not_published_twice(copy: WorkingCopy) -> None:
+    green(copy)
+    publish(copy)
+    with pytest.raises(AuthoringRefused, match="newest version already"):
+        publish(copy)
+    assert Publication.objects.count() == 1
+
+
+def test_earlier_files_can_become_the_newest_version_again(copy: WorkingCopy) -> None:
+    first = services.files_of(copy)["statement.md"].decode()
+    green(copy)
+    one = publish(copy).version
+    save(copy, "statement.md", "Others.\n")
+    green(copy)
+    publish(copy)
+    save(copy, "statement.md", first)
+    copy.refresh_from_db()
+    green(copy)
+    assert publish(copy).version == one
+    assert Exercise.objects.get(pk=copy.exercise_id).newest == one
+
+
 def test_another_course_cannot_use_it(classroom: Classroom, copy: WorkingCopy) -> None:
     green(copy)
     publish(copy)

@@ -53,6 +53,8 @@ def publish(*, copy: WorkingCopy, actor: User, now: datetime) -> Publication:
     refused = why_not(copy, last)
     if copy.deleted_at is not None or refused or last is None:
         raise AuthoringRefused(refused or "This exercise was deleted. Bring it back first.")
+    if _is_newest(copy):
+        raise AuthoringRefused("These files are the newest version already.")
     files = files_of(copy)
     if rules.digest_of({p: rules.sha256_of(data) for p, data in files.items()}) != last.digest:
         raise AuthoringRefused("The files are others than those that were verified.")
@@ -67,6 +69,13 @@ def publish(*, copy: WorkingCopy, actor: User, now: datetime) -> Publication:
     )  # fmt: skip
     log.info("exercise published", copy_id=copy.pk, version_id=made.version_id, user_id=actor.pk)
     return made
+
+
+def _is_newest(copy: WorkingCopy) -> bool:
+    """Whether the newest version was made of exactly these files."""
+    newest = copy.exercise.newest_id
+    made = Publication.objects.filter(exercise=copy.exercise, version=newest)
+    return made.filter(verified=copy.digest).exists()
 
 
 @transaction.atomic
