@@ -97,6 +97,8 @@ def test_submissions_are_whole_and_counted_once(make: Callable[..., Course]) -> 
     assert rows.filter(given_back=True).count() == Verdict.objects.filter(status="invalid").count()
     assert Artifact.objects.count() == Verdict.objects.filter(status__in=["failed", "invalid"],
         submission__item__exercise__slug="doubling").count()  # fmt: skip
+    failed = Verdict.objects.filter(findings__result="failed").distinct()
+    assert set(failed) == set(Verdict.objects.filter(status__in=["partial", "failed"]))
     scored = Verdict.objects.exclude(status="invalid")
     events = GradeEvent.objects.filter(source=GradeEvent.Source.VERDICT)
     assert set(events.values_list("verdict", flat=True)) == set(scored.values_list("pk", flat=True))

@@ -15,6 +15,7 @@ from gradus.gradebook.models import GradeEvent
 from gradus.lib import blobs
 from gradus.ops.term.habits import Effort
 from gradus.ops.term.samples import Drawing, Picture, Sample
+from gradus.submissions.findings import services as findings
 from gradus.submissions.models import Artifact, Job, StudentItem, Submission, Verdict
 from gradus.submissions.parts import content_hash
 from gradus.submissions.policy import fair_key
@@ -58,6 +59,7 @@ class _Batch:
         verdicts = Verdict.objects.bulk_create(
             [_verdict(job, sample) for job, (_, sample) in zip(jobs, pairs, strict=True)]
         )
+        findings.note(verdicts)
         GradeEvent.objects.bulk_create(_events(verdicts, self.submissions))
         Artifact.objects.bulk_create(
             Artifact(
@@ -151,7 +153,7 @@ def _events(verdicts: Sequence[Verdict], submissions: Sequence[Submission]) -> l
                     submission=submission,
                     verdict=verdict,
                     points=points,
-                    max_points=submission.item.points,
+                    max_points=submission.item.automatic_points,
                     created_at=verdict.created_at,
                 )
             )
