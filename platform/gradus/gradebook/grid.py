@@ -56,6 +56,7 @@ class Grid:
     hidden_count: int  # assignments that are not published
 
 
+_NOT_DONE = (Job.State.QUEUED, Job.State.RUNNING, Job.State.ERROR)
 _NOTHING = {state: Mark(state) for state in State}
 
 
@@ -88,8 +89,10 @@ def _active(course: Course) -> QuerySet[Enrolment]:
 def _stuck(course: Course) -> dict[tuple[int, int], State]:
     """Cells with a submission in the queue, or whose last job a fault of ours stopped."""
     jobs = Job.objects.filter(
-        submission__mode=Submission.Mode.SUBMIT, submission__item__assignment__course=course
-    ).exclude(state=Job.State.DONE)
+        state__in=_NOT_DONE,
+        submission__mode=Submission.Mode.SUBMIT,
+        submission__item__assignment__course=course,
+    )
     found = jobs.order_by("pk").values_list(
         "submission__enrolment_id", "submission__item_id", "state"
     )

@@ -229,6 +229,7 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["lane", "state", "not_before"]),
             models.Index(fields=["fair_key", "state", "ended_at"]),
+            models.Index(fields=["state", "submission"], name="job_by_state"),
         ]
 
     def __str__(self) -> str:
