@@ -83,6 +83,8 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, str):
         text = value
+    elif isinstance(value, list) and all(isinstance(one, str) for one in value):
+        text = ", ".join(value)
     else:
         text = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False).strip('"')
         text = text.replace("\\u0000", "\u2400")

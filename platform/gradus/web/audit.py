@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -128,13 +129,22 @@ def _shown(entry: Entry) -> ShownEntry:
         entry,
         _who(entry),
         words(entry.action),
-        visible(entry.person.shown_name) if entry.person else "",
+        _whom(entry),
         tuple((visible(name), _value(was), _value(now)) for name, was, now in _pairs(entry)),
     )
 
 
 def _who(entry: Entry) -> str:
     return visible(entry.actor.shown_name) if entry.actor else "A command on the server"
+
+
+def _whom(entry: Entry) -> str:
+    """Empty where what it is about says it, or it is whoever acted."""
+    person = entry.person
+    named = person is not None and person.username in re.split(r"[ ,]+", entry.about)
+    if person is None or person == entry.actor or named:
+        return ""
+    return visible(person.shown_name)
 
 
 def _pairs(entry: Entry) -> Iterator[tuple[str, Any, Any]]:
