@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gradus.authoring.errors import AuthoringRefused
 
-KINDS = ("code", "by-hand", "quiz")
+KINDS = ("code", "performance", "by-hand", "quiz")
 _ROOT = Path(__file__).parent / "scaffolds"
 
 

@@ -26,6 +26,7 @@ from gradus.web.roster import around
 
 BEGINNINGS = (
     ("code", "Code: students write functions, checks call them"),
+    ("performance", "Fast code: correct first, then timed against a baseline"),
     ("by-hand", "By hand: numbers of one's own, steps with tolerances"),
     ("quiz", "Quiz: questions drawn from a pool"),
     ("copy", "A copy of an exercise that is here"),
