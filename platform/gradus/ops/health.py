@@ -15,6 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
+from gradus.audit import append_only
+
 _REPLY_SECONDS = 2.0
 
 
@@ -27,7 +29,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    return _answer({"database": _database(), **_workers()})
+    return _answer({"database": _database(), "history": _history(), **_workers()})
 
 
 def _answer(parts: dict[str, str]) -> JsonResponse:
@@ -44,6 +46,15 @@ def _database() -> str:
     except DatabaseError:
         return "does not answer"
     return "ok"
+
+
+def _history() -> str:
+    """Whether the database refuses to rewrite what must stay."""
+    try:
+        missing = append_only.missing()
+    except DatabaseError:
+        return "unknown"
+    return "not guarded: run `manage.py migrate`" if missing else "ok"
 
 
 def _workers() -> dict[str, str]:

@@ -15,7 +15,7 @@ from gradus.courses.models import Assignment
 from gradus.gradebook import services as gradebook
 from tests.people import NOON, Classroom, graded, make_classroom, prepared
 
-SECONDS = 18  # for each of the three
+SECONDS = 15  # for each of the three
 CHECKS = (
     *("not_a_server_error", "status_code_conformance", "content_type_conformance"),
     "response_schema_conformance",

@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from gradus.audit import append_only
+
 pytestmark = pytest.mark.django_db
 
 
@@ -22,3 +24,11 @@ def test_readyz_says_which_part_is_missing(client: Client) -> None:
 def test_neither_takes_a_post_or_is_cached(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
     assert "no-store" in client.get(path)["Cache-Control"]
+
+
+def test_readyz_says_that_history_is_not_guarded(client: Client) -> None:
+    assert client.get("/readyz").json()["history"] == "ok"
+    append_only.remove()
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert "manage.py migrate" in answer.json()["history"]
