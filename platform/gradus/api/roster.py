@@ -130,14 +130,18 @@ def change(
     """Change section or id number of a student, or bring one back."""
     viewer = staff(request, course_id, policy.may_change_roster)
     student = student_of(viewer, enrolment_id)
-    section = student.section if body.section is None else _section(viewer, body.section)
-    number = student.id_number if body.id_number is None else body.id_number
+    section = _section(viewer, body.section) if body.section else None
+
+    def wanted(row: Enrolment) -> tuple[Section | None, str, bool]:
+        number = row.id_number if body.id_number is None else body.id_number
+        return (
+            row.section if body.section is None else section,
+            cell_by_hand("id_number", number),
+            row.is_active if body.is_active is None else body.is_active,
+        )
+
     services.change_from(
-        enrolment=student,
-        seen=lambda row: body.version in (None, _version(row)),
-        section=section,
-        id_number=cell_by_hand("id_number", number),
-        is_active=student.is_active if body.is_active is None else body.is_active,
+        enrolment=student, seen=lambda row: body.version in (None, _version(row)), wanted=wanted
     )
     return _out(student_of(viewer, enrolment_id))
 

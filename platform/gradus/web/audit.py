@@ -17,6 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -94,10 +95,12 @@ def record(request: SignedInRequest, course_id: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def record_file(request: SignedInRequest, course_id: int) -> StreamingHttpResponse:
+def record_file(request: SignedInRequest, course_id: int) -> HttpResponseBase:
     """The same as CSV, all pages; taking it is recorded too."""
     owner = _owner_or_refused(request, course_id)
     form = RecordForm(request.GET)
+    if not form.is_valid():
+        return record(request, course_id)  # with what is wrong
     found = form.found(owner.course)
     with transaction.atomic():
         facts = {name: request.GET.get(name, "")[:150] or None for name in form.fields}

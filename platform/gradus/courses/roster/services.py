@@ -107,11 +107,11 @@ def change_from(
     *,
     enrolment: Enrolment,
     seen: Callable[[Enrolment], bool],
-    section: Section | None,
-    id_number: str,
-    is_active: bool,
+    wanted: Callable[[Enrolment], tuple[Section | None, str, bool]],
 ) -> None:
     """Change a student and remove or bring back, if the row is still what was `seen`.
+
+    `wanted` is asked for section, id number and whether active, of the row as it is then.
 
     Raises: RosterChanged, CourseRefused.
     """
@@ -119,6 +119,7 @@ def change_from(
     held = rows.get(pk=enrolment.pk)
     if not seen(held):
         raise RosterChanged
+    section, id_number, is_active = wanted(held)
     if (held.section_id, held.id_number) != (section.pk if section else None, id_number):
         change_student(enrolment=held, section=section, id_number=id_number)
     if is_active != held.is_active:
