@@ -26,6 +26,7 @@ from gradus.ops.term import people, samples
 from gradus.ops.term.habits import Habits, draw_habits, efforts
 from gradus.ops.term.samples import Drawing, Picture, Sample, Samples
 from gradus.questions.models import Question
+from gradus.submissions.findings.models import Finding
 from gradus.submissions.models import Artifact, Job, Submission, Verdict
 from tests.people import person
 
@@ -99,6 +100,7 @@ def test_submissions_are_whole_and_counted_once(make: Callable[..., Course]) -> 
         submission__item__exercise__slug="doubling").count()  # fmt: skip
     failed = Verdict.objects.filter(findings__result="failed").distinct()
     assert set(failed) == set(Verdict.objects.filter(status__in=["partial", "failed"]))
+    assert Finding.objects.count() == Verdict.objects.filter(status="failed").count()
     scored = Verdict.objects.exclude(status="invalid")
     events = GradeEvent.objects.filter(source=GradeEvent.Source.VERDICT)
     assert set(events.values_list("verdict", flat=True)) == set(scored.values_list("pk", flat=True))
