@@ -39,7 +39,9 @@ def write(*, user: User, subject: str, text: str, path: str, now: datetime) -> L
     return letter
 
 
-def write_to_all(*, users: Iterable[User], subject: str, text: str, path: str, now: datetime) -> int:
+def write_to_all(
+    *, users: Iterable[User], subject: str, text: str, path: str, now: datetime
+) -> int:
     """Write the same letter to many; the sweep sends them, a hundred a minute."""
     line = " ".join(subject.split())[:160]
     wanted = [user for user in users if user.wants_mail and user.email and user.is_active]
