@@ -34,6 +34,15 @@ class Sheet:
     window: Window  # for everybody without an extension
     late: LatePolicy
     withdrawn: frozenset[int] = frozenset()  # items that count for nobody
+    human: frozenset[int] = field(init=False)  # items of which people mark a part
+    full: Decimal = field(init=False)  # points of all items but extra credit
+
+    def __post_init__(self) -> None:
+        """What every reading asks for is computed once for all students."""
+        human = frozenset(column.item_id for column in self.columns if column.human)
+        full = sum((column.points for column in self.columns if not column.is_extra), Decimal(0))
+        object.__setattr__(self, "human", human)
+        object.__setattr__(self, "full", full)
 
 
 @dataclass(frozen=True, slots=True)

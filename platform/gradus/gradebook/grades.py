@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from operator import attrgetter
 from typing import NamedTuple
 
 from gradus.courses.late import NOT_LATE, LatePolicy
+
+_NUMBER = attrgetter("id")
 
 
 class Event(NamedTuple):
@@ -51,8 +54,10 @@ def grade_of(
     which else count by `counting`: best, latest or average. With `has_human`, the last mark of the
     part that people mark is added, less what is deducted for the submission that they read.
     """
-    ordered = sorted(events, key=lambda event: event.id)
-    if len(ordered) == 1 and ordered[0].submission_id is not None and not has_human:
+    ordered = list(events)
+    if len(ordered) > 1:
+        ordered.sort(key=_NUMBER)
+    elif ordered and ordered[0].submission_id is not None and not has_human:
         return _result(ordered[0], late, late_days)  # of nearly every mark
     override = override_of(ordered)
     if override is not None:
@@ -91,6 +96,8 @@ def last_of(ordered: Sequence[Event]) -> dict[int, Event]:
 
 
 def _result(event: Event, late: LatePolicy, late_days: int) -> Grade:
+    if not event.days_late:  # nearly every one
+        return Grade(event.points, event.is_provisional, submission_id=event.submission_id)
     charged = max(0, event.days_late - late_days)
     points = late.kept(event.points, charged)
     return Grade(

@@ -43,8 +43,14 @@ class Marks:
     excused: frozenset[int] = frozenset()  # items that count nowhere
     late_days: Mapping[int, int] = field(default_factory=dict)  # used, by assignment
     so_far: Total = field(default_factory=Total)  # over what is graded or past due
-    of_all: Total = field(default_factory=Total)  # with nothing for what is not graded
     parts: tuple[Part, ...] = ()  # as the scores of the totals
+
+    @property
+    def of_all(self) -> Total:
+        """With nothing for what is not graded."""
+        if all(one.is_settled for one in self.readings):
+            return self.so_far
+        return total_of([part.counted(so_far=False) for part in self.parts])
 
     @property
     def readings(self) -> list[Reading]:
@@ -83,7 +89,7 @@ def read(students: QuerySet[Enrolment]) -> dict[int, Own]:
     found: dict[int, Own] = defaultdict(Own)
     rows = GradeEvent.objects.filter(enrolment__in=students)
     for enrolment_id, item_id, *values in rows.values_list("enrolment_id", "item_id", *_RAW):
-        found[enrolment_id].events.setdefault(item_id, []).append(Raw(*values))
+        found[enrolment_id].events.setdefault(item_id, []).append(Raw._make(values))
     whose = Q(enrolment__in=students) | Q(section__enrolments__in=students)
     allowances = list(Allowance.objects.in_force().filter(whose).distinct())
     if allowances:
@@ -121,9 +127,6 @@ def marks_of(outline: Outline, own: Own, now: datetime) -> Marks:
         excused=frozenset().union(*(one.excused for one in readings)),
         late_days=so_far.days,
         so_far=so_far,
-        of_all=so_far
-        if all(one.is_settled for one in readings)
-        else total_of([part.counted(so_far=False) for part in parts]),
         parts=parts,
     )
 

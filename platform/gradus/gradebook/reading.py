@@ -20,9 +20,7 @@ _ZERO = Decimal(0)
 class Reading:
     """One sheet of one student, with 0, 1, 2, … late days spent on it."""
 
-    __slots__ = (
-        *("_human", "_options", "excused", "id", "is_past_due", "late_days", "sheet", "window"),
-    )
+    __slots__ = (*("_options", "excused", "id", "is_past_due", "late_days", "sheet", "window"),)
 
     def __init__(self, sheet: Sheet, own: Own, now: datetime, bank: int) -> None:
         self.sheet = sheet
@@ -30,7 +28,6 @@ class Reading:
         self.window = sheet.window.extended(own.extended.get(self.id))
         self.excused = _excused(sheet, own)
         self.is_past_due = self.window.is_past_due(now)
-        self._human = {column.item_id for column in sheet.columns if column.human}
         found = {
             column.item_id: events_of(
                 own.events[column.item_id], self.window, column.points, column.human
@@ -38,7 +35,7 @@ class Reading:
             for column in sheet.columns
             if column.item_id in own.events and column.item_id not in self.excused
         }
-        late = {pk for pk, of in found.items() if any(event.days_late for event in of)}
+        late = {pk for pk, of in found.items() for event in of if event.days_late}
         most = 0
         if late and bank and sheet.late.percent_per_day:
             days = max(event.days_late for pk in late for event in found[pk])
@@ -50,9 +47,9 @@ class Reading:
         self.late_days: int | None = None  # spent; none: not decided yet
 
     def _grades(self, found: Mapping[int, Iterable[Event]], days: int) -> dict[int, Grade]:
-        counting, late = self.sheet.assignment.counting, self.sheet.late
+        counting, late, human = self.sheet.assignment.counting, self.sheet.late, self.sheet.human
         grades = {
-            pk: grade_of(of, counting, late, days, has_human=pk in self._human)
+            pk: grade_of(of, counting, late, days, has_human=pk in human)
             for pk, of in found.items()
         }
         return {pk: grade for pk, grade in grades.items() if grade is not None}
@@ -60,7 +57,7 @@ class Reading:
     @property
     def is_settled(self) -> bool:
         """Whether nothing more is to come that counts."""
-        if self._human and any(grade.awaits_human for grade in self._options[0].values()):
+        if self.sheet.human and any(grade.awaits_human for grade in self._options[0].values()):
             return False
         return self.is_past_due or self.full(so_far=True) == self.full(so_far=False)
 
@@ -81,6 +78,9 @@ class Reading:
 
     def full(self, *, so_far: bool) -> Decimal:
         """Points of the items that count; `so_far` without what people have not marked yet."""
+        everything = self.is_past_due or not so_far
+        if everything and not self.excused and not (so_far and self.sheet.human):
+            return self.sheet.full
         graded = self._options[0]
         counting = (
             column.points - column.human
@@ -89,7 +89,7 @@ class Reading:
             for column in self.sheet.columns
             if column.item_id not in self.excused
             and not column.is_extra
-            and (not so_far or self.is_past_due or column.item_id in graded)
+            and (everything or column.item_id in graded)
         )
         return sum(counting, _ZERO)
 

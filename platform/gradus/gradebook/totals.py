@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 
 _HALF = Fraction(1, 2)
@@ -82,6 +83,9 @@ def total_of(groups: Sequence[Group], late_days: int = 0) -> Total:
     weight = sum((w for w, _ in counting), Fraction(0))
     if not weight:
         return Total(scores=tuple(None for _ in groups))
+    if all(len(of) == 1 for _, of in counting):  # no late day to deal out
+        share = sum((own * of[0].share for own, of in counting), Fraction(0))
+        return Total(share / weight, tuple(of[0] if of else None for of in options), weight)
     best: list[tuple[Fraction, tuple[Score, ...]]] = [(Fraction(0), ())]
     for own, of in counting:
         best = _joined(best, own, of, late_days)
@@ -124,10 +128,15 @@ def _scores(group: Group, late_days: int) -> list[Score]:
 
 def _plain(entries: Sequence[Entry]) -> Score:
     if len(entries) == 1:
-        return Score(Fraction(entries[0].points[0]) / Fraction(entries[0].max_points))
+        return Score(_quotient(entries[0].points[0], entries[0].max_points))
     weight = sum((entry.weight for entry in entries), Decimal(0))
-    shares = (Fraction(e.weight) * Fraction(e.points[0]) / Fraction(e.max_points) for e in entries)
+    shares = (Fraction(e.weight) * _quotient(e.points[0], e.max_points) for e in entries)
     return Score(sum(shares, Fraction(0)) / Fraction(weight))
+
+
+@lru_cache(maxsize=20_000)  # the same few marks in a class of a thousand
+def _quotient(points: Decimal, of: Decimal) -> Fraction:
+    return Fraction(points) / Fraction(of)
 
 
 _Choice = tuple[int | None, ...]  # late days for each entry; none: it is dropped
