@@ -87,9 +87,8 @@ def person(request: PersonRequest, course_id: int, enrolment_id: int) -> Streami
 
 
 def _archive(chunks: Iterator[bytes], name: str) -> StreamingHttpResponse:
-    return StreamingHttpResponse(
-        sent(chunks), content_type="application/zip", headers=_headers(name)
-    )
+    headers = _headers(name) | {"Content-Encoding": "identity"}  # packed already
+    return StreamingHttpResponse(sent(chunks), content_type="application/zip", headers=headers)
 
 
 def _headers(name: str) -> dict[str, str]:

@@ -12,7 +12,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from gradus.accounts.models import Letter
 from gradus.audit.actions import Action
 from gradus.audit.models import Entry
 from gradus.audit.services import record
@@ -35,8 +34,10 @@ numbers.json      numbers that were drawn for the student
 extensions.json   extensions and excuses, of the student's section too
 questions.json    what the student asked, and the answers
 exams.json        when and from which address exams were entered
-letters.json      mails of the last weeks about the student's courses
 record.json       what staff changed, as the record of the course has it
+
+What the site holds beyond this course (logins, preferences, mails, other courses)
+is its operator's to give.
 """
 
 
@@ -76,8 +77,6 @@ def _files(student: Enrolment, now: datetime) -> Iterator[File]:
     )), now  # fmt: skip
     entries = ExamEntry.objects.filter(enrolment=student)
     yield "exams.json", as_json(_rows(entries, "assignment_id", "address", "entered_at")), now
-    letters = Letter.objects.filter(user=student.user)
-    yield "letters.json", as_json(_rows(letters, "subject", "text", "created_at", "sent_at")), now
     about = Entry.objects.filter(course_id=student.course_id, person=student.user).exclude(
         action__startswith="mark."  # those are the events of marks.json, if released
     )
@@ -91,11 +90,6 @@ def _person(student: Enrolment) -> dict[str, Any]:
         "email": user.email,
         "first_name": user.first_name,
         "last_name": user.last_name,
-        "time_zone": user.time_zone,
-        "theme": user.theme,
-        "wants_mail": user.wants_mail,
-        "date_joined": user.date_joined,
-        "last_login": user.last_login,
         "course": student.course.title,
         "term": student.course.term,
         "role": student.role,

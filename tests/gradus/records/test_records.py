@@ -13,10 +13,12 @@ from datetime import timedelta
 import pytest
 from asgiref.sync import async_to_sync
 
+from gradus.accounts import letters
 from gradus.accounts.models import User
 from gradus.audit.actions import Action
 from gradus.audit.models import Entry
-from gradus.courses.models import Assignment, Enrolment
+from gradus.courses.models import Assignment, Enrolment, Role
+from gradus.courses.services import create_course, enrol
 from gradus.gradebook import services as gradebook
 from gradus.records.person import take_person
 from gradus.records.submissions import take_submissions
@@ -103,6 +105,15 @@ def test_a_students_data_is_complete_and_of_nobody_else(classroom: Classroom) ->
     folder = f"submissions/{mine.submission_id}-doubling"
     assert archive.read(f"{folder}/solution.py")
     assert f"drafts/{classroom.item.pk}-doubling/solution.py" in archive.namelist()
+
+
+def test_a_students_data_is_of_one_course_alone(classroom: Classroom) -> None:
+    elsewhere = create_course(owner=classroom.olga, title="A secret course")
+    enrol(course=elsewhere, user=classroom.ada.user, role=Role.STUDENT)
+    letters.write(
+        user=classroom.ada.user, subject="About a secret course", text="x", path="/", now=NOON
+    )
+    assert b"secret course" not in _all(of_ada(classroom))
 
 
 def test_a_students_data_tells_no_more_than_the_student_may_know(classroom: Classroom) -> None:
