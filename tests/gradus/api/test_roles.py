@@ -47,6 +47,7 @@ EXPECTED = {
     ("get", "/api/v1/courses/{course_id}/assignments"): MEMBERS,
     ("get", "/api/v1/items/{item_id}"): MEMBERS,
     ("get", "/api/v1/items/{item_id}/given"): MEMBERS,
+    ("get", "/api/v1/items/{item_id}/examples"): MEMBERS,
     ("get", "/api/v1/items/{item_id}/submissions"): MEMBERS,
     ("post", "/api/v1/items/{item_id}/submissions"): SUBMIT,
     ("get", "/api/v1/submissions/{submission_id}"): OWN,
