@@ -113,6 +113,8 @@ def test_nothing_comes_before_it_opens_after_it_closes_or_from_the_future(
     known = Submission.objects.select_related("item__assignment__course")
     for submission in known:
         window = submission.item.assignment.window
+        assert window.opens_at is not None
+        assert window.closes_at is not None
         assert window.opens_at <= submission.received_at <= min(window.closes_at, timezone.now())
 
 

@@ -53,11 +53,12 @@ def efforts(
     at = _first(window, rng)
     made: list[Effort] = []
     for number in range(MOST_TRIES):
-        chance = 1 / (1 + exp(-(0.9 + habits.ability - 0.5 * (difficulty - 2) + 0.8 * number)))
+        logit = 0.2 + 1.2 * habits.ability - 0.7 * (difficulty - 2) + 0.4 * number
+        chance = 1 / (1 + exp(-logit))
         solved = bool(right) and (not wrong or rng.random() < chance)
         made.append(Effort(rng.choice(right) if solved else _near(wrong, chance, rng), at))
         at += timedelta(minutes=rng.lognormvariate(2.6, 0.9))
-        if solved or rng.random() > 0.85 * habits.diligence:
+        if solved or rng.random() > 0.6 * habits.diligence:
             break
     return made
 

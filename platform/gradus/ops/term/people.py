@@ -44,6 +44,9 @@ Yilmaz Young Zhang Zhou Zimmermann
 """
 
 
+_PLAIN = {ord("ø"): "o", ord("ß"): "ss", ord("ł"): "l"}
+
+
 def everybody() -> QuerySet[User]:
     """Who was made here."""
     return User.objects.filter(email__endswith=f"@{HOST}")
@@ -53,7 +56,7 @@ def make(number: int, rng: random.Random) -> list[User]:
     """So many new accounts."""
     taken = set(User.objects.values_list("username", flat=True))
     named = names(rng)
-    users = []
+    users: list[User] = []
     while len(users) < number:
         first, last = next(named)
         plain = f"{_ascii(first)}.{_ascii(last)}"
@@ -86,5 +89,5 @@ def _numbered(name: str) -> Iterator[str]:
 
 
 def _ascii(name: str) -> str:
-    text = name.lower().translate(str.maketrans({"ø": "o", "ß": "ss", "ł": "l"}))
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    text = unicodedata.normalize("NFKD", name.lower().translate(_PLAIN))
+    return text.encode("ascii", "ignore").decode()

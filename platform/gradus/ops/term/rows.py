@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -21,7 +21,7 @@ from gradus.submissions.parts import content_hash
 from gradus.submissions.policy import fair_key
 from gradus.submissions.selectors import item_points
 
-AT_ONCE = 2_000  # submissions held in memory
+AT_ONCE = 2_000  # rows of a table held in memory
 _NOT_COUNTED = (Verdict.Status.INVALID, Verdict.Status.ERROR)
 
 
@@ -36,50 +36,48 @@ class Work:
     opened_at: datetime
 
 
-@dataclass
-class _Batch:
-    """Rows of some work, whose keys exist once the rows above them are stored."""
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """One submission to be stored."""
 
-    sheets: list[StudentItem] = field(default_factory=list)
-    submissions: list[Submission] = field(default_factory=list)
-    samples: list[Sample] = field(default_factory=list)  # as the submissions
-
-    def add(self, work: Work) -> None:
-        sheet = _sheet(work)
-        self.sheets.append(sheet)
-        for attempt, effort in enumerate(work.efforts, start=1):
-            self.samples.append(effort.sample)
-            self.submissions.append(_submission(work, sheet, effort, attempt))
-
-    def store(self, rng: random.Random) -> None:
-        StudentItem.objects.bulk_create(self.sheets)
-        Submission.objects.bulk_create(self.submissions)
-        pairs = list(zip(self.submissions, self.samples, strict=True))
-        jobs = Job.objects.bulk_create([_job(one, sample, rng) for one, sample in pairs])
-        verdicts = Verdict.objects.bulk_create(
-            [_verdict(job, sample) for job, (_, sample) in zip(jobs, pairs, strict=True)]
-        )
-        findings.note(verdicts)
-        GradeEvent.objects.bulk_create(_events(verdicts, self.submissions))
-        Artifact.objects.bulk_create(
-            Artifact(
-                job=job, sha256=p.sha256, name=p.name, media=p.media, size_bytes=_stored(p)
-            )
-            for job, sample in zip(jobs, self.samples, strict=True)
-            for p in sample.pictures
-        )  # fmt: skip
+    work: Work
+    sheet: StudentItem
+    effort: Effort
+    attempt: int
 
 
 def store(work: Iterable[Work], rng: random.Random) -> Iterator[int]:
-    """Store all of it; yield how many submissions are there, from time to time."""
-    stored, rest = 0, iter(work)
+    """Store all of it, in the order in which it came; yield how much is there, now and then."""
+    sent: list[_Sent] = []
+    rest = iter(work)
     while chosen := list(islice(rest, AT_ONCE)):
-        batch = _Batch()
-        for one in chosen:
-            batch.add(one)
-        batch.store(rng)
-        stored += len(batch.submissions)
-        yield stored
+        sheets = StudentItem.objects.bulk_create(_sheet(one) for one in chosen)
+        for one, sheet in zip(chosen, sheets, strict=True):
+            numbered = enumerate(one.efforts, start=1)
+            sent += [_Sent(one, sheet, effort, attempt) for attempt, effort in numbered]
+    sent.sort(key=lambda one: one.effort.at)
+    for start in range(0, len(sent), AT_ONCE):
+        _store(sent[start : start + AT_ONCE], rng)
+        yield min(start + AT_ONCE, len(sent))
+
+
+def _store(sent: Sequence[_Sent], rng: random.Random) -> None:
+    samples = [one.effort.sample for one in sent]
+    submissions = Submission.objects.bulk_create(
+        _submission(one.work, one.sheet, one.effort, one.attempt) for one in sent
+    )
+    pairs = list(zip(submissions, samples, strict=True))
+    jobs = Job.objects.bulk_create(_job(one, sample, rng) for one, sample in pairs)
+    verdicts = Verdict.objects.bulk_create(
+        _verdict(job, sample) for job, sample in zip(jobs, samples, strict=True)
+    )
+    findings.note(verdicts)
+    GradeEvent.objects.bulk_create(_events(verdicts, submissions))
+    Artifact.objects.bulk_create(
+        Artifact(job=job, sha256=p.sha256, name=p.name, media=p.media, size_bytes=_stored(p))
+        for job, sample in zip(jobs, samples, strict=True)
+        for p in sample.pictures
+    )
 
 
 def _sheet(work: Work) -> StudentItem:
@@ -136,7 +134,7 @@ def _verdict(job: Job, sample: Sample) -> Verdict:
         points=_exact(body["points"]),
         max_points=_exact(body["max_points"]),
         body=body,
-        created_at=job.ended_at,
+        created_at=job.ended_at or job.created_at,
     )
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from grader import contracts
 from grader.contracts import Op, Parts, Request
@@ -93,7 +94,7 @@ class Sampler:
         return Sample(slug, name, number, parts, last.verdict, tuple(pictures))
 
     def _ask(
-        self, exercise: Exercise, given: dict[str, str], **fields: object
+        self, exercise: Exercise, given: dict[str, str], **fields: Any
     ) -> tuple[contracts.Reply, list[Picture]]:
         data = {name: text.encode() for name, text in given.items()}
         request = Request(
