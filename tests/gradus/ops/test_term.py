@@ -21,8 +21,8 @@ from gradus.courses.models import Allowance, Course, Enrolment, Role
 from gradus.gradebook.grid import State, make_grid
 from gradus.gradebook.models import GradeEvent
 from gradus.ops import demo
+from gradus.ops.term import big, people, samples
 from gradus.ops.term import demo as term
-from gradus.ops.term import people, samples
 from gradus.ops.term.habits import Habits, draw_habits, efforts
 from gradus.ops.term.samples import Drawing, Picture, Sample, Samples
 from gradus.questions.models import Question
@@ -201,6 +201,24 @@ def test_the_large_site_is_never_made_among_people() -> None:
     person("olga")
     with pytest.raises(CommandError, match="There are people in this database"):
         call_command("seed_big", stdout=StringIO())
+
+
+def test_the_large_site_has_the_size_that_is_asked_for(bank: Path) -> None:
+    catalog.sync(bank)
+    size = big.Size(
+        courses=3, students=20, submissions=60, largest_students=10, largest_items=20, teachers=2
+    )
+    told: list[str] = []
+    big.make(size, timezone.now(), told.append)
+    first = Course.objects.get(title="Course 1")
+    assert Course.objects.count() == len(told) == 3
+    assert first.enrolments.filter(role=Role.STUDENT).count() == 10
+    assert people.everybody().count() == 22
+
+
+def test_an_exercise_without_samples_is_left_alone() -> None:
+    window = (timezone.now() - timedelta(days=7), timezone.now())
+    assert efforts(Habits(1.0, 1.0), 1, [], window, random.Random(1)) == []
 
 
 def test_samples_survive_the_file(stock: Samples, tmp_path: Path) -> None:

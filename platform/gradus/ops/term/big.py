@@ -95,6 +95,7 @@ def _sheets(
     monday = timezone.localtime(now).replace(minute=0, second=0, microsecond=0) + timedelta(days=4)
     endless = cycle(exercises)
     start = islice(endless, (number * 7) % len(exercises), None)
+    per_sheet = min(per_sheet, len(exercises))  # each once in a sheet
     return [
         Sheet(
             f"Sheet {k + 1}",

@@ -46,7 +46,7 @@ def efforts(
 
     Each try is right with a probability that falls with difficulty and grows with tries.
     """
-    if rng.random() > habits.diligence:
+    if not samples or rng.random() > habits.diligence:
         return []
     right = [sample for sample in samples if sample.share >= 1.0]
     wrong = sorted((s for s in samples if s.share < 1.0), key=lambda s: s.share)
