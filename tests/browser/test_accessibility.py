@@ -28,6 +28,7 @@ STUDENT = [
     "/join/",
     "/items/1/practice/",
     "/items/1/submissions/",
+    "/items/3/drafts/",
     "/courses/1/grades/",
     "/x",
 ]

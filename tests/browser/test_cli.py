@@ -72,7 +72,13 @@ def test_pull_test_submit(logged_in: Page, gradus: Gradus, tmp_path: Path) -> No
     starter = gradus("test", cwd=folder)
     assert starter.returncode == 1, starter.stderr
     assert "✗" in starter.stdout
+    offline = gradus("test", "--offline", cwd=folder)
+    assert offline.returncode == 1, offline.stderr
+    assert "✗ The loss of a few small rows (differs)" in offline.stdout
     shutil.copy(EXERCISE / "solution.py", folder / "solution.py")
+    offline = gradus("test", "--offline", cwd=folder)
+    assert offline.returncode == 0, offline.stderr
+    assert offline.stdout.count("✓") == 2  # the visible checks; no hidden one was recorded
     right = gradus("submit", cwd=folder)
     assert right.returncode == 0, right.stderr
     assert "passed, 20/20 points" in right.stdout
