@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from gradus.web.svg.draw import label, line, picture, rect, tag
 
-WIDTH, HEIGHT = 560, 220
+WIDTH, HEIGHT = 560, 228
 LEFT, RIGHT, TOP, FLOOR = 40, 8, 22, 180
 BINS = 10
 
@@ -46,13 +46,13 @@ def histogram(
         parts.append(rect(x + 2, FLOOR - tall, step - 4, tall, "x-me"))
         if count:
             parts.append(label(x + step / 2, FLOOR - tall - 5, count, "mid"))
-        parts.append(label(x, FLOOR + 16, 100 * k // len(counts), "mid"))
-    parts.append(label(WIDTH - RIGHT, FLOOR + 16, 100, "mid"))
+        parts.append(label(x, FLOOR + 27, 100 * k // len(counts), "mid"))
+    parts.append(label(WIDTH - RIGHT, FLOOR + 27, 100, "mid"))
     parts.append(line(LEFT, FLOOR, WIDTH - RIGHT, FLOOR, "x-ax"))
     for mark in marks:
         x = LEFT + min(100.0, max(0.0, mark)) / 100 * (WIDTH - LEFT - RIGHT)
         parts.append(tag("path", d=f"M{x:.1f} {FLOOR + 2} l5 9 h-10 z", class_="x-node"))
-    parts.append(label(WIDTH - RIGHT, FLOOR + 34, "total so far in %; triangles: quartiles", "fin"))
+    parts.append(label(WIDTH - RIGHT, FLOOR + 44, "total so far in %; triangles: quartiles", "fin"))
     return picture(uid, title, description, *parts, viewBox=f"0 0 {WIDTH} {HEIGHT}")
 
 
