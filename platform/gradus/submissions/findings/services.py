@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from gradus.submissions.findings.models import Finding
 from gradus.submissions.findings.reading import SCORED, findings_of
@@ -37,8 +37,18 @@ def replace(old: Sequence[int], new: Iterable[Verdict]) -> None:
 
 
 def note_all(verdicts: QuerySet[Verdict]) -> int:
-    """The same for any number of verdicts, a few in memory at once; how many were read."""
-    scored = verdicts.filter(submission__mode=Submission.Mode.SUBMIT, status__in=SCORED)
+    """The same for any number of verdicts, a few in memory at once; how many were read.
+
+    Those that a regrade has replaced are left out.
+    """
+    later = Verdict.objects.filter(
+        submission=OuterRef("submission"),
+        job__selection=OuterRef("job__selection"),
+        pk__gt=OuterRef("pk"),
+    )
+    scored = verdicts.filter(
+        ~Exists(later), submission__mode=Submission.Mode.SUBMIT, status__in=SCORED
+    )
     rows = scored.select_related("submission").defer("submission__parts").order_by("pk")
     count, last = 0, 0
     while chunk := list(rows.filter(pk__gt=last)[:_AT_ONCE]):
