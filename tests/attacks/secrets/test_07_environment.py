@@ -15,7 +15,8 @@ found = [dict(os.environ), sys.orig_argv, os.uname().nodename, os.getpid(), os.g
 """
     environment, arguments, host, pid, uid = ast.literal_eval(seen(attack, code))
     threads = {"MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"}
-    assert set(environment) == {"HOME", "LANG", "PATH", "PWD"} | threads
+    allocator = {"MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"}
+    assert set(environment) == {"HOME", "LANG", "PATH", "PWD"} | threads | allocator
     assert arguments[1:5] == ["-I", "-S", "-B", "-c"]
     assert not any(str(versions) in one or "attacked" in one for one in arguments)
     assert (host, pid, uid) == ("gradus", 1, 1000)

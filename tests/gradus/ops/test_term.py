@@ -235,6 +235,7 @@ def test_the_kept_samples_fit_the_schema_of_verdicts() -> None:
     from grader.verdict import from_json, to_dict
 
     found = samples.read()
+    assert found.of("no-such-exercise", None) == []
     assert len(found.graded) >= 40
     for slug, of in found.graded.items():
         assert max(sample.share for sample in of) == 1.0, f"nothing right for {slug}"

@@ -27,7 +27,7 @@ def practice(classroom: Classroom) -> StudentItem:
     sheet = services.draw_practice(enrolment=classroom.ada, item=classroom.sheet, now=NOON)
     sheet.jobs.update(state=Job.State.DONE, ended_at=NOON)
     StudentItem.objects.filter(pk=sheet.pk).update(
-        numbers={"a": 31, "b": 4}, form=STEPS, prepared_at=NOON
+        numbers={"a": 31.4159, "b": 4}, form=STEPS, prepared_at=NOON
     )
     sheet.refresh_from_db()
     return sheet
@@ -63,7 +63,7 @@ def test_the_sheet_has_its_own_numbers(
     ada: Client, classroom: Classroom, practice: StudentItem
 ) -> None:
     page = ada.get(address("practice", classroom)).content.decode()
-    assert "31" in page
+    assert "31.4159" in page
     assert "Nothing here counts: no points, no attempt" in page
 
 
@@ -141,4 +141,4 @@ def test_nobody_sees_the_practice_of_others(
     iris = Client()
     iris.force_login(classroom.iris.user)
     assert iris.get(reverse("web:submission", args=[made.pk])).status_code == 404
-    assert "31" not in iris.get(address("practice", classroom)).content.decode()
+    assert "31.4159" not in iris.get(address("practice", classroom)).content.decode()

@@ -65,7 +65,8 @@ class Samples:
     graded: dict[str, list[Sample]] = field(default_factory=lambda: defaultdict(list))
 
     def of(self, exercise: str, drawing: int | None) -> list[Sample]:
-        return [sample for sample in self.graded[exercise] if sample.drawing == drawing]
+        graded = self.graded.get(exercise, [])  # to ask adds nothing: what was read is kept
+        return [sample for sample in graded if sample.drawing == drawing]
 
 
 def write(samples: Samples, file: Path = FILE) -> None:
