@@ -41,7 +41,7 @@ def verify(options: Namespace) -> int:
         workshop = Workshop(at.backend, at.versions, Slots(slots, timing_cores()), slots)
         verified = verify_folders(workshop, folders, chosen, tell)
     if options.json:
-        print(verified.model_dump_json())  # noqa: T201
+        print(verified.model_dump_json(exclude_none=True))  # noqa: T201
     else:
         for folder in folders:
             print("\n".join(rows(gates[folder.name])))  # noqa: T201
