@@ -17,6 +17,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -110,10 +111,12 @@ def resident_mib(pid: int) -> int:
 
 
 def descendants(pid: int) -> list[int]:
+    """Return what lives below a process; threads and processes may end meanwhile."""
     found: list[int] = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, task.read_text().split()):
-            found += [child, *descendants(child)]
+        with suppress(FileNotFoundError, ProcessLookupError):
+            for child in map(int, task.read_text().split()):
+                found += [child, *descendants(child)]
     return found
 
 
