@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from gradus.lib.environment import Environment
 from gradus.lib.installation import own_secret
+from gradus.lib.languages import translations
 from gradus.lib.logs import logging_config
 
 env = Environment()
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads at random, so that lengths tell no secret
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -165,6 +167,8 @@ SITE_ADDRESS = env.text("SITE_ADDRESS", "http://127.0.0.1:8000")  # in mails
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "gradus@localhost")
 
 LANGUAGE_CODE = "en-gb"
+LOCALE_PATHS = [ROOT / "platform" / "gradus" / "locale"]
+LANGUAGES = [(LANGUAGE_CODE, "English"), *translations(LOCALE_PATHS[0])]
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")  # for people who have not chosen their own
 USE_TZ = True
 
