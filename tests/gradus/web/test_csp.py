@@ -49,6 +49,21 @@ def test_pages_have_no_inline_script_or_style_and_all_their_files(
             assert finders.find(file), file
 
 
+def test_every_page_asks_at_once_for_all_that_its_scripts_import(
+    classroom: Classroom, client: Client
+) -> None:
+    client.force_login(classroom.ada.user)
+    for name, args in (("overview", ()), ("item", (classroom.item.pk,))):
+        page = client.get(reverse(f"web:{name}", args=args))
+        html = page.content.decode()
+        asked = set(re.findall(r'(?:src|modulepreload" href)="/static/dist/([^"]+\.js)"', html))
+        started = [files for files in manifest().values() if files[0] in asked]
+        assert {file for files in started for file in files} == asked
+        nonce = re.search(r'<script type="module" nonce="([^"]+)"', html)
+        assert nonce
+        assert f"'nonce-{nonce[1]}'" in page.headers["Content-Security-Policy"]
+
+
 def test_the_start_is_refused_without_the_built_front_end(
     monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:

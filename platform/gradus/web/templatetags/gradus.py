@@ -25,11 +25,16 @@ def asset(name: str) -> str:
 
 
 @register.simple_tag
-def module(name: str) -> SafeString:
-    """A script of a page, with what it imports asked for at the same time."""
+def module(name: str, nonce: object = "") -> SafeString:
+    """A script of a page, with what it imports asked for at the same time.
+
+    A script may carry the nonce of the page, for others that make styles.
+    """
     files = [static(f"dist/{file}") for file in manifest()[name]]
     hints = format_html_join("", '<link rel="modulepreload" href="{}">', ([f] for f in files[1:]))
-    return format_html('{}<script type="module" src="{}"></script>', hints, files[0])
+    own = str(nonce)  # made when it is first read; before that it counts as empty
+    shown = format_html(' nonce="{}"', own) if own else ""
+    return format_html('{}<script type="module"{} src="{}"></script>', hints, shown, files[0])
 
 
 @register.simple_tag
