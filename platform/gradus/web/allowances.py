@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,7 +18,7 @@ from gradus.courses.models import Allowance, Assignment, Enrolment
 from gradus.courses.services import Target
 from gradus.web.allowance_forms import AllowanceForm
 from gradus.web.assignment_edit import changed_or_refused
-from gradus.web.effects import unconfirmed
+from gradus.web.effects import Prompt, confirmed
 from gradus.web.http import SignedInRequest
 from gradus.web.roster import around
 
@@ -37,11 +37,9 @@ def _page(request: SignedInRequest, assignment: Assignment, viewer: Enrolment) -
     refused = ""
     if request.method == "POST" and form.is_valid():
         try:
-            done = _add(request, assignment, viewer, form)
+            return _add(request, assignment, viewer, form)
         except CourseRefused as refusal:
             refused = refusal.message
-        else:
-            return done
     context = {
         **around(viewer),
         "tab": "assignments",
@@ -69,14 +67,13 @@ def _add(
     else:
         change = partial(services.excuse, **common, item=data["item"])
         word = "excuse"
-    asked = unconfirmed(
-        request, viewer, change, heading=f"Give this {word}", verb=f"Give the {word}"
+    prompt = Prompt(
+        heading=f"Give this {word}",
+        verb=f"Give the {word}",
+        done=f"The {word} is given.",
+        back=resolve_url("web:allowances", assignment.pk),
     )
-    if asked is not None:
-        return asked
-    change()
-    messages.success(request, f"The {word} is given.")
-    return redirect("web:allowances", assignment.pk)
+    return confirmed(request, viewer, change, prompt)
 
 
 @login_required
@@ -88,14 +85,13 @@ def allowance_undo(request: SignedInRequest, assignment_id: int, allowance_id: i
     change = partial(services.take_back, allowance=found, actor=request.user, now=now)
     word = found.get_kind_display().lower()
     try:
-        asked = unconfirmed(
-            request, viewer, change, heading=f"Take this {word} back", verb="Take it back"
+        prompt = Prompt(
+            heading=f"Take this {word} back",
+            verb="Take it back",
+            done=f"The {word} is taken back.",
+            back=resolve_url("web:allowances", assignment.pk),
         )
-        if asked is not None:
-            return asked
-        change()
+        return confirmed(request, viewer, change, prompt)
     except CourseRefused as refusal:
         messages.error(request, refusal.message)
-    else:
-        messages.success(request, f"The {word} is taken back.")
-    return redirect("web:allowances", assignment.pk)
+        return redirect("web:allowances", assignment.pk)

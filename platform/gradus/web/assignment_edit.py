@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from functools import partial
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -18,7 +17,7 @@ from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Assignment, Enrolment
 from gradus.courses.services.people import CourseRules
 from gradus.web.assignment_forms import AssignmentForm, CourseRulesForm
-from gradus.web.effects import unconfirmed
+from gradus.web.effects import Prompt, confirmed
 from gradus.web.http import SignedInRequest, enrolment_or_404
 from gradus.web.roster import around
 
@@ -50,17 +49,15 @@ def _edit(request: SignedInRequest, found: Assignment, enrolment: Enrolment) -> 
     if request.method == "POST" and form.is_valid():
         change = partial(services.change_assignment, assignment=found, plan=form.plan)
         try:
-            asked = unconfirmed(
-                request, enrolment, change, heading=f"Change {found.title}", verb="Change it"
+            prompt = Prompt(
+                heading=f"Change {found.title}",
+                verb="Change it",
+                done="The assignment is changed.",
+                back=resolve_url("web:assignment", found.pk),
             )
-            if asked is not None:
-                return asked
-            change()
+            return confirmed(request, enrolment, change, prompt)
         except CourseRefused as refusal:
             refused = refusal.message
-        else:
-            messages.success(request, "The assignment is changed.")
-            return redirect("web:assignment", found.pk)
     context = {
         **around(enrolment),
         "tab": "assignments",
@@ -87,14 +84,13 @@ def course_rules(request: SignedInRequest, course_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         rules = CourseRules(**form.cleaned_data)
         change = partial(services.change_course, course=course, rules=rules)
-        asked = unconfirmed(
-            request, enrolment, change, heading="Change the rules", verb="Change them"
+        prompt = Prompt(
+            heading="Change the rules",
+            verb="Change them",
+            done="The rules of the course are changed.",
+            back=resolve_url("web:course_rules", course.pk),
         )
-        if asked is not None:
-            return asked
-        change()
-        messages.success(request, "The rules of the course are changed.")
-        return redirect("web:course_rules", course.pk)
+        return confirmed(request, enrolment, change, prompt)
     context = {
         **around(enrolment),
         "tab": "rules",

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,7 +18,7 @@ from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Enrolment, Item, Role
 from gradus.courses.services.withdrawing import MOST_REASON
 from gradus.web.authoring import author_or_refused
-from gradus.web.effects import unconfirmed
+from gradus.web.effects import Prompt, confirmed
 from gradus.web.http import SignedInRequest
 from gradus.web.roster import around
 
@@ -45,17 +45,15 @@ def withdraw(request: SignedInRequest, course_id: int, exercise_id: int) -> Http
             why=form.cleaned_data["why"], actor=request.user, now=timezone.now(),
         )  # fmt: skip
         try:
-            asked = unconfirmed(
-                request, viewer, change, heading="Withdraw the exercise", verb="Withdraw it"
+            prompt = Prompt(
+                heading="Withdraw the exercise",
+                verb="Withdraw it",
+                done=f"{exercise.title} is withdrawn; its students are told.",
+                back=resolve_url("web:withdraw", course_id, exercise_id),
             )
-            if asked is not None:
-                return asked
-            change()
+            return confirmed(request, viewer, change, prompt)
         except CourseRefused as refusal:
             refused = refusal.message
-        else:
-            messages.success(request, f"{exercise.title} is withdrawn; its students are told.")
-            return redirect("web:withdraw", course_id, exercise_id)
     items = list(_items(viewer, exercise_id))
     context = {
         **around(viewer),
@@ -83,17 +81,16 @@ def restore(request: SignedInRequest, course_id: int, exercise_id: int) -> HttpR
         now=timezone.now(),
     )  # fmt: skip
     try:
-        asked = unconfirmed(
-            request, viewer, change, heading="Let the exercise count again", verb="Restore it"
+        prompt = Prompt(
+            heading="Let the exercise count again",
+            verb="Restore it",
+            done="The exercise counts again; its students are told.",
+            back=resolve_url("web:withdraw", course_id, exercise_id),
         )
-        if asked is not None:
-            return asked
-        change()
+        return confirmed(request, viewer, change, prompt)
     except CourseRefused as refusal:
         messages.error(request, refusal.message)
-    else:
-        messages.success(request, "The exercise counts again; its students are told.")
-    return redirect("web:withdraw", course_id, exercise_id)
+        return redirect("web:withdraw", course_id, exercise_id)
 
 
 def _items(viewer: Enrolment, exercise_id: int) -> list[Item]:

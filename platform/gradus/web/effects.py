@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from gradus.courses.models import Enrolment
@@ -23,6 +24,17 @@ _OWN_FIELDS = ("csrfmiddlewaretoken", "stamp", "lower")
 _WORDS = {State.MISSING: "missing", State.EXCUSED: "excused"}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """What the page that asks says, and where it leads."""
+
+    heading: str
+    verb: str
+    done: str  # said when the change is made
+    back: str  # address of the page that is read then, or instead
+    tab: str = "assignments"
+
+
 @dataclass(frozen=True, slots=True)
 class ShownShift:
     person: str
@@ -30,6 +42,22 @@ class ShownShift:
     old: str
     new: str
     is_lower: bool
+
+
+def confirmed(
+    request: SignedInRequest, viewer: Enrolment, change: Callable[[], object], prompt: Prompt
+) -> HttpResponse:
+    """Make the change and go back; or the page that asks for it first.
+
+    A change that moves no mark needs no question. One that lowers marks needs a tick.
+    Raises: what `change` raises.
+    """
+    asked = _question(request, viewer, change, prompt)
+    if asked is not None:
+        return asked
+    change()
+    messages.success(request, prompt.done)
+    return redirect(prompt.back)
 
 
 def unconfirmed(
@@ -41,19 +69,22 @@ def unconfirmed(
     verb: str,
     tab: str = "assignments",
 ) -> HttpResponse | None:
-    """The page that asks; None when the change may be made. Raises: what `change` raises.
+    """The page that asks; None when the change may be made. Raises: what `change` raises."""
+    prompt = Prompt(heading=heading, verb=verb, done="", back=request.path, tab=tab)
+    return _question(request, viewer, change, prompt)
 
-    A change that moves no mark needs no question. One that lowers marks needs a tick.
-    """
+
+def _question(
+    request: SignedInRequest, viewer: Enrolment, change: Callable[[], object], prompt: Prompt
+) -> HttpResponse | None:
     effect = effect_of(viewer.course, change, timezone.now())
     is_seen = request.POST.get("stamp") == effect.stamp
     if effect.is_empty or (is_seen and (not effect.lowers or "lower" in request.POST)):
         return None
     context: dict[str, Any] = {
         **around(viewer),
-        "tab": tab,
-        "heading": heading,
-        "verb": verb,
+        "tab": prompt.tab,
+        "prompt": prompt,
         "effect": effect,
         "sentence": _sentence(effect),
         "shifts": [_shown(shift) for shift in effect.shifts[:MOST_SHOWN]],

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gradus.courses import policy, services
@@ -19,7 +17,7 @@ from gradus.courses.errors import CourseRefused
 from gradus.courses.models import AssignmentGroup, Enrolment
 from gradus.courses.models.groups import MOST_DROPPED
 from gradus.web.assignment_forms import CommaDecimalField
-from gradus.web.effects import unconfirmed
+from gradus.web.effects import Prompt, confirmed
 from gradus.web.http import SignedInRequest, enrolment_or_404
 from gradus.web.roster import around
 
@@ -56,15 +54,14 @@ def group_delete(request: SignedInRequest, course_id: int, group_id: int) -> Htt
     viewer = _changer_or_refused(request, course_id)
     found = get_object_or_404(viewer.course.groups, pk=group_id)
     change = partial(services.delete_group, group=found)
-    asked = unconfirmed(
-        request, viewer, change, heading=f"Delete the group {found.name}", verb="Delete it",
+    prompt = Prompt(
+        heading=f"Delete the group {found.name}",
+        verb="Delete it",
+        done="The group is deleted; its assignments count by themselves.",
+        back=resolve_url("web:groups", course_id),
         tab="rules",
-    )  # fmt: skip
-    if asked is not None:
-        return asked
-    change()
-    messages.success(request, "The group is deleted; its assignments count by themselves.")
-    return redirect("web:groups", course_id)
+    )
+    return confirmed(request, viewer, change, prompt)
 
 
 def _changer_or_refused(request: SignedInRequest, course_id: int) -> Enrolment:
@@ -84,11 +81,16 @@ def _page(
             services.save_group, course=viewer.course, group=found, **form.cleaned_data
         )
         try:
-            done = _save(request, viewer, change)
+            prompt = Prompt(
+                heading="Change this group",
+                verb="Change it",
+                done="The group is stored.",
+                back=resolve_url("web:groups", viewer.course_id),
+                tab="rules",
+            )
+            return confirmed(request, viewer, change, prompt)
         except CourseRefused as refusal:
             refused = refusal.message
-        else:
-            return done
     context = {**around(viewer), "tab": "rules", "form": form, "refused": refused}
     context |= {"groups": _counted(viewer), "group": found}
     status = 409 if refused else 422 if form.errors else 200
@@ -99,19 +101,6 @@ def _initial(found: AssignmentGroup | None) -> dict[str, object]:
     if found is None:
         return {"weight": 1, "drop_lowest": 0}
     return {"name": found.name, "weight": found.weight, "drop_lowest": found.drop_lowest}
-
-
-def _save(
-    request: SignedInRequest, viewer: Enrolment, change: Callable[[], object]
-) -> HttpResponse:
-    asked = unconfirmed(
-        request, viewer, change, heading="Change this group", verb="Change it", tab="rules"
-    )
-    if asked is not None:
-        return asked
-    change()
-    messages.success(request, "The group is stored.")
-    return redirect("web:groups", viewer.course_id)
 
 
 def _counted(viewer: Enrolment) -> list[AssignmentGroup]:

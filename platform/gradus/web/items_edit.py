@@ -7,10 +7,9 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render, resolve_url
 from django.views.decorators.http import require_http_methods
 
 from gradus.courses import services
@@ -20,7 +19,7 @@ from gradus.courses.services import ItemRules
 from gradus.web import thresholds
 from gradus.web.assignment_edit import changed_or_refused
 from gradus.web.assignment_forms import CommaDecimalField
-from gradus.web.effects import unconfirmed
+from gradus.web.effects import Prompt, confirmed
 from gradus.web.http import SignedInRequest
 from gradus.web.roster import around
 
@@ -110,9 +109,10 @@ def _save(
 ) -> HttpResponse:
     rules = {form.item.pk: form.rules for form in forms_}
     change = partial(services.change_items, assignment=assignment, rules=rules)
-    asked = unconfirmed(request, viewer, change, heading="Change the exercises", verb="Change them")
-    if asked is not None:
-        return asked
-    change()
-    messages.success(request, "The exercises are changed.")
-    return redirect("web:assignment", assignment.pk)
+    prompt = Prompt(
+        heading="Change the exercises",
+        verb="Change them",
+        done="The exercises are changed.",
+        back=resolve_url("web:assignment", assignment.pk),
+    )
+    return confirmed(request, viewer, change, prompt)

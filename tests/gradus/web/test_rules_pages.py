@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -133,6 +134,55 @@ def test_a_change_that_moves_marks_is_shown_before_it_is_made(
 
     assert iris.post(address, data | {"lower": "1"}).status_code == 302
     assert Assignment.objects.get().counting == "latest"
+
+
+def undo_late_days(classroom: Classroom) -> str:
+    """An extension without which the submission costs half of its points."""
+    Course.objects.update(late_days=5, late_percent=50)
+    Assignment.objects.update(due_at=NOON - timedelta(hours=1))
+    given = courses.extend(
+        assignment=Assignment.objects.get(), target=courses.Target(enrolment=classroom.ada),
+        due_at=NOON + timedelta(days=1), reason="Ill", actor=classroom.iris.user, now=NOON,
+    )  # fmt: skip
+    services.record_verdict(graded(classroom, 5.0).pk, now=NOON)
+    return at("allowance_undo", classroom.assignment.pk, given.pk)
+
+
+def delete_a_group_that_weighs(classroom: Classroom) -> str:
+    for points, weight in ((10.0, 1), (5.0, 9)):
+        group = courses.save_group(
+            course=classroom.course, group=None, name=str(points), weight=Decimal(weight),
+            drop_lowest=0,
+        )  # fmt: skip
+        made = courses.create_assignment(
+            course=classroom.course,
+            plan=courses.Plan(title=f"Of {points}", due_at=NOON + timedelta(days=1), group=group),
+            exercises=[classroom.item.exercise],
+        )
+        services.record_verdict(graded(classroom, points, item=made.items.get()).pk, now=NOON)
+    return at("group_delete", classroom.course.pk, group.pk)
+
+
+def restore_what_was_marked(classroom: Classroom) -> str:
+    services.record_verdict(graded(classroom, 5.0).pk, now=NOON)
+    courses.withdraw(
+        course=classroom.course, exercise_id=classroom.item.exercise_id, why="It is broken.",
+        actor=classroom.iris.user, now=NOON,
+    )  # fmt: skip
+    return at("withdraw_undo", classroom.course.pk, classroom.item.exercise_id)
+
+
+@pytest.mark.parametrize(
+    "address_of", [undo_late_days, delete_a_group_that_weighs, restore_what_was_marked]
+)
+def test_from_the_question_of_a_button_there_is_a_way_back(
+    classroom: Classroom, iris: Client, address_of: Callable[[Classroom], str]
+) -> None:
+    asked = iris.post(address_of(classroom)).content.decode()
+    assert "Nothing is changed yet" in asked
+    back = re.search(r'href="([^"]+)">Back</a>', asked)
+    assert back is not None
+    assert iris.get(back[1]).status_code == 200
 
 
 def test_grades_say_how_each_came_about(classroom: Classroom, ada: Client) -> None:
