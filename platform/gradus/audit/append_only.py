@@ -6,12 +6,21 @@ table: the command `migrate` takes them away, does its work, and puts all of the
 
 from __future__ import annotations
 
+import hashlib
+import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+
+LOCK_SECONDS = 60.0  # how long guards wait for their tables; only PostgreSQL has locks of tables
+_LOCK_PAUSE_SECONDS = 0.05
+_IN_USE = "55P03"  # PostgreSQL: lock not available
+_OURS = re.compile(r"_no_(update|delete|truncate)(_|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +28,15 @@ class Guard:
     """Refuses one kind of statement on one table, for the rows for which `when` is true."""
 
     table: str
-    verb: str  # UPDATE or DELETE
+    verb: str  # UPDATE, DELETE or TRUNCATE
     when: str = ""  # SQL over OLD and NEW; empty: always
     needs: tuple[str, ...] = ()  # other tables that `when` reads
 
     @property
     def name(self) -> str:
-        return f"{self.table}_no_{self.verb.lower()}"
+        """A guard that comes to mean something else has another name, so an old one is missed."""
+        digest = hashlib.sha256(f"{self.when} {self.words}".encode()).hexdigest()[:8]
+        return f"{self.table}_no_{self.verb.lower()}_{digest}"
 
     @property
     def words(self) -> str:
@@ -41,56 +52,57 @@ _OF_A_SUBMISSION = (
 )
 
 GUARDS = (
-    Guard("audit_entry", "UPDATE"),
-    Guard("audit_entry", "DELETE"),
-    Guard("gradebook_gradeevent", "UPDATE"),
-    Guard("gradebook_gradeevent", "DELETE"),
-    Guard("gradebook_rubric", "UPDATE"),
-    Guard("gradebook_rubric", "DELETE"),
-    Guard("gradebook_humanmark", "UPDATE"),
-    Guard("gradebook_humanmark", "DELETE"),
+    Guard("submissions_submission", "UPDATE", f"{_SUBMITTED} AND ({_REWRITTEN})"),
+    Guard("submissions_submission", "DELETE", _SUBMITTED),
+    Guard("submissions_submission", "TRUNCATE"),
     Guard("submissions_verdict", "UPDATE"),
     # Runs, practice and console calls go after a day, and their verdicts with them.
     Guard("submissions_verdict", "DELETE", _OF_A_SUBMISSION, ("submissions_submission",)),
-    Guard("submissions_submission", "UPDATE", f"{_SUBMITTED} AND ({_REWRITTEN})"),
-    Guard("submissions_submission", "DELETE", _SUBMITTED),
+    Guard("submissions_verdict", "TRUNCATE"),
+    *(
+        Guard(table, verb)
+        for table in (
+            *("gradebook_rubric", "gradebook_humanmark", "gradebook_gradeevent"),
+            "audit_entry",
+        )
+        for verb in ("UPDATE", "DELETE", "TRUNCATE")
+    ),
 )
 
 
+def guards(using: str = DEFAULT_DB_ALIAS) -> list[Guard]:
+    """Those that this database can hold: SQLite knows no TRUNCATE."""
+    truncates = connections[using].vendor == "postgresql"
+    return [guard for guard in GUARDS if truncates or guard.verb != "TRUNCATE"]
+
+
 def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
-    """Names of guards that the database does not have."""
-    connection = connections[using]
-    table = "sqlite_master WHERE type = 'trigger'"
-    if connection.vendor == "postgresql":
-        table = "(SELECT tgname AS name FROM pg_trigger WHERE tgenabled <> 'D') AS triggers"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT name FROM {table}")  # noqa: S608 our own text
-        there = {row[0] for row in cursor.fetchall()}
-    return [guard.name for guard in GUARDS if guard.name not in there]
+    """Names of guards that the database does not have, or has in an earlier form."""
+    with connections[using].cursor() as cursor:
+        there = {name for _, name, works in _triggers(connections[using], cursor) if works}
+    return [guard.name for guard in guards(using) if guard.name not in there]
 
 
 def install(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Put all guards in place whose tables are there."""
+    """Put all guards in place whose tables are there, at once; nothing where none is missing.
+
+    Raises: OperationalError, where others kept the tables for LOCK_SECONDS.
+    """
+    if not missing(using):
+        return
     connection = connections[using]
     with transaction.atomic(using), connection.cursor() as cursor:
-        tables = set(connection.introspection.table_names(cursor))
-        if connection.vendor == "postgresql":
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else a table may be "in use"
-        for guard in GUARDS:
+        tables = _clear(connection, cursor)
+        for guard in guards(using):
             if {guard.table, *guard.needs} <= tables:
-                for statement in (*_off(connection, guard), *_on(connection, guard)):
+                for statement in _on(connection, guard):
                     cursor.execute(statement)
 
 
 def remove(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Take all guards away."""
-    connection = connections[using]
-    with transaction.atomic(using), connection.cursor() as cursor:
-        tables = set(connection.introspection.table_names(cursor))
-        for guard in GUARDS:
-            if guard.table in tables:
-                for statement in _off(connection, guard):
-                    cursor.execute(statement)
+    """Take all guards away. Raises: OperationalError, like `install`."""
+    with transaction.atomic(using), connections[using].cursor() as cursor:
+        _clear(connections[using], cursor)
 
 
 @contextmanager
@@ -102,11 +114,56 @@ def lifted(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
         install(using)
 
 
-def _off(connection: BaseDatabaseWrapper, guard: Guard) -> list[str]:
+def _clear(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -> set[str]:
+    """Drop every guard, of whatever form; return the tables of the database, guarded ones held."""
+    tables = set(connection.introspection.table_names(cursor))
     if connection.vendor == "postgresql":
-        names = (guard.name, f"{guard.name}_all") if guard.verb == "DELETE" else (guard.name,)
-        return [f"DROP TRIGGER IF EXISTS {name} ON {guard.table}" for name in names]
-    return [f"DROP TRIGGER IF EXISTS {guard.name}"]
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else a table may be "in use"
+        _hold(connection, cursor, [name for name in _guarded_tables() if name in tables])
+    for table, name, _ in list(_triggers(connection, cursor)):
+        if connection.vendor == "postgresql":
+            cursor.execute(f"DROP TRIGGER {name} ON {table}")
+            cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")
+        else:
+            cursor.execute(f"DROP TRIGGER {name}")
+    return tables
+
+
+def _guarded_tables() -> list[str]:
+    return list(dict.fromkeys(guard.table for guard in GUARDS))
+
+
+def _hold(connection: BaseDatabaseWrapper, cursor: CursorWrapper, tables: list[str]) -> None:
+    """Lock all tables or none: who waits with one in hand could be in a deadlock with a teacher."""
+    if not tables:
+        return
+    until = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            with transaction.atomic(connection.alias):  # a savepoint: a refusal lets all locks go
+                cursor.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE NOWAIT")
+            return
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") != _IN_USE or time.monotonic() > until:
+                raise
+        time.sleep(_LOCK_PAUSE_SECONDS)
+
+
+def _triggers(
+    connection: BaseDatabaseWrapper, cursor: CursorWrapper
+) -> Iterator[tuple[str, str, bool]]:
+    """Guards in the database, of this version or an earlier one: table, name, whether it works."""
+    if connection.vendor == "postgresql":
+        cursor.execute(
+            "SELECT relname, tgname, tgenabled <> 'D' FROM pg_trigger"
+            " JOIN pg_class ON pg_class.oid = tgrelid WHERE NOT tgisinternal"
+        )
+    else:
+        cursor.execute("SELECT tbl_name, name, 1 FROM sqlite_master WHERE type = 'trigger'")
+    tables = _guarded_tables()
+    for table, name, works in cursor.fetchall():
+        if table in tables and _OURS.match(name.removeprefix(table)):
+            yield table, name, bool(works)
 
 
 def _on(connection: BaseDatabaseWrapper, guard: Guard) -> list[str]:
@@ -117,18 +174,11 @@ def _on(connection: BaseDatabaseWrapper, guard: Guard) -> list[str]:
             f"BEGIN SELECT RAISE(ABORT, '{guard.words}'); END"
         ]
     refuse = f"RAISE EXCEPTION '{guard.words}' USING ERRCODE = 'integrity_constraint_violation'"
-    row = "NEW" if guard.verb == "UPDATE" else "OLD"
-    statements = [
+    returned = {"UPDATE": "NEW", "DELETE": "OLD", "TRUNCATE": "NULL"}[guard.verb]
+    each = "STATEMENT" if guard.verb == "TRUNCATE" else "ROW"
+    return [
         f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        f" IF {guard.when or 'TRUE'} THEN {refuse}; END IF; RETURN {row}; END $$",
+        f" IF {guard.when or 'TRUE'} THEN {refuse}; END IF; RETURN {returned}; END $$",
         f"CREATE TRIGGER {guard.name} BEFORE {guard.verb} ON {guard.table}"
-        f" FOR EACH ROW EXECUTE FUNCTION {guard.name}()",
+        f" FOR EACH {each} EXECUTE FUNCTION {guard.name}()",
     ]
-    if guard.verb == "DELETE":
-        statements += [
-            f"CREATE OR REPLACE FUNCTION {guard.name}_all() RETURNS trigger LANGUAGE plpgsql"
-            f" AS $$ BEGIN {refuse}; END $$",
-            f"CREATE TRIGGER {guard.name}_all BEFORE TRUNCATE ON {guard.table}"
-            f" FOR EACH STATEMENT EXECUTE FUNCTION {guard.name}_all()",
-        ]
-    return statements

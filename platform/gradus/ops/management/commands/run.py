@@ -11,10 +11,8 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
-from gradus.ops import embedded
+from gradus.ops import embedded, schema
 from gradus.ops.supervisor import KeepsDying, Supervisor
 
 
@@ -49,7 +47,9 @@ class Command(BaseCommand):
 
     def serve(self, installation: embedded.Embedded, supervisor: Supervisor) -> None:
         children = {child.name: child for child in installation.children()}
-        started = ["valkey", "web"] if self.is_current() else ["valkey"]  # pages at once if we may
+        started = (
+            ["valkey", "web"] if schema.is_current() else ["valkey"]
+        )  # pages at once if we may
         for name in started:
             supervisor.start(children[name])
         supervisor.start(children["grader"])
@@ -66,11 +66,6 @@ class Command(BaseCommand):
         if not supervisor.stopping:
             self.tell("Ready to grade. Ctrl-C stops everything.")
         supervisor.watch()
-
-    def is_current(self) -> bool:
-        """Whether the database has all migrations already."""
-        executor = MigrationExecutor(connection)
-        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
     def prepare_database(self) -> None:
         call_command("migrate", verbosity=0, interactive=False)
