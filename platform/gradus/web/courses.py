@@ -21,6 +21,7 @@ from gradus.courses.models import Assignment, Enrolment
 from gradus.gradebook import selectors as gradebook
 from gradus.gradebook.selectors import AssignmentRow, ItemRow
 from gradus.lib.markdown import render as render_markdown
+from gradus.records import policy as records_policy
 from gradus.submissions.selectors import course_submissions
 from gradus.web.assignment_forms import NewAssignmentForm
 from gradus.web.forms import CourseForm
@@ -76,6 +77,7 @@ def assignment(request: SignedInRequest, assignment_id: int) -> HttpResponse:
         **_around(enrolment),
         "place": "course",
         "assignment": found,
+        "may_take": records_policy.may_take_submissions(enrolment),
         "intro": mark_safe(render_markdown(found.intro)) if found.intro else "",  # noqa: S308 cleaned
         "rows": [_item_row(row) for row in rows],
         "points": sum(row.grade.points for row in rows if row.grade),

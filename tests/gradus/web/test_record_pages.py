@@ -16,7 +16,7 @@ from gradus.audit.acting import acting_as
 from gradus.audit.actions import Action
 from gradus.audit.models import Entry
 from gradus.courses import services as courses
-from gradus.courses.models import Enrolment, Role
+from gradus.courses.models import Course, Enrolment, Role
 from tests.people import NOON, Classroom, graded
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +131,23 @@ def test_the_archive_of_an_assignment_comes_from_its_page(
     )
     archive = zipfile.ZipFile(io.BytesIO(body_of(iris.get(where))))
     assert f"ada-{classroom.ada.pk}/doubling/001/solution.py" in archive.namelist()
+
+
+def test_submissions_of_an_archived_course_can_still_be_taken_from_the_page(
+    iris: Client, classroom: Classroom
+) -> None:
+    Course.objects.update(is_archived=True)
+    page = iris.get(reverse("web:assignment", args=[classroom.assignment.pk])).content.decode()
+    assert reverse("web:assignment_archive", args=[classroom.assignment.pk]) in page
+    assert reverse("web:assignment_edit", args=[classroom.assignment.pk]) not in page
+
+
+@pytest.mark.parametrize("who", ["ada", "tess"])
+def test_who_may_not_take_submissions_is_offered_none(classroom: Classroom, who: str) -> None:
+    client = Client()
+    client.force_login(getattr(classroom, who).user)
+    page = client.get(reverse("web:assignment", args=[classroom.assignment.pk])).content.decode()
+    assert reverse("web:assignment_archive", args=[classroom.assignment.pk]) not in page
 
 
 def test_staff_have_no_archive_as_students(iris: Client, classroom: Classroom) -> None:
