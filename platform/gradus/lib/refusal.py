@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext, gettext_noop
+
 
 class Refused(Exception):
-    """A rule says no. `message` is complete and shown as it is."""
+    """A rule says no. `message` is complete and shown as it is, in the language of the reader.
 
-    message = "This cannot be done."
+    A class names its own by `gettext_noop`; it is translated when it is said.
+    """
+
+    message = gettext_noop("This cannot be done.")
 
     def __init__(self, message: str = "") -> None:
-        self.message = message or self.message
+        self.message = message or gettext(self.message)
         super().__init__(self.message)
