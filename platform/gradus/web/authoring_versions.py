@@ -44,7 +44,7 @@ def versions(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResp
     context = {
         **about(viewer, copy, "versions"),
         "versions": known,
-        "newest": known[0].ordinal if known else 0,
+        "newest": ordinals.get(copy.exercise.newest_id, 0),
         "items": items,
     }
     return render(request, "web/authoring/versions.html", context)
@@ -56,8 +56,8 @@ def changes(request: SignedInRequest, course_id: int, copy_id: int) -> HttpRespo
     """File by file from `?from=` to `?to=`: ordinals of versions, or the working copy."""
     viewer, copy = copy_or_404(request, course_id, copy_id)
     known = {str(one.ordinal): one for one in selectors.versions_of(copy.exercise)}
-    newest = max(map(int, known), default=0)
-    old, new = request.GET.get("from", str(newest)), request.GET.get("to", WORKING)
+    newest = next((k for k, v in known.items() if v.version.pk == copy.exercise.newest_id), "")
+    old, new = request.GET.get("from", newest), request.GET.get("to", WORKING)
     if not known or any(side != WORKING and side not in known for side in (old, new)):
         raise Http404
     before, after = (_files(copy, known, side) for side in (old, new))

@@ -266,6 +266,24 @@ def test_an_item_with_submissions_stays_and_the_page_says_why(
     assert item.version_id == before
 
 
+def test_the_newest_version_is_the_one_published_last_not_the_one_made_last(
+    classroom: Classroom, copy: WorkingCopy, iris: Client
+) -> None:
+    first = services.files_of(copy)
+    item = used(classroom, copy, iris)
+    iris.post(at("item_newest", copy, item.pk))
+    copy = services.replace_all(copy=copy, files=first, actor=classroom.iris.user, now=NOON)
+    green(copy)
+    answer = text_of(iris.post(at("publish", copy), follow=True))
+    assert "Version 1 is published" in answer
+    assert "Use version 1" in answer
+    assert "Changes since version 1" in answer
+    assert "The files are the same" in text_of(iris.get(at("changes", copy)))
+    iris.post(at("item_newest", copy, item.pk))
+    item.refresh_from_db()
+    assert item.version == Exercise.objects.get(pk=copy.exercise_id).newest
+
+
 def test_points_that_somebody_chose_stay_when_an_item_moves(
     classroom: Classroom, copy: WorkingCopy, iris: Client
 ) -> None:
