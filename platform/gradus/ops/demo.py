@@ -18,6 +18,7 @@ from gradus.accounts.services import create_token, new_password
 from gradus.catalog.selectors import usable_exercises
 from gradus.courses import services as courses
 from gradus.courses.models import Assignment, Course, Role
+from gradus.submissions.services import move_to_newest
 
 COURSE = "Deep learning from scratch"
 LOGINS = "demo-logins.json"
@@ -116,7 +117,7 @@ def _assignments(course: Course, now: datetime) -> None:
         items = {item.exercise_id: item for item in assignment.items.select_related("exercise")}
         for order, exercise in enumerate(wanted):
             if exercise.pk in items:
-                courses.pin_newest(item=items[exercise.pk])
+                move_to_newest(item=items[exercise.pk])
             else:
                 courses.add_item(assignment=assignment, exercise=exercise, order=order)
 

@@ -76,11 +76,12 @@ def request_for(job: Job) -> tuple[Request, dict[str, bytes]]:
         request = Request(op=Op.EXAMPLES, numbers=item.numbers, **_common(job, item.item.version))
         return request, {}
     if job.student_item is not None:
+        item = job.student_item
+        seed = student_seed(item) if item.numbers is None else None
         request = Request(
-            op=Op.PREPARE,
-            student_seed=student_seed(job.student_item),
-            **_common(job, job.student_item.item.version),
-        )
+            op=Op.PREPARE, numbers=item.numbers, student_seed=seed,
+            **_common(job, item.item.version),
+        )  # fmt: skip
         return request, {}
     submission = job.submission
     if submission is None:

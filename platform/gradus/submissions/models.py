@@ -19,7 +19,7 @@ __all__ = [
 
 
 class StudentItem(models.Model):
-    """What one student's page of an item needs: numbers, form, starter. Drawn once, for ever."""
+    """What one student's page of an item needs: numbers, drawn once for ever; form and starter."""
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="student_items")
     item = models.ForeignKey(Item, models.PROTECT, related_name="student_items")
@@ -30,7 +30,7 @@ class StudentItem(models.Model):
     form = models.JSONField(null=True)  # fields of by-hand and quiz; no keys of right answers
     figure = models.JSONField(null=True)
     starter = models.TextField(blank=True)
-    prepared_at = models.DateTimeField(null=True)  # none: the grader has not drawn yet
+    prepared_at = models.DateTimeField(null=True)  # none: not yet, or not for the item's version
     fault = models.TextField(blank=True)  # why it could not be drawn; for staff
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -44,7 +44,7 @@ def versions(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResp
     context = {
         **about(viewer, copy, "versions"),
         "versions": known,
-        "newest": ordinals.get(copy.exercise.newest_id, 0),
+        "newest": ordinals.get(copy.exercise.newest_id or 0, 0),
         "items": items,
     }
     return render(request, "web/authoring/versions.html", context)

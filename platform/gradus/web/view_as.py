@@ -45,7 +45,7 @@ def view_item(
     item = get_object_or_404(found, pk=item_id)
     item.assignment.extended_to = extended_to(student, item.assignment)
     drawn = StudentItem.objects.filter(enrolment=student, item=item, practice=0).first()
-    is_drawn = drawn is not None and drawn.is_prepared
+    is_drawn = drawn is not None and drawn.numbers is not None
     context = {
         **_around(viewer, student),
         "item": item,

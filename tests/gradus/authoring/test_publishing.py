@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,7 +23,11 @@ from gradus.catalog.models import Exercise, Version
 from gradus.catalog.selectors import usable_exercises
 from gradus.courses import services as courses
 from gradus.courses.errors import CourseRefused
+from gradus.courses.models import Item
+from gradus.submissions import grading
+from gradus.submissions import services as submissions
 from gradus.submissions.errors import StaleToken
+from gradus.submissions.models import StudentItem
 from tests.gradus.authoring.conftest import begun, green
 from tests.gradus.authoring.test_copies import save
 from tests.people import NOON, Classroom, write_bank
@@ -161,6 +167,57 @@ def test_items_stay_at_the_version_that_they_have(classroom: Classroom, copy: Wo
     exercise.refresh_from_db()
     assert exercise.newest == second
     assert [v.ordinal for v in selectors.versions_of(exercise)] == [2, 1]
+
+
+@pytest.mark.usefixtures("grader")
+def test_after_an_item_moved_a_student_sees_and_is_marked_by_the_newer_version(
+    classroom: Classroom,
+) -> None:
+    copy = begun(classroom, "by-hand")
+    green(copy)
+    publish(copy)
+    made = courses.create_assignment(
+        course=classroom.course, plan=courses.Plan(title="x"),
+        exercises=[Exercise.objects.get(pk=copy.exercise_id)],
+    )  # fmt: skip
+    numbers = opened(classroom, made.items.get()).numbers or {}
+    problem = services.files_of(copy)["problem.py"].decode()
+    save(copy, "problem.py", problem.replace("]\n\nmistakes", f"{ONE_STEP_MORE}]\n\nmistakes"))
+    green(copy)
+    publish(copy)
+    services.move_to_newest(item=made.items.get())
+    mine = opened(classroom, made.items.get())
+    assert mine.numbers == numbers
+    assert mine.form is not None
+    assert [field["id"] for field in mine.form["fields"]] == ["z", "y", "twice"]
+    z = numbers["w"] * numbers["x"] + numbers["b"]
+    answers = {"z": repr(z), "y": repr(1 / (1 + math.exp(-z))), "twice": repr(2 * z)}
+    work = submissions.submit(
+        enrolment=classroom.ada, item=mine.item, now=timezone.now(),
+        parts={"answers.json": json.dumps(answers)},
+    )  # fmt: skip
+    by_worker("light")
+    verdict = work.jobs.get().verdict
+    assert len(verdict.body["steps"]) == 3
+    assert verdict.points == verdict.max_points == 6
+
+
+ONE_STEP_MORE = '    step("twice", lambda n, a: 2 * a.z, label="Twice", latex="2z", points=1),\n'
+
+
+def opened(classroom: Classroom, item: Item) -> StudentItem:
+    """The student's page, once a worker has prepared it."""
+    submissions.open_item(enrolment=classroom.ada, item=item, now=timezone.now())
+    by_worker("light")
+    mine = submissions.open_item(enrolment=classroom.ada, item=item, now=timezone.now())
+    assert mine.is_prepared
+    return mine
+
+
+def by_worker(lane: str) -> None:
+    job = submissions.claim_next(lane, now=timezone.now())
+    assert job is not None
+    assert grading.grade(job)
 
 
 def test_what_is_published_is_not_published_twice(copy: WorkingCopy) -> None:

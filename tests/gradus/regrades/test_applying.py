@@ -28,7 +28,7 @@ from gradus.regrades.errors import PreviewChanged, RegradeRefused
 from gradus.regrades.models import Run
 from gradus.regrades.preview import Kind
 from gradus.submissions import services as submissions
-from gradus.submissions.models import Finding, Job, Submission, Verdict
+from gradus.submissions.models import Finding, Job, StudentItem, Submission, Verdict
 from gradus.submissions.selectors import standing
 from tests.gradus.regrades.conftest import Desk
 from tests.people import NOON, verdict_data
@@ -237,6 +237,22 @@ def test_applying_moves_the_pinned_version_where_asked_and_reversing_moves_it_ba
     assert desk.item.points == 10
     desk.reverse(run)
     assert desk.item.version == old
+
+
+def test_pages_with_numbers_are_prepared_anew_for_the_version_that_an_item_moves_to(
+    desk: Desk,
+) -> None:
+    mine = submissions.open_item(enrolment=desk.classroom.ada, item=desk.item, now=NOON)
+    mine.numbers = {"a": 3}
+    mine.save()
+    desk.graded(5)
+    run = desk.start(version=desk.newer())
+    desk.grade(run, 8)
+    for moves in (lambda: desk.apply(run, move_items=True), lambda: desk.reverse(run)):
+        StudentItem.objects.update(prepared_at=NOON)
+        moves()
+        mine.refresh_from_db()
+        assert (mine.is_prepared, mine.numbers) == (False, {"a": 3})
 
 
 def test_a_version_that_moved_on_since_is_left_alone(desk: Desk) -> None:

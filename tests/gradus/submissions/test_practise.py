@@ -166,3 +166,13 @@ def test_old_practice_is_deleted_but_ordinals_go_on(classroom: Classroom) -> Non
     assert not Submission.objects.exists()
     assert sorted(StudentItem.objects.values_list("practice", flat=True)) == [0, 2]
     assert draw(classroom, now=later).practice == 3
+
+
+def test_fresh_numbers_are_fresh_also_after_the_item_moved_to_a_newer_version(
+    classroom: Classroom,
+) -> None:
+    draw(classroom)
+    services.prepare_anew([classroom.sheet.pk])
+    assert draw(classroom).practice == 2
+    with pytest.raises(NotPrepared):
+        send(classroom, 1)

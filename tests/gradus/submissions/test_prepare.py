@@ -7,8 +7,11 @@ import pytest
 from pytest_django import Settings
 
 from grader.contracts import Prepared
+from gradus.catalog.models import Exercise
 from gradus.courses.models import Item
 from gradus.submissions import services
+from gradus.submissions.errors import NotPrepared
+from gradus.submissions.grading import request_for
 from gradus.submissions.models import Job, StudentItem
 from gradus.submissions.services.prepare import student_seed
 from tests.people import NOON, Classroom, prepared
@@ -104,16 +107,72 @@ def test_seeds_differ_between_students_items_and_practice(classroom: Classroom) 
     assert len(seeds) == 4
 
 
+def moved(classroom: Classroom, **changes: Any) -> Item:
+    """The sheet's item at a version that came after."""
+    fields = {"pk": None, "digest": "sha256:" + "0" * 64, **changes}
+    newer = classroom.sheet.version
+    for name, value in fields.items():
+        setattr(newer, name, value)
+    newer.save()
+    Exercise.objects.filter(pk=newer.exercise_id).update(newest=newer)
+    item = Item.objects.get(pk=classroom.sheet.pk)
+    assert services.move_to_newest(item=item)
+    return Item.objects.get(pk=item.pk)
+
+
 def test_a_new_version_changes_neither_seed_nor_numbers(classroom: Classroom) -> None:
-    mine = prepared(classroom)
-    before = student_seed(mine)
-    version = classroom.sheet.version
-    version.pk, version.digest = None, "sha256:" + "0" * 64
-    version.save()
-    Item.objects.filter(pk=classroom.sheet.pk).update(version=version)
-    again = open_sheet(classroom, item=Item.objects.get(pk=classroom.sheet.pk))
+    before = student_seed(prepared(classroom))
+    again = open_sheet(classroom, item=moved(classroom))
     assert student_seed(again) == before
     assert again.numbers == {"a": 3, "b": 4}
+
+
+def test_the_page_is_prepared_anew_for_a_new_version_from_the_same_numbers(
+    classroom: Classroom,
+) -> None:
+    open_sheet(classroom)
+    draw({"a": 3, "b": 4})
+    item = moved(classroom)
+    assert not open_sheet(classroom, item=item).is_prepared
+    job = services.claim_next("light", now=NOON)
+    assert job is not None
+    request, _ = request_for(job)
+    assert (request.numbers, request.student_seed) == ({"a": 3, "b": 4}, None)
+    assert request.version == item.version.digest
+    form = {"fields": [{"id": "sum"}, {"id": "product"}]}
+    made = Prepared(numbers={"a": 3, "b": 4}, form=form, figure={"kind": "net"}, starter="# new\n")
+    services.store_prepared(job, made, now=NOON)
+    mine = open_sheet(classroom, item=item)
+    assert (mine.is_prepared, mine.numbers) == (True, {"a": 3, "b": 4})
+    assert (mine.form, mine.figure, mine.starter) == (form, {"kind": "net"}, "# new\n")
+
+
+def test_until_then_nothing_is_taken_in_for_the_old_form(classroom: Classroom) -> None:
+    prepared(classroom)
+    item = moved(classroom)
+    with pytest.raises(NotPrepared):
+        services.submit(
+            enrolment=classroom.ada, item=item, parts={"answers.json": '{"sum": "7"}'}, now=NOON
+        )
+
+
+def test_what_was_being_prepared_for_the_old_version_is_not_kept(classroom: Classroom) -> None:
+    open_sheet(classroom)
+    job = services.claim_next("light", now=NOON)
+    item = moved(classroom)
+    assert job is not None
+    services.store_prepared(job, Prepared(numbers={"a": 3}, form={"fields": []}), now=NOON)
+    mine = open_sheet(classroom, item=item)
+    assert (mine.is_prepared, mine.numbers) == (False, None)
+    draw({"a": 5})
+    assert open_sheet(classroom, item=item).numbers == {"a": 5}
+
+
+def test_a_version_that_draws_nothing_more_shows_its_own_starter(classroom: Classroom) -> None:
+    prepared(classroom)
+    mine = open_sheet(classroom, item=moved(classroom, is_personal=False, starter="# own\n"))
+    assert (mine.is_prepared, mine.form, mine.starter) == (True, None, "# own\n")
+    assert mine.numbers == {"a": 3, "b": 4}
 
 
 def test_the_seed_depends_on_the_installation(classroom: Classroom, settings: Settings) -> None:

@@ -19,8 +19,8 @@ from gradus.authoring.models import AuthorJob, Publication, WorkingCopy
 from gradus.authoring.services.copies import files_of
 from gradus.catalog import services as catalog
 from gradus.catalog.models import Version
-from gradus.courses import services as courses
 from gradus.courses.models import Item
+from gradus.submissions import services as submissions
 from gradus.submissions.models import Submission
 
 log = structlog.get_logger(__name__)
@@ -82,6 +82,8 @@ def _is_newest(copy: WorkingCopy) -> bool:
 def move_to_newest(*, item: Item) -> None:
     """Pin an item to its exercise's newest version; points that somebody chose stay.
 
+    Students' numbers stay too; what their pages show of them is prepared anew.
+
     Raises: AuthoringRefused, where somebody has submitted: marks change by a regrade alone.
     """
     item = Item.objects.select_for_update(of=("self",)).get(pk=item.pk)
@@ -90,7 +92,7 @@ def move_to_newest(*, item: Item) -> None:
             "Students have submitted for the older version. A regrade moves their work to the"
             " newest one, and shows every mark that would change first."
         )
-    if not courses.pin_newest(item=item):
+    if not submissions.move_to_newest(item=item):
         raise AuthoringRefused("It uses the newest version already.")
 
 

@@ -22,6 +22,7 @@ from gradus.regrades.services.noting import note
 from gradus.regrades.services.running import locked_run
 from gradus.submissions.findings.services import replace as replace_findings
 from gradus.submissions.models import Job, Verdict
+from gradus.submissions.services import prepare_anew
 
 log = structlog.get_logger(__name__)
 
@@ -125,6 +126,8 @@ def _move_items(run: Run) -> None:
         one.old_version_id, one.old_thresholds = item.version_id, item.thresholds
         one.save(update_fields=["old_version", "old_thresholds"])
         Item.objects.filter(pk=item.pk).update(version=one.version_id, thresholds=one.thresholds)
+        if one.version_id != one.old_version_id:
+            prepare_anew([item.pk])
 
 
 @transaction.atomic
@@ -201,9 +204,11 @@ def _restore_verdicts(run: Run, done: Sequence[Regrading]) -> None:
 def _move_back(run: Run) -> None:
     """Where nobody has moved the item since."""
     for one in run.items.filter(old_version__isnull=False):
-        Item.objects.filter(
+        moved = Item.objects.filter(
             pk=one.item_id, version=one.version_id, thresholds=one.thresholds
         ).update(version=one.old_version_id, thresholds=one.old_thresholds)
+        if moved and one.version_id != one.old_version_id:
+            prepare_anew([one.item_id])
 
 
 def _tell(whom: Iterable[tuple[Enrolment, Item]], reason: str, now: datetime) -> None:

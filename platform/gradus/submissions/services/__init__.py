@@ -14,7 +14,7 @@ from gradus.submissions.services.ending import (
 )
 from gradus.submissions.services.examples import Recording, open_examples, store_examples
 from gradus.submissions.services.practise import draw_practice, mark_practice
-from gradus.submissions.services.prepare import open_item
+from gradus.submissions.services.prepare import move_to_newest, open_item, prepare_anew
 from gradus.submissions.services.submit import run_visible, submit
 from gradus.submissions.services.sweep import sweep, wake
 
@@ -28,8 +28,10 @@ __all__ = [
     "give_back",
     "give_up",
     "mark_practice",
+    "move_to_newest",
     "open_examples",
     "open_item",
+    "prepare_anew",
     "report_progress",
     "run_visible",
     "store_examples",

@@ -16,6 +16,7 @@ from django.db.models import F, QuerySet
 from grader.contracts import Console, Prepared
 from grader.verdict import Status, to_dict
 from grader.verdict import Verdict as VerdictData
+from gradus.courses.models import Item
 from gradus.lib import blobs, queue
 from gradus.submissions.errors import StaleToken
 from gradus.submissions.findings import services as findings
@@ -72,7 +73,7 @@ def store_verdict(
 def store_prepared(job: Job, prepared: Prepared, *, now: datetime) -> None:
     """Keep the numbers that were drawn; the first drawing stays for ever.
 
-    Raises: StaleToken.
+    What was made for a version that the item has left meanwhile is not kept. Raises: StaleToken.
     """
     with transaction.atomic():
         _end(job, Job.State.DONE, now)
@@ -85,7 +86,9 @@ def store_prepared(job: Job, prepared: Prepared, *, now: datetime) -> None:
         }
         if prepared.starter is not None:
             changes["starter"] = prepared.starter
-        StudentItem.objects.filter(jobs=job, prepared_at__isnull=True).update(**changes)
+        waiting = StudentItem.objects.filter(jobs=job, prepared_at__isnull=True)
+        if waiting.select_for_update(of=("self",)).first() and not _has_moved(job):
+            waiting.update(**changes)
     log.info("numbers drawn", job_id=job.pk, student_item_id=job.student_item_id)
 
 
@@ -144,6 +147,14 @@ def give_up(job: Job, *, why: str, now: datetime) -> None:
             verdict = _write(job, _error_verdict(job, why), now)
             _follow_up(job, verdict, now)
     log.error("job given up", job_id=job.pk, tries=job.tries)
+
+
+def _has_moved(job: Job) -> bool:
+    """Whether the item has another version than the one that this drawing was asked of."""
+    if job.student_item is None:
+        return False
+    asked = job.student_item.item
+    return not Item.objects.filter(pk=asked.pk, version=asked.version_id).exists()
 
 
 def _held(job: Job) -> QuerySet[Job]:

@@ -27,7 +27,7 @@ def draw_practice(*, enrolment: Enrolment, item: Item, now: datetime) -> Student
     User.objects.select_for_update(no_key=True).get(pk=enrolment.user_id)
     _refuse(enrolment, item, now)
     sheets = StudentItem.objects.filter(enrolment=enrolment, item=item, practice__gt=0)
-    waiting = sheets.filter(prepared_at__isnull=True).order_by("-practice").first()
+    waiting = sheets.filter(numbers__isnull=True).order_by("-practice").first()
     if waiting is not None:
         return open_item(enrolment=enrolment, item=item, now=now, practice=waiting.practice)
     limits.refuse_too_many_drawings(enrolment, now)

@@ -1,9 +1,13 @@
-"""Draw a student's numbers: once, at the first view of an item, and never again."""
+"""Draw a student's numbers: once, at the first view of an item, and never again.
+
+Form, figure and starter are made of them, and anew for each version that the item moves to.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from datetime import datetime
 from secrets import token_bytes
 
@@ -12,6 +16,7 @@ from django.db import transaction
 
 from gradus.accounts.models import User
 from gradus.courses.models import Enrolment, Item
+from gradus.courses.services import pin_newest
 from gradus.lib import queue
 from gradus.submissions import policy
 from gradus.submissions.models import Job, StudentItem
@@ -31,7 +36,11 @@ def open_item(*, enrolment: Enrolment, item: Item, now: datetime, practice: int 
             found.starter = version.starter  # nothing was drawn, so it follows the version
         return found
     User.objects.select_for_update(no_key=True).get(pk=enrolment.user_id)
-    if found is not None and not ready:  # a version that draws came after one that did not
+    if found is not None and ready:  # a version that does not draw came after one that did
+        StudentItem.objects.filter(pk=found.pk).update(
+            prepared_at=now, form=None, figure=None, starter=version.starter
+        )
+    elif found is not None:  # a version that draws came after one that did not
         StudentItem.objects.filter(pk=found.pk, numbers__isnull=True).update(prepared_at=None)
     student_item, _ = StudentItem.objects.get_or_create(
         enrolment=enrolment,
@@ -48,6 +57,20 @@ def open_item(*, enrolment: Enrolment, item: Item, now: datetime, practice: int 
     return student_item
 
 
+@transaction.atomic
+def move_to_newest(*, item: Item) -> bool:
+    """Pin an item to its exercise's newest version; whether it moved. Students' numbers stay."""
+    if not pin_newest(item=item):
+        return False
+    prepare_anew([item.pk])
+    return True
+
+
+def prepare_anew(items: Iterable[int]) -> None:
+    """Let the pages of items that moved to another version be prepared for it; numbers stay."""
+    StudentItem.objects.filter(item__in=items, numbers__isnull=False).update(prepared_at=None)
+
+
 def student_seed(student_item: StudentItem) -> str:
     """64 hexadecimal digits from which this student's numbers are drawn; never from the version."""
     enrolment, item = student_item.enrolment, student_item.item
@@ -60,9 +83,9 @@ def _queue_drawing(student_item: StudentItem, now: datetime) -> None:
     waiting = student_item.jobs.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
     if waiting.exists():
         return
-    last = student_item.jobs.order_by("-ended_at").first()
-    if last is not None and last.ended_at and last.ended_at > now - settings.WAKE_AFTER:
-        return  # it has just failed: each look at the page must not cost a drawing
+    failed = student_item.jobs.filter(state=Job.State.ERROR, ended_at__gt=now - settings.WAKE_AFTER)
+    if failed.exists():
+        return  # each look at the page must not cost a drawing
     Job.objects.create(
         student_item=student_item,
         lane=Job.Lane.LIGHT,
