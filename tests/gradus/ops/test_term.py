@@ -25,6 +25,7 @@ from gradus.ops.term import big, people, samples
 from gradus.ops.term import demo as term
 from gradus.ops.term.habits import Habits, draw_habits, efforts
 from gradus.ops.term.samples import Drawing, Picture, Sample, Samples
+from gradus.ops.term.sampling import unexplained
 from gradus.questions.models import Question
 from gradus.submissions.findings.models import Finding
 from gradus.submissions.models import Artifact, Job, Submission, Verdict
@@ -243,6 +244,15 @@ def test_the_kept_samples_fit_the_schema_of_verdicts() -> None:
         for sample in of:
             assert to_dict(from_json(sample.verdict)) == sample.verdict
             assert (sample.drawing is None) == (not found.drawings.get(slug))
+
+
+def test_no_student_writes_down_what_the_mistake_is() -> None:
+    told = '"""The sign is wrong."""\n\nimport numpy as np\n\nx = 1  # kept\n'
+    assert unexplained(told) == "import numpy as np\n\nx = 1  # kept\n"
+    assert unexplained("x = 1\n") == "x = 1\n"
+    for of in samples.read().graded.values():
+        wrong = [one.parts for one in of if one.name.startswith("wrong/")]
+        assert all(unexplained(parts["solution.py"]) == parts["solution.py"] for parts in wrong)
 
 
 def test_the_better_the_student_the_better_the_work(stock: Samples) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -47,6 +48,8 @@ class Sampler:
                 found.drawings[slug] = drawn
             for number, drawing in enumerate(drawn) if drawn else [(None, None)]:
                 for name, parts in self._parts(exercise, drawing):
+                    if name in exercise.wrong:
+                        parts = {SOLUTION_PART: unexplained(parts[SOLUTION_PART])}
                     sample = self._grade(exercise, name, parts, number, drawing)
                     found.graded[slug].append(sample)
             shares = ", ".join(f"{sample.share:.0%}" for sample in found.graded[slug])
@@ -115,6 +118,14 @@ class Sampler:
         if last is None:
             raise SamplingError(f"{exercise.manifest.id}: no answer")
         return last, list(pictures.values())
+
+
+def unexplained(source: str) -> str:
+    """A wrong solution without its docstring: no student writes down what the mistake is."""
+    first = ast.parse(source).body[0]
+    if not (isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)):
+        return source
+    return "".join(source.splitlines(keepends=True)[first.end_lineno :]).lstrip()
 
 
 def _draws(exercise: Exercise) -> bool:

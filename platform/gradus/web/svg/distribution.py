@@ -18,7 +18,7 @@ BINS = 10
 class Spot:
     """One item on the plane of difficulty and discrimination."""
 
-    name: str
+    name: str  # written beside it
     mean: float  # share of the points
     r: float
     low: float
@@ -73,10 +73,10 @@ def plane(uid: str, title: str, description: str, spots: Sequence[Spot]) -> Safe
         parts.append(line(LEFT, y_of(tenths / 10), WIDTH - RIGHT, y_of(tenths / 10), "x-gr"))
         parts.append(label(LEFT - 6, y_of(tenths / 10) + 4, f"{tenths / 10:.1f}", "fin"))
     parts.append(line(LEFT, floor, WIDTH - RIGHT, floor, "x-ax"))
-    for number, spot in enumerate(spots, start=1):
+    for spot in spots:
         x, y = x_of(spot.mean), y_of(spot.r)
         parts.append(line(x, y_of(spot.low), x, y_of(spot.high), "x-ci"))
         parts.append(tag("circle", cx=x, cy=y, r=4.0, class_="x-me"))
-        parts.append(label(x + 7, y - 4, number, "x-halo"))
+        parts.append(label(x + 7, y - 4, spot.name, "x-halo"))
     parts.append(label(WIDTH - RIGHT, floor + 34, "mean share of the points in %", "fin"))
     return picture(uid, title, description, *parts, viewBox=f"0 0 {WIDTH} {height}")

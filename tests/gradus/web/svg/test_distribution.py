@@ -44,6 +44,12 @@ def test_every_item_is_on_the_plane(items: list[tuple[float, float, float]]) -> 
         assert 0 <= float(one.get("cy", "-1")) <= 262
 
 
+def test_each_item_bears_its_own_number_also_after_one_that_is_left_out() -> None:
+    spots = [Spot(name, 0.5, 0.4, 0.3, 0.5) for name in ("1", "3", "4")]
+    labels = ElementTree.fromstring(plane("p", "T", "D", spots)).findall("text")
+    assert [one.text for one in labels if one.get("class") == "x-halo"] == ["1", "3", "4"]
+
+
 @given(st.lists(SHARES, min_size=5, max_size=5).map(sorted))
 def test_small_drawings_are_hidden_from_readers_who_have_the_numbers(five: list[float]) -> None:
     for svg in (bar(five[0]), interval(five[0], five[1], five[2]), box(*five)):
