@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from gradus.courses.models import Course, Enrolment, Role
-
-NO_SECTION = "none"
+from gradus.courses.selectors import NO_SECTION
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from gradus.courses.models import (
     extension_of,
 )
 
+NO_SECTION = "none"  # in the address of a page: students without one
+
 
 def my_courses(user: User) -> QuerySet[Course]:
     return Course.objects.visible_to(user).order_by("is_archived", "title", "pk")

@@ -16,9 +16,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from gradus.courses.models import Course, Enrolment, Item, Role
+from gradus.courses.selectors import NO_SECTION
 from gradus.gradebook import policy
 from gradus.gradebook.errors import GradeChanged, GradeRefused
-from gradus.gradebook.grid import Grid, State, make_grid, students_of
+from gradus.gradebook.grid import Grid, Row, State, make_grid, students_of
 from gradus.gradebook.history import History, history_of
 from gradus.gradebook.models import GradeEvent
 from gradus.gradebook.overrides import override, undo
@@ -30,6 +31,7 @@ from gradus.web.roster import around
 from gradus.web.text import visible
 
 ROWS = 30  # at once: more than a screen, and quick to read and to draw
+LOOKED_AT = 4 * ROWS  # students at once, for the rows below of those with a certain mark
 FILTERS = {  # value of ?state=: label, states of which a row must have one
     "": ("All students", ()),
     "missing": ("Something missing", (State.MISSING,)),
@@ -46,13 +48,16 @@ def gradebook(request: SignedInRequest, course_id: int) -> HttpResponse:
     enrolment = seer_or_404(request, course_id)
     wanted = {name: request.GET.get(name, "")[:80] for name in ("q", "section", "state")}
     everybody = students_of(enrolment.course)
-    found = _found(enrolment.course, everybody, wanted, _number(request.GET.get("from", "")))
+    is_part = request.GET.get("part") == "rows"
+    start = _number(request.GET.get("from", ""))
+    found = _found(enrolment.course, everybody, wanted, start, count_all=not is_part)
+    after = "" if found.below is None else urlencode({**wanted, "from": found.below})
     context = {
-        "body": body(found.grid.rows, found.grid.columns, everybody, after=found.after(wanted)),
-        "after": found.after(wanted),
+        "body": body(found.grid.rows, found.grid.columns, everybody, after=after),
+        "after": after,
         "rows": found.count,
     }
-    if request.GET.get("part") == "rows":
+    if is_part:
         return render(request, "web/parts/gradebook_rows.html", context)
     context |= {
         **around(enrolment),
@@ -74,28 +79,53 @@ class _Found:
     """Some rows of those that fit."""
 
     grid: Grid
-    start: int
-    count: int  # of all that fit
-
-    def after(self, wanted: dict[str, str]) -> str:
-        """The query of the rows below; empty where there are none."""
-        start = self.start + ROWS
-        return urlencode({**wanted, "from": start}) if start < self.count else ""
+    count: int  # of all that fit; below the first rows, of those that were looked at
+    below: int | None  # where the next ones begin, among those whom names and section fit
 
 
 def _found(
-    course: Course, everybody: Sequence[Enrolment], wanted: dict[str, str], start: int
+    course: Course,
+    everybody: Sequence[Enrolment],
+    wanted: dict[str, str],
+    start: int,
+    *,
+    count_all: bool,
 ) -> _Found:
-    """Only a filter by marks needs the marks of everybody."""
-    now = timezone.now()
+    """Only to count those with a certain mark needs the marks of everybody."""
     fitting = [one for one in everybody if _fits(one, wanted["q"], wanted["section"])]
     states = FILTERS.get(wanted["state"], FILTERS[""])[1]
-    if not states:
-        some = fitting[start : start + ROWS]
-        return _Found(make_grid(course, now, some), start, len(fitting))
-    grid = make_grid(course, now, fitting)
-    rows = [row for row in grid.rows if any(mark.state in states for mark in row.marks)]
-    return _Found(replace(grid, rows=tuple(rows[start : start + ROWS])), start, len(rows))
+    if states:
+        return _with_states(course, fitting, states, start, count_all=count_all)
+    below = start + ROWS
+    grid = make_grid(course, timezone.now(), fitting[start:below])
+    return _Found(grid, len(fitting), below if below < len(fitting) else None)
+
+
+def _with_states(
+    course: Course,
+    students: Sequence[Enrolment],
+    states: Sequence[State],
+    start: int,
+    *,
+    count_all: bool,
+) -> _Found:
+    now, step = timezone.now(), len(students) if count_all else LOOKED_AT
+    found: list[tuple[int, Row]] = []
+    first = 0 if count_all else start
+    while True:
+        grid = make_grid(course, now, students[first : first + step])
+        found += [
+            (place, row)
+            for place, row in enumerate(grid.rows, start=first)
+            if any(mark.state in states for mark in row.marks)
+        ]
+        first += step
+        if first >= len(students) or len(found) > ROWS:
+            break
+    rest = [one for one in found if one[0] >= start]
+    rows = tuple(row for _, row in rest[:ROWS])
+    below = rest[ROWS][0] if len(rest) > ROWS else None
+    return _Found(replace(grid, rows=rows), len(found), below)
 
 
 def _number(text: str) -> int:
@@ -234,7 +264,7 @@ def _told(student: Enrolment, event: GradeEvent) -> str:
 
 
 def _fits(enrolment: Enrolment, q: str, section: str) -> bool:
-    if section and section != str(enrolment.section_id or "none"):
+    if section and section != str(enrolment.section_id or NO_SECTION):
         return False
     user = enrolment.user
     names = f"{user.last_name}, {user.first_name} {user.last_name}"  # either order is found

@@ -47,12 +47,14 @@ def roster(request: SignedInRequest, course_id: int) -> HttpResponse:
     everybody = selectors.roster_of(enrolment.course)
     students = [e for e in everybody if e.role == Role.STUDENT]
     chosen = request.GET.get("section", "")
-    shown = [e for e in students if e.is_active and chosen in ("", str(e.section_id or "none"))]
+    no_section = selectors.NO_SECTION
+    active = [e for e in students if e.is_active]
+    shown = [e for e in active if chosen in ("", str(e.section_id or no_section))]
     context = {
         **around(enrolment),
         "tab": "people",
         "students": shown,
-        "student_count": sum(e.is_active for e in students),
+        "student_count": len(active),
         "staff": [e for e in everybody if e.is_active and e.role != Role.STUDENT],
         "removed": [e for e in students if not e.is_active],
         "sections": enrolment.course.sections.order_by("name"),

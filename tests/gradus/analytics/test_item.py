@@ -11,10 +11,11 @@ import pytest
 from grader.verdict import CheckResult, CheckStatus, PerformanceResult, sum_up
 from gradus.analytics.checks import Failures, failures_of
 from gradus.analytics.draws import draws_of
-from gradus.analytics.people import NO_SECTION, People, people_of
+from gradus.analytics.people import People, people_of
 from gradus.analytics.tries import Tries, tries_of
 from gradus.courses import services as courses
 from gradus.courses.models import Enrolment, Item, Role, Section
+from gradus.courses.selectors import NO_SECTION
 from gradus.gradebook.models import GradeEvent
 from gradus.gradebook.services import record_verdict
 from gradus.submissions import services

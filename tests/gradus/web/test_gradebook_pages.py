@@ -7,7 +7,8 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import pytest
 from django.db import connection
@@ -17,9 +18,10 @@ from django.urls import reverse
 
 from gradus.accounts.models import User
 from gradus.courses import services as courses
-from gradus.courses.models import Assignment, Enrolment, Role
+from gradus.courses.models import Assignment, Course, Enrolment, Role
 from gradus.courses.roster import services as roster
 from gradus.gradebook import services
+from gradus.gradebook.grid import Grid, make_grid
 from gradus.gradebook.models import GradeEvent
 from tests.people import NOON, Classroom, graded, hand_in, person
 
@@ -305,6 +307,26 @@ def test_rows_below_come_when_they_are_asked_for_each_once(
         page = iris.get(at("gradebook") + html.unescape(below[1])).content.decode()
         assert "<html" not in page
     assert seen == wanted
+
+
+def test_rows_below_look_at_each_student_once_also_with_a_filter(
+    iris: Client, at: At, classroom: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd(classroom, 300)
+    Assignment.objects.update(due_at=NOON.replace(day=1, hour=1), opens_at=None)
+    looked: list[int] = []
+
+    def counted(course: Course, now: datetime, chosen: Sequence[Enrolment]) -> Grid:
+        looked.append(len(chosen))
+        return make_grid(course, now, chosen)
+
+    monkeypatch.setattr("gradus.web.gradebook.make_grid", counted)
+    iris.get(at("gradebook"), {"state": "missing", "from": "150", "part": "rows"})
+    assert looked == [120]
+    iris.get(at("gradebook"), {"state": "changed", "from": "30", "part": "rows"})
+    assert looked == [120, 120, 120, 32]
+    iris.get(at("gradebook"), {"state": "missing"})
+    assert looked[4:] == [302]
 
 
 def test_without_scripts_a_link_leads_to_the_rows_below(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from urllib.parse import quote
 
 import pytest
@@ -126,6 +128,22 @@ def test_a_section_is_chosen_and_kept_in_links(classroom: Classroom, staff: Clie
     found = reverse("web:found_submissions", args=[classroom.course.pk, classroom.item.pk])
     page = staff.get(found, {"mistake": MISTAKE, "section": str(section.pk)})
     assert page.context["page"].paginator.count == 1
+
+
+def test_the_next_page_is_of_the_same_submissions(
+    classroom: Classroom, staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gradus.web.http.PAGE_ROWS", 1)
+    work(classroom, classroom.ada, 5.0, MISTAKE)
+    work(classroom, classroom.ben, 5.0, MISTAKE)
+    address = reverse("web:found_submissions", args=[classroom.course.pk, classroom.item.pk])
+    text = staff.get(address, {"mistake": MISTAKE, "section": ""}).content.decode()
+    assert "Page 1 of 2" in text
+    link = re.search(r'rel="next" href="([^"]*)">Older', text)
+    assert link is not None
+    page = staff.get(address + html.unescape(link[1]))
+    assert page.context["page"].number == 2
+    assert page.context["mistake"] == MISTAKE
 
 
 @pytest.mark.parametrize("query", ["", "?mistake=", "?check="])
