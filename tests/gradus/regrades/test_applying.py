@@ -255,6 +255,17 @@ def test_pages_with_numbers_are_prepared_anew_for_the_version_that_an_item_moves
         assert (mine.is_prepared, mine.numbers) == (False, {"a": 3})
 
 
+def test_moving_the_pinned_version_and_moving_it_back_are_recorded(desk: Desk) -> None:
+    desk.graded(5)
+    old, newer = desk.item.version.digest, desk.newer()
+    run = desk.start(version=newer)
+    desk.grade(run, 8)
+    desk.apply(run, move_items=True)
+    desk.reverse(run)
+    moves = [entry.changes for entry in Entry.objects.filter(action="item.pinned").order_by("pk")]
+    assert moves == [{"version": [old, newer.digest]}, {"version": [newer.digest, old]}]
+
+
 def test_a_version_that_moved_on_since_is_left_alone(desk: Desk) -> None:
     desk.graded(5)
     newer = desk.newer()

@@ -218,19 +218,45 @@ def pin_newest(*, item: Item) -> bool:
     newest = item.exercise.newest
     if newest is None or newest.pk == item.version_id:
         return False
-    old = {"version": item.version.digest, "points": item.points}
-    if item.points == item.version.points + item.human_points:  # nobody chose other points
-        item.points = newest.points + item.human_points
-    item.version = newest
-    item.save(update_fields=["version", "points"])
+    own = locked_item(item)
+    is_chosen = own.points != own.version.points + own.human_points
+    points = own.points if is_chosen else newest.points + own.human_points
+    return pin(item=own, version=newest, thresholds=own.thresholds, points=points)
+
+
+@transaction.atomic
+def pin(*, item: Item, version: Version, thresholds: Any, points: Decimal | None = None) -> bool:
+    """Grade later work by this version; whether anything moved. Without `points`, they stay."""
+    own = locked_item(item)
+    old = _pinned(own)
+    own.version, own.thresholds = version, thresholds
+    own.points = own.points if points is None else points
+    new = _pinned(own)
+    if new == old:
+        return False
+    own.save(update_fields=["version", "thresholds", "points"])
     record(
         Action.ITEM_PINNED,
-        course_id=item.assignment.course_id,
-        about=f"{item.assignment.title}: {newest.title}",
+        course_id=own.assignment.course_id,
+        about=f"{own.assignment.title}: {version.title}",
         old=old,
-        new={"version": newest.digest, "points": item.points},
+        new=new,
     )
     return True
+
+
+def locked_item(item: Item) -> Item:
+    """As it is now; nobody else changes it before the end of the transaction."""
+    rows = Item.objects.select_for_update(of=("self",)).select_related("assignment", "version")
+    return rows.get(pk=item.pk)
+
+
+def _pinned(item: Item) -> dict[str, Any]:
+    return {
+        "version": item.version.digest,
+        "points": item.points,
+        "thresholds": item.thresholds,
+    }
 
 
 def _refuse_bad_plan(course: Course, plan: Plan) -> None:

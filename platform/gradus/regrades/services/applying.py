@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -13,6 +14,8 @@ from django.urls import reverse as address
 from gradus.accounts import letters
 from gradus.accounts.models import User
 from gradus.audit.actions import Action
+from gradus.catalog.models import Version
+from gradus.courses import services as courses
 from gradus.courses.models import Enrolment, Item
 from gradus.gradebook.models import GradeEvent
 from gradus.regrades.errors import PreviewChanged, RegradeRefused
@@ -121,13 +124,11 @@ def _ids(found: Iterable[Iterable[int]]) -> list[int]:
 
 def _move_items(run: Run) -> None:
     """What is handed in from now on is graded as the run did it; points stay."""
-    for one in run.items.select_related("item"):
-        item = one.item
+    for one in run.items.select_related("item", "version"):
+        item = courses.locked_item(one.item)
         one.old_version_id, one.old_thresholds = item.version_id, item.thresholds
         one.save(update_fields=["old_version", "old_thresholds"])
-        Item.objects.filter(pk=item.pk).update(version=one.version_id, thresholds=one.thresholds)
-        if one.version_id != one.old_version_id:
-            prepare_anew([item.pk])
+        _move(item, one.version, one.thresholds)
 
 
 @transaction.atomic
@@ -203,12 +204,18 @@ def _restore_verdicts(run: Run, done: Sequence[Regrading]) -> None:
 
 def _move_back(run: Run) -> None:
     """Where nobody has moved the item since."""
-    for one in run.items.filter(old_version__isnull=False):
-        moved = Item.objects.filter(
-            pk=one.item_id, version=one.version_id, thresholds=one.thresholds
-        ).update(version=one.old_version_id, thresholds=one.old_thresholds)
-        if moved and one.version_id != one.old_version_id:
-            prepare_anew([one.item_id])
+    for one in run.items.filter(old_version__isnull=False).select_related("item", "old_version"):
+        item = courses.locked_item(one.item)
+        if (item.version_id, item.thresholds) == (one.version_id, one.thresholds):
+            assert one.old_version is not None
+            _move(item, one.old_version, one.old_thresholds)
+
+
+def _move(item: Item, version: Version, thresholds: Any) -> None:
+    is_other = version.pk != item.version_id
+    courses.pin(item=item, version=version, thresholds=thresholds)
+    if is_other:
+        prepare_anew([item.pk])
 
 
 def _tell(whom: Iterable[tuple[Enrolment, Item]], reason: str, now: datetime) -> None:
