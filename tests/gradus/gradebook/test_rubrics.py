@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from gradus.accounts.models import Letter
 from gradus.audit.models import Entry
 from gradus.courses import services as courses
 from gradus.courses.errors import CourseRefused
-from gradus.courses.models import Assignment, Course, Enrolment, Item
+from gradus.courses.models import Assignment, Course, Enrolment, Item, Role
 from gradus.gradebook import services
 from gradus.gradebook.errors import GradeRefused
 from gradus.gradebook.grades import Grade
@@ -252,6 +254,55 @@ def test_a_submission_after_it_was_read_keeps_what_people_gave(classroom: Classr
     assert paper.is_stale
 
 
+def test_a_mark_given_after_a_worse_submission_is_up_to_date(classroom: Classroom) -> None:
+    """What is read is what counts, and that is the better one."""
+    rubric = ask(classroom)
+    better = hand_in(classroom, 10.0)
+    first = give(classroom, better, [2, 1])
+    hand_in(classroom, 5.0, now=NOON + timedelta(hours=1))
+    (paper,) = selectors.papers(fresh(classroom), rubric)
+    assert paper.is_stale
+    mark(
+        rubric=rubric, student=classroom.ada, submission=better,
+        choice=Choice([2, 1], "", first.pk), actor=classroom.tess.user,
+        now=NOON + timedelta(hours=2),
+    )  # fmt: skip
+    (paper,) = selectors.papers(fresh(classroom), rubric)
+    assert not paper.is_stale
+
+
+def test_a_whole_class_is_told_in_a_fixed_number_of_queries(classroom: Classroom) -> None:
+    def queries(item: Item) -> int:
+        with CaptureQueriesContext(connection) as seen:
+            release(item=item, actor=classroom.iris.user, now=NOON)
+        return len(seen)
+
+    def students(count: int) -> list[Enrolment]:
+        return [
+            courses.enrol(course=classroom.course, user=person(f"s{uuid4()}"), role=Role.STUDENT)
+            for _ in range(count)
+        ]
+
+    ask(classroom)
+    for who in students(2):
+        give(classroom, hand_in(classroom, who=who), [2, 1])
+    with transaction.atomic():
+        few = queries(fresh(classroom))
+        transaction.set_rollback(True)
+    for who in students(4):
+        give(classroom, hand_in(classroom, who=who), [2, 1])
+    assert queries(fresh(classroom)) == few
+
+
+def test_who_left_the_course_gets_no_mail(classroom: Classroom) -> None:
+    ask(classroom)
+    give(classroom, hand_in(classroom), [2, 1])
+    give(classroom, hand_in(classroom, who=classroom.ben), [2, 1])
+    Enrolment.objects.filter(pk=classroom.ben.pk).update(is_active=False)
+    tell(classroom)
+    assert [letter.user for letter in Letter.objects.all()] == [classroom.ada.user]
+
+
 @pytest.mark.parametrize("counting", ["best", "latest", "average"])
 def test_it_is_added_once_whichever_submissions_count(classroom: Classroom, counting: str) -> None:
     Assignment.objects.update(counting=counting)
@@ -384,8 +435,6 @@ def test_codes_are_stable_differ_by_item_and_say_nothing(classroom: Classroom) -
 def test_papers_are_those_with_a_verdict_in_a_fixed_number_of_queries(
     classroom: Classroom, django_assert_num_queries: object
 ) -> None:
-    from gradus.courses.models import Role
-
     rubric = ask(classroom)
     hand_in(classroom)
     for number in range(5):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Min, Q
 from django.utils.crypto import salted_hmac
 
 from gradus.courses.models import Course, Enrolment, Item, Role
@@ -25,6 +26,7 @@ class Paper:
     code: str  # who it is, without a name; the same as long as the item is there
     enrolment: Enrolment
     submission_id: int  # the newest one that has a verdict
+    graded_at: datetime  # for the first time
     mark: HumanMark | None
     rubric: Rubric
 
@@ -33,7 +35,7 @@ class Paper:
         """Marked by an earlier version of the rubric, or before a newer submission."""
         mark = self.mark
         return mark is not None and (
-            mark.rubric_id != self.rubric.pk or mark.submission_id < self.submission_id
+            mark.rubric_id != self.rubric.pk or mark.created_at < self.graded_at
         )
 
     @property
@@ -73,17 +75,17 @@ def newest_marks(item_id: int, students: Collection[int] | None = None) -> dict[
 
 def papers(item: Item, rubric: Rubric) -> list[Paper]:
     """Everything to mark, in the order of the codes, which is no order of names. Three queries."""
-    handed_in = (
-        GradeEvent.objects.filter(item=item, verdict__isnull=False)
-        .order_by().values_list("enrolment_id").annotate(newest=Max("submission_id"))
+    graded = (
+        GradeEvent.objects.filter(item=item, verdict__isnull=False).order_by("submission_id")
+        .values_list("enrolment_id", "submission_id").annotate(Min("created_at"))
     )  # fmt: skip
-    newest = dict(handed_in)
+    newest = {enrolment_id: (sent, at) for enrolment_id, sent, at in graded}
     students = Enrolment.objects.filter(
         course=item.assignment.course_id, role=Role.STUDENT, is_active=True
     ).select_related("user", "section")
     marks = newest_marks(item.pk)
     found = [
-        Paper(code_of(item.pk, one.pk), one, newest[one.pk], marks.get(one.pk), rubric)
+        Paper(code_of(item.pk, one.pk), one, *newest[one.pk], marks.get(one.pk), rubric)
         for one in students
         if one.pk in newest
     ]

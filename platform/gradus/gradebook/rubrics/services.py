@@ -116,7 +116,7 @@ def mark(
     log.info("marked by people", human_mark_id=made.pk, user_id=actor.pk)
     if RubricRelease.objects.filter(item=rubric.item_id).exists():
         GradeEvent.objects.create(**_event(made, last, actor, now))
-        _tell(made, "changed" if last else "is there", now)
+        _tell([made], "changed" if last else "is there", now)
         _record_change(made, last, actor)
     return made
 
@@ -137,8 +137,7 @@ def release(*, item: Item, actor: User, now: datetime) -> int:
     GradeEvent.objects.bulk_create(
         GradeEvent(**_event(one, None, one.marker, now)) for one in marks
     )
-    for one in marks:
-        _tell(one, "is there", now)
+    _tell(marks, "is there", now)
     record(
         Action.RUBRIC_RELEASED,
         course_id=item.assignment.course_id,
@@ -180,14 +179,14 @@ def _event(
     }
 
 
-def _tell(mark: HumanMark, what: str, now: datetime) -> None:
-    """Mail that there is something to read, without the mark."""
-    item = mark.item
+def _tell(marks: Sequence[HumanMark], what: str, now: datetime) -> None:
+    """Mail that there is something to read, without the mark; `marks` are of one item."""
+    item = marks[0].item
     if item.assignment.is_held:
         return  # students learn their results with the release of the assignment
     title = item.version.title
-    letters.write(
-        user=mark.enrolment.user,
+    letters.write_to_all(
+        users=[one.enrolment.user for one in marks if one.enrolment.is_active],
         subject=f"What people marked in {title} {what}",
         text=f"The staff of your course read your work for “{title}”."
         f" What they gave and wrote {what} on the page of your grades.",
