@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from gradus.courses.models import Item
 from gradus.regrades.causes import Why, why
@@ -59,9 +59,8 @@ _Gradings = dict[int, list[_Graded]]  # by submission: the last job, then its sp
 def results(run: Run, items: Mapping[int, Item]) -> list[Result]:
     """Of all submissions of a run that is not applied; `items` by id."""
     rows = run.regradings.select_related("submission").defer("submission__parts").order_by("pk")
-    mine = Exists(Regrading.objects.filter(run=run, submission=OuterRef("submission")))
-    old = _gradings(Job.objects.filter(mine))
-    new = _gradings(Job.everything.filter(fair_key=run.fair_key))
+    old = gradings(Job.objects.filter(submission__regradings__run=run))
+    new = gradings(Job.everything.filter(fair_key=run.fair_key))
     regradings = list(rows)
     found: list[Result] = []
     for start in range(0, len(regradings), _AT_ONCE):
@@ -72,7 +71,8 @@ def results(run: Run, items: Mapping[int, Item]) -> list[Result]:
     return found
 
 
-def _gradings(jobs: QuerySet[Job]) -> _Gradings:
+def gradings(jobs: QuerySet[Job]) -> _Gradings:
+    """The last grading of each submission that these jobs are of."""
     rows = jobs.order_by("pk").values_list(
         "submission_id", "selection", "state", "verdict__pk", "verdict__status",
         "verdict__points", "verdict__max_points",
@@ -121,11 +121,12 @@ def _result(
     verdicts = tuple(one.verdict_id for one in new if one.verdict_id is not None)
     if not _may_differ(old, new):
         return Result(regrading, replaced, verdicts)
+    unscored = [bodies[one.verdict_id or 0] for one in new if one.status in _NO_SCORE]
     before, after = _joined(bodies, replaced), _joined(bodies, verdicts)
     had = item_points(before, item) if before else None
     got = item_points(after, item) if after else None
-    if after is None or got is None:
-        return Result(regrading, replaced, verdicts, failure=_failure(after))
+    if unscored or after is None or got is None:  # correctness alone would say too little
+        return Result(regrading, replaced, verdicts, failure=_failure(next(iter(unscored), after)))
     if got == had:
         return Result(regrading, replaced, verdicts)
     return Result(

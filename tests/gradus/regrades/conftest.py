@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
-from grader.verdict import Environment, Status
+from grader.verdict import CheckStatus, Environment, Status, StepResult, StepStatus
 from grader.verdict import Verdict as VerdictData
 from gradus.catalog.models import Version
 from gradus.courses.models import Enrolment, Item
@@ -20,7 +20,7 @@ from gradus.regrades.preview import Preview, preview
 from gradus.regrades.scope import Scope, Target
 from gradus.submissions import services as submissions
 from gradus.submissions.models import Job, Submission
-from tests.people import NOON, Classroom, graded, verdict_data
+from tests.people import NOON, Classroom, graded, hand_in, verdict_data
 
 MACHINE = Environment(engine="1", cpu="a")
 
@@ -51,6 +51,27 @@ class Desk:
         verdict = graded(self.classroom, points, enrolment=student or self.classroom.ada)
         gradebook.record_verdict(verdict.pk, now=NOON)
         return verdict.submission
+
+    def sent_with_speed(self, points: float) -> Submission:
+        """Graded by two jobs; a step went wrong, and the hidden check is timed on a GPU."""
+        sent = hand_in(self.classroom, item=self.item)
+        self.grade_correctness(1)
+        self.grade_speed(points)
+        for verdict in sent.verdicts.order_by("pk"):
+            gradebook.record_verdict(verdict.pk, now=NOON)
+        return sent
+
+    def grade_correctness(self, count: int) -> None:
+        for _ in range(count):
+            job = submissions.claim_next(Job.Lane.CPU, now=NOON)
+            assert job is not None
+            submissions.store_verdict(job, untimed(job), now=NOON, final=True)
+
+    def grade_speed(self, *points: float | Status) -> None:
+        for one in points:
+            job = submissions.claim_next(Job.Lane.GPU, now=NOON)
+            assert job is not None
+            store(job, one)
 
     def start(self, kind: str = Run.Scope.ALL, version: Version | None = None, **scope: Any) -> Run:
         return services.start(
@@ -96,6 +117,16 @@ def store(job: Job, points: float | Status, **changes: Any) -> None:
     else:
         data = verdict_data(job.submission, points, **changes)
     submissions.store_verdict(job, data, now=NOON, final=True)
+
+
+def untimed(job: Job) -> VerdictData:
+    """Of a job that has no GPU: the visible check passed, a step went wrong."""
+    assert job.submission is not None
+    passed = verdict_data(job.submission, 5)
+    seen, timed = passed.checks
+    pending = replace(timed, status=CheckStatus.PENDING, message="")
+    wrong = StepResult(id="sum", status=StepStatus.WRONG, given="1", points=0.0, max_points=0.0)
+    return replace(passed, checks=(seen, pending), steps=(wrong,))
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from grader.verdict import Status
 from gradus.accounts.models import Letter
 from gradus.audit.models import Entry
+from gradus.catalog.models import Version
 from gradus.courses.models import Assignment, Item
 from gradus.gradebook import services as gradebook
 from gradus.gradebook.exports.checks import check_table
@@ -66,6 +67,53 @@ def test_statistics_follow_the_verdict_that_counts(desk: Desk) -> None:
     assert not Finding.objects.exists()  # what was replaced stays replaced
     desk.reverse(run)
     assert Finding.objects.get().verdict == first
+
+
+def findings() -> list[tuple[int, str]]:
+    return list(Finding.objects.order_by("pk").values_list("verdict", "name"))
+
+
+def test_taking_a_run_back_restores_what_correctness_and_speed_found(desk: Desk) -> None:
+    Version.objects.update(has_gpu_part=True)
+    sent = desk.sent_with_speed(5)
+    correctness, speed = sent.verdicts.order_by("pk")
+    before = findings()
+    assert before == [(correctness.pk, "sum"), (speed.pk, "hidden_one")]
+    run = desk.start()
+    desk.grade_correctness(1)
+    desk.grade_speed(10)
+    desk.apply(run)
+    assert [name for _, name in findings()] == ["sum"]
+    desk.reverse(run)
+    assert findings() == before
+
+
+def test_what_correctness_and_speed_found_stays_replaced_by_a_run_without_speed(
+    desk: Desk,
+) -> None:
+    Version.objects.update(has_gpu_part=True)
+    desk.sent_with_speed(5)
+    Version.objects.update(has_gpu_part=False)
+    run = desk.start()
+    desk.grade(run, 8)
+    desk.apply(run)
+    replaced = findings()
+    assert [name for _, name in replaced] == ["hidden_one"]
+    call_command("note_findings", verbosity=0)
+    assert findings() == replaced
+
+
+def test_what_was_found_in_one_job_stays_replaced_by_a_run_with_speed(desk: Desk) -> None:
+    desk.graded(5)
+    Version.objects.update(has_gpu_part=True)
+    run = desk.start()
+    desk.grade_correctness(1)
+    desk.grade_speed(8)
+    desk.apply(run)
+    replaced = findings()
+    assert [name for _, name in replaced] == ["sum", "hidden_one"]
+    call_command("note_findings", verbosity=0)
+    assert findings() == replaced
 
 
 def test_the_student_is_told_once_and_only_where_the_mark_changed(desk: Desk) -> None:
@@ -187,6 +235,24 @@ def test_what_could_not_be_graded_again_changes_nothing(desk: Desk, status: Stat
     assert sent.jobs.count() == 1
 
 
+@pytest.mark.parametrize("status", [Status.ERROR, Status.INVALID])
+def test_a_speed_part_that_could_not_be_timed_again_changes_nothing(
+    desk: Desk, status: Status
+) -> None:
+    desk.graded(10)
+    desk.graded(3, desk.classroom.ben)
+    Version.objects.update(has_gpu_part=True)
+    run = desk.start()
+    desk.grade_correctness(2)  # more points than ben had, less than ada
+    desk.grade_speed(status, status)
+    rows = desk.preview(run).rows
+    assert [row.kind for row in rows] == [Kind.FAILED, Kind.FAILED]
+    assert all("trace of the fault" in row.results[0].failure for row in rows)
+    desk.lower(run)
+    desk.apply(run)
+    assert (desk.mark(), desk.mark(desk.classroom.ben)) == (10, 3)
+
+
 def test_numbers_that_do_not_fit_are_named(desk: Desk) -> None:
     desk.graded(5)
     run = desk.start()
@@ -298,6 +364,33 @@ def test_reversing_restores_and_edits_nothing(desk: Desk) -> None:
     with pytest.raises(RegradeRefused, match="Only a run that is applied"):
         desk.reverse(run)
     assert Letter.objects.count() == 2
+
+
+def test_taking_a_run_back_tells_only_those_whose_mark_changes_by_it(desk: Desk) -> None:
+    desk.graded(8)
+    desk.graded(5)
+    desk.graded(5, desk.classroom.ben)
+    run = desk.start()
+    desk.grade(run, 8, 6, 9)  # the best of ada's stays
+    desk.apply(run)
+    Letter.objects.all().delete()
+    desk.reverse(run)
+    assert [letter.user for letter in Letter.objects.all()] == [desk.classroom.ben.user]
+
+
+def test_who_has_a_mark_set_by_hand_is_not_told_of_a_run_that_is_taken_back(desk: Desk) -> None:
+    desk.graded(5)
+    run = desk.start()
+    desk.grade(run, 8)
+    desk.apply(run)
+    override(
+        student=desk.classroom.ada, item=desk.item, points=Decimal(6), reason="why",
+        actor=desk.classroom.iris.user, now=NOON,
+        seen=history_of(desk.classroom.ada, desk.item, NOON).seen,
+    )  # fmt: skip
+    Letter.objects.all().delete()
+    desk.reverse(run)
+    assert not Letter.objects.exists()
 
 
 def test_the_sheet_of_checks_follows_the_verdict_that_counts(desk: Desk) -> None:

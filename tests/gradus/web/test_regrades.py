@@ -345,6 +345,16 @@ def test_a_stopped_run_goes_on_or_is_discarded(classroom: Classroom, iris: Clien
     assert iris.get(reverse("web:regrade_file", args=[run.pk])).status_code == 404
 
 
+def test_a_stopped_run_offers_no_more_gradings(classroom: Classroom, iris: Client) -> None:
+    marked(classroom, 5)
+    run = started(classroom, iris)
+    grade(8)
+    marked(classroom, 6, classroom.ben)
+    assert "Grade 1 more" in page(iris, run)
+    regrades.stop(run=run, actor=classroom.iris.user, now=NOON)
+    assert "Grade 1 more" not in page(iris, run)
+
+
 def test_the_list_offers_what_can_be_regraded(classroom: Classroom, iris: Client) -> None:
     address = reverse("web:regrades", args=[classroom.course.pk])
     assert "Nothing was regraded yet." in iris.get(address).content.decode()

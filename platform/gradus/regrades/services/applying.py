@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import structlog
@@ -17,10 +18,13 @@ from gradus.audit.actions import Action
 from gradus.catalog.models import Version
 from gradus.courses import services as courses
 from gradus.courses.models import Enrolment, Item
+from gradus.gradebook.grades import Grade
+from gradus.gradebook.marks import student_marks
 from gradus.gradebook.models import GradeEvent
 from gradus.regrades.errors import PreviewChanged, RegradeRefused
 from gradus.regrades.models import Regrading, Run
 from gradus.regrades.preview import Preview, Row, preview
+from gradus.regrades.results import gradings
 from gradus.regrades.services.noting import note
 from gradus.regrades.services.running import locked_run
 from gradus.submissions.findings.services import replace as replace_findings
@@ -57,7 +61,7 @@ def apply(*, run: Run, actor: User, stamp: str, move_items: bool, now: datetime)
     Run.objects.filter(pk=run.pk).update(
         state=Run.State.APPLIED, moved_items=move_items, applied_by=actor, applied_at=now
     )
-    told = [(row.enrolment, row.item) for row in rows if row.turn and row.old != row.new]
+    told = [(row.enrolment, row.item) for row in rows if _points(row.old) != _points(row.new)]
     _tell(told, locked.reason, now)
     facts = {"results": len(changed), "lowered marks": len(seen.lowered), "moved": move_items}
     note(Action.REGRADE_APPLIED, locked, actor, **facts)
@@ -149,6 +153,9 @@ def reverse(*, run: Run, actor: User, now: datetime) -> int:
     )
     _refuse_overtaken(locked, done)
     events = [one.event for one in done if one.event is not None]
+    marks = {(event.enrolment_id, event.item_id): event for event in events}
+    students = [event.enrolment for event in marks.values()]
+    before = student_marks(students, now, for_staff=True)
     GradeEvent.objects.bulk_create(
         [_reversal(event, actor, now) for event in events], batch_size=_AT_ONCE
     )
@@ -156,13 +163,21 @@ def reverse(*, run: Run, actor: User, now: datetime) -> int:
     if locked.moved_items:
         _move_back(locked)
     Run.objects.filter(pk=run.pk).update(state=Run.State.REVERSED, ended_by=actor, ended_at=now)
-    marks = {(event.enrolment_id, event.item_id): event for event in events}
-    told = [(event.enrolment, event.item) for event in marks.values()]
+    after = student_marks(students, now, for_staff=True)
+    told = [
+        (event.enrolment, event.item)
+        for (pk, item_id), event in marks.items()
+        if _points(before[pk].grades.get(item_id)) != _points(after[pk].grades.get(item_id))
+    ]
     _tell(told, "A regrade was taken back.", now)
     note(Action.REGRADE_REVERSED, locked, actor, results=len(events))
     run.refresh_from_db()
     log.info("regrade reversed", run_id=run.pk, user_id=actor.pk, events=len(events))
     return len(events)
+
+
+def _points(grade: Grade | None) -> Decimal | None:
+    return None if grade is None else grade.points
 
 
 def _reversal(event: GradeEvent, actor: User, now: datetime) -> GradeEvent:
@@ -196,9 +211,8 @@ def _restore_verdicts(run: Run, done: Sequence[Regrading]) -> None:
     back: list[int] = []
     for start in range(0, len(submissions), _AT_ONCE):
         part = submissions[start : start + _AT_ONCE]
-        rows = Verdict.objects.filter(submission__in=part).order_by("pk")
-        last = dict(rows.values_list("submission_id", "pk"))
-        back += last.values()
+        last = gradings(Job.objects.filter(submission__in=part))
+        back += [one.verdict_id for of in last.values() for one in of if one.verdict_id]
     _exchange(old=gone, new=back)
 
 

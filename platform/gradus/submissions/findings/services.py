@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from gradus.submissions.findings.models import Finding
 from gradus.submissions.findings.reading import SCORED, findings_of
-from gradus.submissions.models import Submission, Verdict
+from gradus.submissions.models import Job, Submission, Verdict
 
 _AT_ONCE = 500  # verdicts in memory
 
@@ -42,10 +42,8 @@ def note_all(verdicts: QuerySet[Verdict]) -> int:
     Those that a regrade has replaced are left out.
     """
     later = Verdict.objects.filter(
-        submission=OuterRef("submission"),
-        job__selection=OuterRef("job__selection"),
-        pk__gt=OuterRef("pk"),
-    )
+        submission=OuterRef("submission"), pk__gt=OuterRef("pk")
+    ).exclude(job__selection=Job.Selection.SPEED)  # that one adds to the verdict before it
     scored = verdicts.filter(
         ~Exists(later), submission__mode=Submission.Mode.SUBMIT, status__in=SCORED
     )
