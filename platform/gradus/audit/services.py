@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -83,6 +84,8 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, str):
         text = value
+    elif isinstance(value, Decimal) and value.is_finite():
+        text = f"{value.normalize():f}"  # 2.000 of the database is 2 of a form
     elif isinstance(value, list) and all(isinstance(one, str) for one in value):
         text = ", ".join(value)
     else:
