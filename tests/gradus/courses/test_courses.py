@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from gradus.audit.models import Entry
 from gradus.catalog.models import Exercise
 from gradus.courses import policy, selectors, services
 from gradus.courses.errors import CourseRefused
@@ -68,6 +69,14 @@ def test_refuses_no_exercise_and_one_twice(classroom: Classroom, copies: int, me
         services.create_assignment(
             course=classroom.course, plan=Plan(title="Sheet"), exercises=exercises
         )
+
+
+def test_enrolling_as_before_is_no_act(classroom: Classroom) -> None:
+    before = Entry.objects.count()
+    services.enrol(course=classroom.course, user=classroom.ada.user, role=Role.STUDENT)
+    assert Entry.objects.count() == before
+    services.enrol(course=classroom.course, user=classroom.ada.user, role=Role.ASSISTANT)
+    assert Entry.objects.count() == before + 1
 
 
 def test_enrolling_twice_changes_the_role(classroom: Classroom) -> None:

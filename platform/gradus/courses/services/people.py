@@ -72,6 +72,7 @@ def enrol(*, course: Course, user: User, role: str, section: Section | None = No
         course=course, user=user, defaults={"role": role, "section": section, "is_active": True}
     )
     new = columns(enrolment, names)
-    about = user.username
-    record(Action.ROLE_GIVEN, course_id=course.pk, about=about, person=user, old=old, new=new)
+    if old != new:
+        about = user.username
+        record(Action.ROLE_GIVEN, course_id=course.pk, about=about, person=user, old=old, new=new)
     return enrolment
