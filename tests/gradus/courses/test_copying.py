@@ -84,16 +84,38 @@ def test_the_newest_version_brings_its_points_where_nobody_chose_others(
     classroom: Classroom,
 ) -> None:
     exercise, old = classroom.item.exercise, classroom.item.version
-    fields = {f.name: getattr(old, f.name) for f in Version._meta.fields if not f.primary_key}
-    newest = Version.objects.create(**fields | {"digest": "sha256:" + "0" * 64, "points": 20})
-    exercise.newest = newest
-    exercise.save()
+    newest = newer_version(classroom)
     item = copy(classroom, use_newest=True).assignments.get().items.get(exercise=exercise)
     assert (item.version, item.points) == (newest, Decimal(20))
     assert copy(classroom).assignments.get().items.get(exercise=exercise).version == old
     Item.objects.filter(pk=classroom.item.pk).update(points=7)
     item = copy(classroom, use_newest=True).assignments.get().items.get(exercise=exercise)
     assert (item.version, item.points) == (newest, Decimal(7))
+
+
+def newer_version(classroom: Classroom) -> Version:
+    exercise, old = classroom.item.exercise, classroom.item.version
+    fields = {f.name: getattr(old, f.name) for f in Version._meta.fields if not f.primary_key}
+    newest = Version.objects.create(**fields | {"digest": "sha256:" + "0" * 64, "points": 20})
+    exercise.newest = newest
+    exercise.save()
+    return newest
+
+
+def test_a_withdrawn_exercise_stays_withdrawn_until_its_version_is_another(
+    classroom: Classroom,
+) -> None:
+    exercise = classroom.item.exercise
+    services.withdraw(
+        course=classroom.course, exercise_id=exercise.pk, why="Wrong sign.",
+        actor=classroom.iris.user, now=NOON,
+    )  # fmt: skip
+    for use_newest in (False, True):  # the newest is the one that is broken
+        item = copy(classroom, use_newest=use_newest).assignments.get().items.get(exercise=exercise)
+        assert (item.withdrawn_at, item.withdrawn_why) == (NOON, "Wrong sign.")
+    newer_version(classroom)
+    item = copy(classroom, use_newest=True).assignments.get().items.get(exercise=exercise)
+    assert (item.withdrawn_at, item.withdrawn_why) == (None, "")
 
 
 @pytest.mark.parametrize("weeks", [521, -521])

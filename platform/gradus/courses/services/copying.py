@@ -27,6 +27,7 @@ _COPIED = (  # of an assignment; a password, a release and what was given to stu
     *("most_late_days", "weight", "reveal", "reveal_after_due", "exam_networks", "holds_feedback"),
     "counting",
 )
+_WITHDRAWAL = ("withdrawn_at", "withdrawn_why")
 _COPIED_ITEM = ("order", "is_extra", "max_attempts", "cooldown_seconds", "thresholds")
 
 
@@ -98,12 +99,14 @@ def _copy_items(old: Assignment, new: Assignment, use_newest: bool) -> None:
             if points == version.points:  # nobody chose other points
                 points = newest.points
             version = newest
+        # what is broken stays withdrawn; a newer version may have mended it
+        kept = _COPIED_ITEM if version != item.version else (*_COPIED_ITEM, *_WITHDRAWAL)
         Item.objects.create(
             assignment=new,
             exercise=item.exercise,
             version=version,
             points=points,
-            **{name: getattr(item, name) for name in _COPIED_ITEM},
+            **{name: getattr(item, name) for name in kept},
         )
 
 
