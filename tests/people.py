@@ -15,7 +15,7 @@ from uuid import uuid4
 from grader.verdict import CheckResult, CheckStatus, Status, StepResult, StepStatus, sum_up
 from grader.verdict import Verdict as VerdictData
 from gradus.accounts.models import User
-from gradus.accounts.services import create_token
+from gradus.accounts.services import create_token, token_of
 from gradus.catalog import services as catalog
 from gradus.catalog.models import Exercise
 from gradus.courses import services as courses
@@ -113,6 +113,12 @@ def make_classroom() -> Classroom:
         olga=person("olga"),
         **people,
     )
+
+
+def owner_of(token: str, now: datetime) -> User | None:
+    """Whose token this text is; None where it opens nothing."""
+    found = token_of(token, now=now)
+    return found.user if found is not None else None
 
 
 def person(name: str, **fields: Any) -> User:

@@ -107,12 +107,6 @@ def token_of(text: str, *, now: datetime) -> ApiToken | None:
     return token
 
 
-def user_of_token(text: str, *, now: datetime) -> User | None:
-    """The active person whose token this is; None for an unknown or expired one."""
-    token = token_of(text, now=now)
-    return token.user if token is not None else None
-
-
 @transaction.atomic
 def revoke_token(*, token: ApiToken) -> None:
     _record_token(Action.TOKEN_ENDED, token, old=_token_facts(token))

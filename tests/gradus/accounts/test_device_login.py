@@ -7,8 +7,7 @@ import pytest
 from gradus.accounts import device_login
 from gradus.accounts.device_login import INTERVAL, LASTS, State
 from gradus.accounts.models import ApiToken, DeviceLogin
-from gradus.accounts.services import user_of_token
-from tests.people import NOON, person
+from tests.people import NOON, owner_of, person
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +22,7 @@ def test_who_allows_is_who_the_program_acts_for() -> None:
     state, token = device_login.redeem(started.device_code, now=NOON + INTERVAL)
     assert state is State.ALLOWED
     assert token is not None
-    assert user_of_token(token, now=NOON) == ada
+    assert owner_of(token, NOON) == ada
     assert ApiToken.objects.get().name == "gradus on laptop"
 
 

@@ -9,11 +9,11 @@ import pytest
 from django.utils import timezone
 
 from gradus.accounts.models import User
-from gradus.accounts.services import user_of_token
 from gradus.catalog import services as catalog
 from gradus.courses.models import Assignment, Item
 from gradus.ops import demo
 from gradus.ops.smoke.report import Line, latencies, percentile, table
+from tests.people import owner_of
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def test_logins_work_and_are_private(made: Path) -> None:
     for login in demo.logins(made):
         user = User.objects.get(username=login.username)
         assert user.check_password(login.password)
-        assert user_of_token(login.token, now=timezone.now()) == user
+        assert owner_of(login.token, timezone.now()) == user
 
 
 def test_a_second_start_keeps_passwords_and_items(made: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_lost_file_makes_new_passwords_and_voids_the_old(made: Path) -> None:
     user = User.objects.get(username=old.username)
     assert not user.check_password(old.password)
     assert user.check_password(new.password)
-    assert user_of_token(old.token, now=timezone.now()) is None
+    assert owner_of(old.token, timezone.now()) is None
 
 
 def test_a_lost_database_makes_new_passwords(made: Path) -> None:
