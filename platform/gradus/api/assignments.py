@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -78,8 +79,10 @@ class AssignmentChange(Careful):
     changes: PlanPatch
 
 
-class ItemIn(Strict):
-    points: Points
+class ItemPatch(Strict):
+    """Only what is sent is changed."""
+
+    points: Points = Decimal(1)
     is_extra: bool = False
     max_attempts: Attempts | None = None
     cooldown_seconds: Seconds = 0
@@ -90,7 +93,7 @@ class ItemsChange(Careful):
     """Rules of items by their id; items that are left out stay as they are."""
 
     version: Line
-    items: Annotated[dict[RowId, ItemIn], Field(min_length=1, max_length=100)]
+    items: Annotated[dict[RowId, ItemPatch], Field(min_length=1, max_length=100)]
 
 
 class StaffItemOut(Schema):
@@ -183,11 +186,11 @@ def change(request: PersonRequest, assignment_id: int, body: AssignmentChange) -
 def change_items(request: PersonRequest, assignment_id: int, body: ItemsChange) -> ChangedOut:
     """Change what items are worth and how often they may be tried."""
     found, viewer = staff_assignment(request, assignment_id)
-    rules = {pk: ItemRules(**dict(one)) for pk, one in body.items.items()}
 
     @transaction.atomic
     def act() -> None:
-        services.change_items(assignment=_held(found, body.version), rules=rules)
+        held = _held(found, body.version)
+        services.change_items(assignment=held, rules=_rules(held, body.items))
 
     effect = change_carefully(viewer.course, act, body)
     return ChangedOut(effect=effect, assignment=_out(_read(found.pk)))
@@ -201,6 +204,17 @@ def _plan(course: Course, values: Mapping[str, Any]) -> Plan:
         if group is None:
             raise CourseRefused("There is no such group in this course.")
     return Plan(**{**values, "group": group})
+
+
+def _rules(assignment: Assignment, sent: Mapping[int, ItemPatch]) -> dict[int, ItemRules]:
+    """Rules as they are with what was sent. Raises: CourseRefused, for another's item."""
+    items = {one.pk: one for one in _items(assignment)}
+    if not sent.keys() <= items.keys():
+        raise CourseRefused("There is no such exercise in this assignment.")
+    return {
+        pk: replace(services.rules_of(items[pk]), **one.model_dump(exclude_unset=True))
+        for pk, one in sent.items()
+    }
 
 
 def _exercises(slugs: Sequence[str], course: Course) -> list[Exercise]:
@@ -231,7 +245,7 @@ def _items(assignment: Assignment) -> list[Item]:
 
 def _version(assignment: Assignment, items: Sequence[Item]) -> str:
     plan = services.plan_of(assignment)
-    rules = [[getattr(one, name) for name in ItemRules.__dataclass_fields__] for one in items]
+    rules = [list(asdict(services.rules_of(one)).values()) for one in items]
     return version_of([*plan.columns.values(), *rules, *(one.version_id for one in items)])
 
 

@@ -14,6 +14,7 @@ from gradus.courses.services.assignments import (
     pin,
     pin_newest,
     plan_of,
+    rules_of,
     set_published,
 )
 from gradus.courses.services.exams import (
@@ -51,6 +52,7 @@ __all__ = [
     "plan_of",
     "refuse_at_the_door",
     "restore",
+    "rules_of",
     "save_group",
     "set_published",
     "set_released",

@@ -98,6 +98,11 @@ class ItemRules:
     thresholds: Thresholds = field(default_factory=dict)  # what differs from the exercise's
 
 
+def rules_of(item: Item) -> ItemRules:
+    """What holds for an item now."""
+    return ItemRules(**{one.name: getattr(item, one.name) for one in fields(ItemRules)})
+
+
 @transaction.atomic
 def change_items(*, assignment: Assignment, rules: Mapping[int, ItemRules]) -> None:
     """Set the rules of items, by their id. Points so far keep their share of full marks.
