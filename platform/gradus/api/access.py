@@ -18,8 +18,8 @@ from gradus.accounts.models import ApiToken, Right, User
 from gradus.accounts.services import token_of
 from gradus.audit.acting import set_acting
 from gradus.courses import policy
-from gradus.courses.models import Assignment, Enrolment, Item, Role
-from gradus.courses.selectors import enrolment_of, item_for
+from gradus.courses.models import Assignment, Enrolment, Item
+from gradus.courses.selectors import enrolment_of, item_for, student_of
 from gradus.courses.services import refuse_at_the_door
 from gradus.submissions.models import Submission
 from gradus.submissions.selectors import own_assignment
@@ -98,10 +98,9 @@ def staff_assignment(
     return found, staff(request, found.course_id, may)
 
 
-def student_of(viewer: Enrolment, enrolment_id: int) -> Enrolment:
+def student_or_404(viewer: Enrolment, enrolment_id: int) -> Enrolment:
     """Raises: Http404, also for staff: they have no marks."""
-    students = Enrolment.objects.filter(course=viewer.course_id, role=Role.STUDENT)
-    found = students.select_related("user", "course", "section").filter(pk=enrolment_id).first()
+    found = student_of(viewer.course, enrolment_id)
     if found is None:
         raise Http404
     return found

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Router, Schema
 
 from gradus.accounts.models import Right
-from gradus.api.access import PersonRequest, Token, staff_assignment, student_of
+from gradus.api.access import PersonRequest, Token, staff_assignment, student_or_404
 from gradus.api.effects import Careful, EffectOut, change_carefully
 from gradus.api.fields import Moment, Paged, PageNumber, PageSize, Reason, RowId, paged
 from gradus.api.problems import ERRORS
@@ -107,7 +107,7 @@ def _target(viewer: Enrolment, body: AllowanceIn) -> Target:
     if (body.enrolment is None) == (body.section is None):
         raise CourseRefused("Name one student by enrolment, or one section.")
     if body.enrolment is not None:
-        return Target(enrolment=student_of(viewer, body.enrolment))
+        return Target(enrolment=student_or_404(viewer, body.enrolment))
     section = viewer.course.sections.filter(pk=body.section or 0).first()
     if section is None:
         raise CourseRefused("There is no such section in this course.")

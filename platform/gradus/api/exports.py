@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Literal
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -10,14 +9,16 @@ from django.utils import timezone
 from ninja import Router
 
 from gradus.accounts.models import Right
-from gradus.api.access import PersonRequest, Token, staff, staff_assignment, student_of
+from gradus.api.access import PersonRequest, Token, staff, staff_assignment, student_or_404
+from gradus.api.fields import RowId
 from gradus.api.problems import ERRORS
 from gradus.gradebook import policy
 from gradus.gradebook.exports.files import FORMS, TYPES, take_marks
+from gradus.lib.downloads import download_headers
 from gradus.records import policy as records_policy
 from gradus.records.person import take_person
 from gradus.records.submissions import take_submissions
-from gradus.records.zips import sent
+from gradus.records.zips import archive_response
 
 router = Router(tags=["exports"])
 _TAKE = Token(Right.EXPORTS)
@@ -46,8 +47,12 @@ def marks(
     form: FormName,
     columns: Literal["items", "assignments"] = "items",
     missing: Literal["empty", "zero"] = "empty",
+    checks: RowId | None = None,
 ) -> HttpResponse:
-    """The marks as a file; what is exported equals what the gradebook shows."""
+    """The marks as a file; what is exported equals what the gradebook shows.
+
+    `checks` names an assignment: the workbook (`xlsx`) then has a sheet of its checks.
+    """
     viewer = staff(request, course_id, policy.may_export)
     file = take_marks(
         course=viewer.course,
@@ -55,8 +60,11 @@ def marks(
         by_assignment=columns == "assignments",
         missing_is_zero=missing == "zero",
         now=timezone.now(),
+        checks_of=checks,
     )
-    return HttpResponse(file.data, content_type=file.media_type, headers=_headers(file.name))
+    return HttpResponse(
+        file.data, content_type=file.media_type, headers=download_headers(file.name)
+    )
 
 
 @router.get(
@@ -69,7 +77,7 @@ def submissions(request: PersonRequest, assignment_id: int) -> StreamingHttpResp
     """All submissions of an assignment: `user-number/exercise/attempt/part`, and `index.csv`."""
     found, viewer = staff_assignment(request, assignment_id, records_policy.may_take_submissions)
     chunks = take_submissions(assignment=found, viewer=viewer, now=timezone.now())
-    return _archive(chunks, f"assignment-{found.pk}-submissions.zip")
+    return archive_response(chunks, f"assignment-{found.pk}-submissions.zip")
 
 
 @router.get(
@@ -81,19 +89,6 @@ def submissions(request: PersonRequest, assignment_id: int) -> StreamingHttpResp
 def person(request: PersonRequest, course_id: int, enrolment_id: int) -> StreamingHttpResponse:
     """All that the course holds of one student, for a request about one's own data."""
     viewer = staff(request, course_id, records_policy.may_take_person)
-    student = student_of(viewer, enrolment_id)
+    student = student_or_404(viewer, enrolment_id)
     chunks = take_person(student=student, now=timezone.now())
-    return _archive(chunks, f"course-{course_id}-student-{student.pk}.zip")
-
-
-def _archive(chunks: Iterator[bytes], name: str) -> StreamingHttpResponse:
-    headers = _headers(name) | {"Content-Encoding": "identity"}  # packed already
-    return StreamingHttpResponse(sent(chunks), content_type="application/zip", headers=headers)
-
-
-def _headers(name: str) -> dict[str, str]:
-    return {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
+    return archive_response(chunks, f"course-{course_id}-student-{student.pk}.zip")

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
 from ninja import Router, Schema
 
 from gradus.accounts.models import Right
-from gradus.api.access import PersonRequest, Token, staff, student_of
+from gradus.api.access import PersonRequest, Token, staff, student_or_404
 from gradus.api.fields import Paged, PageNumber, PageSize, Points, Reason, Strict, paged
 from gradus.api.problems import ERRORS
 from gradus.courses.models import Enrolment, Item
 from gradus.gradebook import policy
-from gradus.gradebook.grid import Row, make_grid
+from gradus.gradebook.grid import Row, make_grid, students_of
 from gradus.gradebook.history import History, history_of
 from gradus.gradebook.overrides import override, undo
 
@@ -92,8 +93,8 @@ def marks(
 ) -> MarksOut:
     """The gradebook: all students, by name."""
     viewer = staff(request, course_id, policy.may_see_gradebook)
-    grid = make_grid(viewer.course, timezone.now())
-    facts, rows = paged(grid.rows, page, size)
+    facts, students = paged(students_of(viewer.course), page, size)
+    grid = make_grid(viewer.course, timezone.now(), students)
     columns = [
         ColumnOut(
             item=column.item_id,
@@ -106,7 +107,7 @@ def marks(
         for column in grid.columns
     ]
     ids = [column.item_id for column in grid.columns]
-    return MarksOut(**facts, columns=columns, items=[_row(row, ids) for row in rows])
+    return MarksOut(**facts, columns=columns, items=[_row(row, ids) for row in grid.rows])
 
 
 @router.get(
@@ -171,7 +172,7 @@ def _cell(
     request: PersonRequest, course_id: int, enrolment_id: int, item_id: int
 ) -> tuple[Enrolment, Enrolment, Item]:
     viewer = staff(request, course_id, policy.may_see_gradebook)
-    student = student_of(viewer, enrolment_id)
+    student = student_or_404(viewer, enrolment_id)
     items = Item.objects.filter(assignment__course=viewer.course)
     item = items.select_related("assignment__course", "version").filter(pk=item_id).first()
     if item is None:
@@ -182,9 +183,10 @@ def _cell(
 def _changeable(
     request: PersonRequest, course_id: int, enrolment_id: int, item_id: int
 ) -> tuple[Enrolment, Item]:
-    staff(request, course_id, policy.may_see_gradebook)
+    """Raises: Http404, PermissionDenied."""
     viewer, student, item = _cell(request, course_id, enrolment_id, item_id)
-    staff(request, course_id, lambda _: policy.may_override(viewer, student))
+    if not policy.may_override(viewer, student):
+        raise PermissionDenied
     return student, item
 
 

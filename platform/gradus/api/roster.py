@@ -8,7 +8,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from gradus.accounts.models import Right
-from gradus.api.access import PersonRequest, Token, staff, student_of
+from gradus.api.access import PersonRequest, Token, staff, student_or_404
 from gradus.api.fields import Line, Paged, PageNumber, PageSize, Strict, paged, version_of
 from gradus.api.problems import ERRORS
 from gradus.courses import policy, selectors
@@ -129,7 +129,7 @@ def change(
 ) -> EnrolmentOut:
     """Change section or id number of a student, or bring one back."""
     viewer = staff(request, course_id, policy.may_change_roster)
-    student = student_of(viewer, enrolment_id)
+    student = student_or_404(viewer, enrolment_id)
     section = _section(viewer, body.section) if body.section else None
 
     def wanted(row: Enrolment) -> tuple[Section | None, str, bool]:
@@ -143,7 +143,7 @@ def change(
     services.change_from(
         enrolment=student, seen=lambda row: body.version in (None, _version(row)), wanted=wanted
     )
-    return _out(student_of(viewer, enrolment_id))
+    return _out(student_or_404(viewer, enrolment_id))
 
 
 @router.delete(
@@ -154,8 +154,8 @@ def change(
 def remove(request: PersonRequest, course_id: int, enrolment_id: int) -> EnrolmentOut:
     """Take a student out of the course; submissions and marks are kept."""
     viewer = staff(request, course_id, policy.may_change_roster)
-    services.remove(enrolment=student_of(viewer, enrolment_id))
-    return _out(student_of(viewer, enrolment_id))
+    services.remove(enrolment=student_or_404(viewer, enrolment_id))
+    return _out(student_or_404(viewer, enrolment_id))
 
 
 def _section(viewer: Enrolment, name: str) -> Section | None:

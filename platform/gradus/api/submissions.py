@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from ninja import Path, Router, Status
+from ninja import Path, Query, Router, Status
 from ninja.params.functions import Header
 from pydantic import StringConstraints
 
 from gradus.accounts.models import Right
 from gradus.api.access import PersonRequest, Token, own_item, own_submission, staff
-from gradus.api.fields import Paged, PageNumber, PageSize, RowId, paged
+from gradus.api.fields import Paged, PageNumber, RowId, paged
 from gradus.api.problems import ERRORS
 from gradus.api.schemas import SubmissionDetail, SubmissionIn, SubmissionOut
 from gradus.courses import policy as courses_policy
@@ -22,6 +22,8 @@ from gradus.submissions.models import Submission
 
 router = Router(tags=["submissions"])
 
+MOST_SUBMISSIONS = 50  # a verdict may have hundreds of kilobytes
+FewRows = Annotated[int, Query(ge=1, le=MOST_SUBMISSIONS)]
 Key = Annotated[str, StringConstraints(max_length=200)]
 _NO_KEY: Any = Header("", alias="Idempotency-Key")
 
@@ -77,12 +79,15 @@ def submissions(
     item: RowId | None = None,
     enrolment: RowId | None = None,
     page: PageNumber = 1,
-    size: PageSize = 100,
+    size: FewRows = MOST_SUBMISSIONS,
 ) -> SubmissionsOut:
-    """Everybody's submissions, newest first, for staff; of one item or one student if you say."""
+    """Everybody's submissions, newest first, for staff; of one item or one student if you say.
+
+    Each comes with its verdict, so there are at most 50 on a page.
+    """
     viewer = staff(request, course_id, courses_policy.may_see_everyone)
     found = selectors.chosen_submissions(viewer.course, item=item, enrolment=enrolment)
-    facts, rows = paged(found, page, size)
+    facts, rows = paged(found.defer("parts"), page, size)
     return SubmissionsOut(
         **facts,
         items=[

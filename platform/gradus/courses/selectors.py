@@ -13,6 +13,7 @@ from gradus.courses.models import (
     Course,
     Enrolment,
     Item,
+    Role,
     Section,
     extension_of,
 )
@@ -77,6 +78,12 @@ def roster_of(course: Course) -> list[Enrolment]:
     """Everybody in a course, also who was removed; by name. One query."""
     found = Enrolment.objects.filter(course=course).select_related("user", "section")
     return sorted(found, key=lambda e: (*name_key(e.user), e.pk))
+
+
+def student_of(course: Course, enrolment_id: int) -> Enrolment | None:
+    """A student of the course, also one who was removed; None for staff: they have no marks."""
+    students = Enrolment.objects.filter(course=course, role=Role.STUDENT)
+    return students.select_related("user", "course", "section").filter(pk=enrolment_id).first()
 
 
 def name_key(user: User) -> tuple[str, str]:

@@ -16,7 +16,8 @@ from gradus.audit.actions import Action
 from gradus.audit.models import Entry
 from gradus.audit.services import record
 from gradus.courses.models import Allowance, Enrolment, ExamEntry
-from gradus.gradebook.models import GradeEvent
+from gradus.gradebook.models import GradeEvent, HumanMark
+from gradus.gradebook.rubrics import criteria
 from gradus.gradebook.selectors import grades
 from gradus.questions.models import Question
 from gradus.records.submissions import batches
@@ -27,7 +28,7 @@ from gradus.submissions.selectors import standing
 README = """Data of one student in one course.
 
 person.json       account and enrolment
-marks.json        marks now, and every event that made them
+marks.json        marks now, every event that made them, and what people wrote who marked
 submissions/      what was sent, with the verdict as the student may read it
 drafts/           the last state of unsent work, and earlier states
 numbers.json      numbers that were drawn for the student
@@ -78,7 +79,7 @@ def _files(student: Enrolment, now: datetime) -> Iterator[File]:
     entries = ExamEntry.objects.filter(enrolment=student)
     yield "exams.json", as_json(_rows(entries, "assignment_id", "address", "entered_at")), now
     about = Entry.objects.filter(course_id=student.course_id, person=student.user).exclude(
-        action__startswith="mark."  # those are the events of marks.json, if released
+        action__startswith="mark."  # those are in marks.json, if released
     )
     yield "record.json", as_json(_rows(about, "at", "action", "about", "changes")), now
 
@@ -104,6 +105,7 @@ def _marks(student: Enrolment, now: datetime) -> dict[str, Any]:
     """What the student is told now: events of what is held back come with the release."""
     shown = grades([student], now)
     events = GradeEvent.objects.filter(enrolment=student, item__in=list(shown))
+    told = events.filter(human_mark__isnull=False).select_related("human_mark__rubric")
     return {
         "marks": [
             {"item": pk, "points": grade.points, "is_provisional": grade.is_provisional}
@@ -113,7 +115,25 @@ def _marks(student: Enrolment, now: datetime) -> dict[str, Any]:
             events, "item_id", "source", "submission_id", "points", "old_points", "max_points",
             "reason", "created_at",
         ),
+        "by_people": [
+            _by_people(event.human_mark) for event in told.order_by("pk") if event.human_mark
+        ],
     }  # fmt: skip
+
+
+def _by_people(mark: HumanMark) -> dict[str, Any]:
+    """What was told of it; who marked stays the course's."""
+    asked = criteria.from_json(mark.rubric.criteria)
+    return {
+        "item": mark.item_id,
+        "submission": mark.submission_id,
+        "points": mark.points,
+        "criteria": [
+            {"title": one.title, "level": one.levels[chosen].title}
+            for one, chosen in zip(asked, mark.levels, strict=True)
+        ],
+        "comment": mark.comment,
+    }
 
 
 def _submissions(student: Enrolment, now: datetime) -> Iterator[File]:

@@ -11,6 +11,9 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.core.serializers.json import DjangoJSONEncoder
+from django.http import StreamingHttpResponse
+
+from gradus.lib.downloads import download_headers
 
 CHUNK_BYTES = 64 << 10
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC)  # the first moment that a zip can name
@@ -65,6 +68,12 @@ async def sent(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
     ask = sync_to_async(following, thread_sensitive=True)
     while (chunk := await ask()) is not None:
         yield chunk
+
+
+def archive_response(chunks: Iterator[bytes], name: str) -> StreamingHttpResponse:
+    """The answer that sends an archive as it is made."""
+    headers = download_headers(name) | {"Content-Encoding": "identity"}  # packed already
+    return StreamingHttpResponse(sent(chunks), content_type="application/zip", headers=headers)
 
 
 def as_json(value: object) -> str:

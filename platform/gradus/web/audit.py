@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,9 +26,10 @@ from gradus.audit.selectors import entries
 from gradus.audit.services import record as write_down
 from gradus.courses import policy
 from gradus.courses.models import Course, Enrolment
-from gradus.lib.spreadsheets import guarded
+from gradus.lib.downloads import download_headers
+from gradus.lib.spreadsheets import csv_bytes, guarded
 from gradus.records.zips import sent
-from gradus.web.http import SignedInRequest, download_headers, enrolment_or_404, page_of
+from gradus.web.http import SignedInRequest, enrolment_or_404, page_of
 from gradus.web.roster import around
 from gradus.web.text import visible
 
@@ -163,10 +162,10 @@ def _value(value: Any) -> str:
 
 def _lines(found: QuerySet[Entry]) -> Iterator[bytes]:
     """Newest first, in pieces of some rows: however long the record, memory stays the same."""
-    yield b"\xef\xbb\xbf" + _csv([HEADER])
+    yield csv_bytes([HEADER], for_excel=True)
     last = None
     while rows := list((found if last is None else found.filter(pk__lt=last))[:ROWS_AT_ONCE]):
-        yield _csv([_line(entry) for entry in rows])
+        yield csv_bytes([[*map(guarded, _line(entry))] for entry in rows])
         last = rows[-1].pk
 
 
@@ -181,9 +180,3 @@ def _line(entry: Entry) -> tuple[str, ...]:
         entry.person.username if entry.person else "",
         changes,
     )
-
-
-def _csv(rows: list[tuple[str, ...]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows([map(guarded, row) for row in rows])
-    return text.getvalue().encode()

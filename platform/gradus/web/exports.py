@@ -16,8 +16,9 @@ from gradus.gradebook import policy
 from gradus.gradebook.exports.files import FORMS, take_marks
 from gradus.gradebook.exports.table import score_columns
 from gradus.gradebook.grid import Grid, State, make_grid
+from gradus.lib.downloads import download_headers
 from gradus.lib.spreadsheets import begins_formula
-from gradus.web.http import SignedInRequest, download_headers, enrolment_or_404
+from gradus.web.http import SignedInRequest, enrolment_or_404
 from gradus.web.roster import around
 from gradus.web.text import visible
 

@@ -18,8 +18,9 @@ from gradus.gradebook.exports.files import record_filled
 from gradus.gradebook.exports.table import GradeTable, grade_table
 from gradus.gradebook.grid import make_grid
 from gradus.gradebook.models import FillInFile
+from gradus.lib.downloads import download_headers
 from gradus.web.exports import exporter_or_refused
-from gradus.web.http import SignedInRequest, download_headers
+from gradus.web.http import SignedInRequest
 from gradus.web.roster import around
 from gradus.web.text import visible
 

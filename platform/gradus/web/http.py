@@ -69,15 +69,6 @@ def submission_or_404(request: SignedInRequest, submission_id: int) -> tuple[Sub
     return submission, enrolment
 
 
-def download_headers(name: str) -> dict[str, str]:
-    """Of a file that is saved, not shown; `name` has no quotation mark."""
-    return {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
-
-
 def page_of(request: HttpRequest, rows: Any) -> Page[Any]:
     """The page that ?page= names; the last one where it names none that exists."""
     return Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))

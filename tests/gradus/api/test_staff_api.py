@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gradus.audit.actions import Action
 from gradus.audit.models import Entry
-from gradus.courses.models import Allowance, Assignment, Course, Enrolment
+from gradus.courses.models import Allowance, Assignment, Course, Enrolment, Item
 from gradus.gradebook import services as gradebook
+from gradus.gradebook.grid import make_grid
 from tests.gradus.api.staff import api
 from tests.people import NOON, Classroom, graded
 
@@ -139,6 +144,24 @@ def test_marks_are_lowered_only_on_purpose(iris: Iris, classroom: Classroom) -> 
     assert classroom.item.points == 4
 
 
+def test_rules_of_an_item_that_are_not_sent_stay(iris: Iris, classroom: Classroom) -> None:
+    classroom.item.is_extra, classroom.item.cooldown_seconds = True, 60
+    classroom.item.save()
+    body = {"version": iris.version, "items": {str(classroom.item.pk): {"points": "12"}}}
+    assert iris("patch", f"{iris.assignment}/items", body).status_code == 200
+    kept = Item.objects.get(pk=classroom.item.pk)
+    assert (kept.max_attempts, kept.is_extra, kept.cooldown_seconds) == (2, True, 60)
+    body = {"version": iris.version, "items": {str(classroom.item.pk): {"max_attempts": None}}}
+    assert iris("patch", f"{iris.assignment}/items", body).status_code == 200
+    kept = Item.objects.get(pk=classroom.item.pk)
+    assert (kept.points, kept.max_attempts) == (Decimal(12), None)
+
+
+def test_an_item_of_another_assignment_is_refused(iris: Iris, classroom: Classroom) -> None:
+    body = {"version": iris.version, "items": {str(10**6): {"points": "4"}}}
+    assert iris("patch", f"{iris.assignment}/items", body).status_code == 409
+
+
 def test_a_mark_by_hand_names_what_was_seen(iris: Iris, classroom: Classroom) -> None:
     passed(classroom)
     seen = iris("get", iris.mark).json()["seen"]
@@ -222,6 +245,38 @@ def test_submissions_are_listed_by_item_and_student(iris: Iris, classroom: Class
     assert [row["username"] for row in one["items"]] == ["ben"]
     detail = iris("get", f"/submissions/{one['items'][0]['id']}").json()
     assert detail["parts"]["solution.py"]
+
+
+def test_a_page_of_submissions_is_small_and_leaves_files_unread(
+    iris: Iris, classroom: Classroom
+) -> None:
+    graded(classroom)
+    with CaptureQueriesContext(connection) as seen:
+        assert iris("get", f"{iris.course}/submissions").json()["items"][0]["verdict"]
+    assert not any('"parts"' in query["sql"] for query in seen)
+    assert iris("get", f"{iris.course}/submissions?size=51").status_code == 422
+
+
+def test_marks_are_computed_for_one_page(
+    iris: Iris, classroom: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def noted(course: Course, now: Any, chosen: Any) -> Any:
+        asked.append([one.user.username for one in chosen])
+        return make_grid(course, now, chosen)
+
+    monkeypatch.setattr("gradus.api.marks.make_grid", noted)
+    found = iris("get", f"{iris.course}/marks?page=2&size=1").json()
+    assert asked == [["ben"]]
+    assert ([row["username"] for row in found["items"]], found["count"]) == (["ben"], 2)
+
+
+def test_an_export_may_have_the_checks_of_an_assignment(iris: Iris, classroom: Classroom) -> None:
+    passed(classroom)
+    where = f"{iris.course}/exports/xlsx?checks={classroom.assignment.pk}"
+    with zipfile.ZipFile(io.BytesIO(iris("get", where).content)) as book:
+        assert b"Checks" in book.read("xl/workbook.xml")
 
 
 def test_an_archived_course_is_read_and_not_changed(iris: Iris, classroom: Classroom) -> None:

@@ -17,9 +17,10 @@ from gradus.accounts import letters
 from gradus.accounts.models import User
 from gradus.audit.actions import Action
 from gradus.audit.models import Entry
-from gradus.courses.models import Assignment, Enrolment, Role
+from gradus.courses.models import Assignment, Enrolment, Item, Role
 from gradus.courses.services import create_course, enrol
 from gradus.gradebook import services as gradebook
+from gradus.gradebook.rubrics import services as rubrics
 from gradus.records.person import take_person
 from gradus.records.submissions import take_submissions
 from gradus.records.zips import sent, zip_chunks
@@ -123,11 +124,35 @@ def test_a_students_data_tells_no_more_than_the_student_may_know(classroom: Clas
     assert b"why hidden_one failed" not in _all(of_ada(classroom))
     Assignment.objects.update(holds_feedback=True)
     archive = of_ada(classroom)
-    assert json.loads(archive.read("marks.json")) == {"marks": [], "events": []}
+    assert json.loads(archive.read("marks.json")) == {
+        "marks": [], "events": [], "by_people": [],
+    }  # fmt: skip
     facts = json.loads(
         archive.read(f"submissions/{verdict.submission_id}-doubling/submission.json")
     )
     assert (facts["phase"], facts["verdict"]) == ("held", None)
+
+
+def test_a_students_data_hold_what_people_wrote_once_it_is_told(classroom: Classroom) -> None:
+    item = Item.objects.select_related("assignment__course", "version").get(pk=classroom.item.pk)
+    verdict = graded(classroom)
+    gradebook.record_verdict(verdict.pk, now=NOON)
+    rubric = rubrics.set_rubric(
+        item=item, text="Style\n0: bad\n1: fine", is_anonymous=True, actor=classroom.iris.user,
+        seen=0, now=NOON,
+    )  # fmt: skip
+    rubrics.mark(
+        rubric=rubric, student=classroom.ada, submission=verdict.submission,
+        choice=rubrics.Choice([1], "Well put.", 0), actor=classroom.tess.user, now=NOON,
+    )  # fmt: skip
+    assert json.loads(of_ada(classroom).read("marks.json"))["by_people"] == []
+    item.refresh_from_db()
+    rubrics.release(item=item, actor=classroom.iris.user, now=NOON)
+    archive = of_ada(classroom)
+    (told,) = json.loads(archive.read("marks.json"))["by_people"]
+    assert told["criteria"] == [{"title": "Style", "level": "fine"}]
+    assert told["comment"] == "Well put."
+    assert b"tess" not in _all(archive)
 
 
 def test_an_archive_costs_no_more_memory_than_one_file() -> None:

@@ -131,14 +131,7 @@ def parse(text: str) -> RosterFile:
 
 
 def students_by_hand(rows: Sequence[Mapping[str, str]]) -> RosterFile:
-    """Students from a program, by the rules of a file; the first is line 1.
-
-    Raises: RosterRefused, for none, or more than a file may have.
-    """
-    if not rows:
-        raise RosterRefused("There are no students in it.")
-    if len(rows) > MOST_LINES:
-        raise RosterRefused(f"At most {MOST_LINES:,} students are taken at once. Split them.")
+    """Students from a program, by the rules of a file; the first is line 1."""
     lines: list[Line] = []
     errors: list[LineError] = []
     for number, cells in enumerate(rows, start=1):
