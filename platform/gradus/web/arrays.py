@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from gradus.web.numbers import as_float, short
 from gradus.web.text import visible
 
@@ -61,9 +63,10 @@ def compared(got: Any, expected: Any) -> tuple[list[Table], list[Table]]:
     telling = range(FEWEST_DIGITS, MOST_DIGITS + 1) if got != expected else ()
     differing = (d for d in telling if _texts(got, d) != _texts(expected, d))
     digits = next(differing, FEWEST_DIGITS)  # equal numbers in other shapes need no more
-    mine, theirs = tables("Yours", got, digits), tables("Expected", expected, digits)
-    other = {t.caption.removeprefix("Expected"): t for t in theirs}
-    return [_marked(t, other.get(t.caption.removeprefix("Yours"))) for t in mine], theirs
+    yours, wanted = _("Yours"), _("Expected")
+    mine, theirs = tables(yours, got, digits), tables(wanted, expected, digits)
+    other = {t.caption.removeprefix(wanted): t for t in theirs}
+    return [_marked(t, other.get(t.caption.removeprefix(yours))) for t in mine], theirs
 
 
 def text_of(value: Any, digits: int = FEWEST_DIGITS) -> str:
@@ -107,17 +110,19 @@ def _window(
     shape = list(value["shape"])
     table = _table(caption, inner, digits)
     shown = [len(table.rows), len(table.rows[0])][-len(shape) :]
-    note = _kind(value)
+    kind = _kind(value)
+    note = kind
     if 0 not in shape and (shape[-2:] != shown or any(n > 1 for n in shape[:-2])):
         ranges = [*(str(s) for s in start[:-2])]
         ranges += [f"{s}:{s + n}" for s, n in zip(start[-2:], shown, strict=False)]
-        note += f", shown [{', '.join(ranges)}]"
+        note = _("{kind}, shown [{ranges}]").format(kind=kind, ranges=", ".join(ranges))
     return Table(caption, table.rows, visible(note)[:120])
 
 
 def _kind(value: dict[str, Any]) -> str:
     shape = value["shape"]
-    return f"shape ({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''}) {value['dtype']}"
+    shown = f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
+    return _("shape {shape} {dtype}").format(shape=shown, dtype=value["dtype"])
 
 
 def _table(caption: str, value: Any, digits: int) -> Table:
@@ -129,8 +134,8 @@ def _table(caption: str, value: Any, digits: int) -> Table:
         for row in rows[:MOST_ENTRIES]
     )
     if not any(shown):
-        shown = ((Cell("empty"),),)
-    return Table(caption, shown, "a part" if cut else "")
+        shown = ((Cell(_("empty")),),)
+    return Table(caption, shown, _("a part") if cut else "")
 
 
 def _marked(mine: Table, theirs: Table | None) -> Table:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gradus.courses.models import Enrolment, Item
 from gradus.submissions import selectors
@@ -36,8 +37,8 @@ class ShownCall:
         if self.is_open:
             return ""
         if self.is_fault:
-            return "Not answered, by a fault of ours."
-        return (f"{self.output}\n{self.value}".strip() or "Done; there is no value.")[:TOLD]
+            return _("Not answered, by a fault of ours.")
+        return (f"{self.output}\n{self.value}".strip() or _("Done; there is no value."))[:TOLD]
 
 
 def shown_calls(enrolment: Enrolment, item: Item) -> list[ShownCall]:

@@ -6,25 +6,46 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy, pgettext
+
+_AHEAD = {
+    "day": ngettext_lazy("in %d day", "in %d days"),
+    "hour": ngettext_lazy("in %d hour", "in %d hours"),
+    "minute": ngettext_lazy("in %d minute", "in %d minutes"),
+}
+_AGO = {
+    "day": ngettext_lazy("%d day ago", "%d days ago"),
+    "hour": ngettext_lazy("%d hour ago", "%d hours ago"),
+    "minute": ngettext_lazy("%d minute ago", "%d minutes ago"),
+}
 
 
 def moment(when: datetime, now: datetime, *, with_seconds: bool = False) -> str:
     """Tue 24 Nov, 23:59, in the active zone; with the year where it is not this one."""
     local = timezone.localtime(when)
-    year = "" if local.year == timezone.localtime(now).year else " Y"
-    return date_format(local, f"D j M{year}, H:i" + (":s" if with_seconds else ""))
+    if local.year == timezone.localtime(now).year:
+        form = pgettext("date format", "D j M, H:i")
+        exact = pgettext("date format", "D j M, H:i:s")
+    else:
+        form = pgettext("date format", "D j M Y, H:i")
+        exact = pgettext("date format", "D j M Y, H:i:s")
+    return date_format(local, exact if with_seconds else form)
 
 
 def day(when: datetime) -> str:
     """Saturday 21 November, in the active zone."""
-    return date_format(timezone.localtime(when), "l j F")
+    return date_format(timezone.localtime(when), pgettext("date format", "l j F"))
 
 
 def distance(when: datetime, now: datetime) -> str:
     """In 3 days, 5 hours ago: one unit, rounded down, never a countdown of seconds."""
-    gap = abs(when - now)
-    words = _largest(gap)
-    return f"in {words}" if when >= now else f"{words} ago"
+    minutes = int(abs(when - now).total_seconds() // 60)
+    words = _AHEAD if when >= now else _AGO
+    for count, unit in ((minutes // 1440, "day"), (minutes // 60, "hour"), (minutes, "minute")):
+        if count:
+            return words[unit] % count
+    return _("in less than a minute") if when >= now else _("less than a minute ago")
 
 
 def zone(now: datetime) -> str:
@@ -35,11 +56,3 @@ def zone(now: datetime) -> str:
     name = timezone.get_current_timezone_name().rsplit("/", 1)[-1].replace("_", " ")
     sign = "\N{MINUS SIGN}" if hours < 0 else "+"
     return "UTC" if name == "UTC" else f"{name} (UTC{sign}{abs(hours):g})"
-
-
-def _largest(gap: timedelta) -> str:
-    minutes = int(gap.total_seconds() // 60)
-    for count, unit in ((minutes // 1440, "day"), (minutes // 60, "hour"), (minutes, "minute")):
-        if count:
-            return f"{count} {unit}{'' if count == 1 else 's'}"
-    return "less than a minute"

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from gradus.web.numbers import points
 from gradus.web.text import visible
 from gradus.web.words import SHAPES, STATUS_WORDS
@@ -46,7 +49,7 @@ class Line:
 
     @property
     def word(self) -> str:
-        return {"add": "Added: ", "del": "Taken away: "}.get(self.kind, "")
+        return {"add": _("Added:"), "del": _("Taken away:")}.get(self.kind, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +107,8 @@ def changed_code(before: str, after: str) -> CodeChange:
 
 def _leave_out(lines: list[Line], count: int) -> None:
     if count > 0:
-        plural = "" if count == 1 else "s"
-        lines.append(Line("skip", None, f"{count} line{plural} as before"))
+        said = ngettext("%d line as before", "%d lines as before", count) % count
+        lines.append(Line("skip", None, said))
 
 
 def _text(line: str) -> str:
@@ -128,11 +131,11 @@ def _change(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None, title:
     known = new or old or {}
     before, after = _shape(old), _shape(new)
     return Change(
-        title=visible(str(known.get(title) or "A hidden check")),
+        title=visible(str(known.get(title) or _("A hidden check"))),
         before=before,
         after=after,
-        before_word=STATUS_WORDS[before] if old else "Not there",
-        after_word=STATUS_WORDS[after] if new else "Not there",
+        before_word=str(STATUS_WORDS[before]) if old else _("Not there"),
+        after_word=str(STATUS_WORDS[after]) if new else _("Not there"),
         before_points=points(old["points"]) if old else "",
         after_points=points(new["points"]) if new else "",
         given_before=visible(str((old or {}).get("given", ""))),

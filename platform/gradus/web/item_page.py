@@ -137,7 +137,7 @@ def _context(
         "place": "course",
         "course": item.assignment.course,
         "item": item,
-        "kind": KINDS.get(item.version.kind, item.version.kind),
+        "kind": str(KINDS.get(item.version.kind, item.version.kind)),
         "statement": mark_safe(html),  # noqa: S308 render cleans it
         "figure": figure,
         "starter": student_item.starter,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from gradus.submissions.selectors import Phase, Standing
 from gradus.web import numbers
 from gradus.web.text import visible
@@ -62,12 +64,12 @@ def live_of(standing: Standing, position: int | None, now: datetime) -> Live:
     submission = standing.submission
     pause = pause_after((now - submission.received_at).total_seconds())
     phase = LivePhase(
-        "Grading", "waiting" if queued else "running", note, _text(standing, queued), checks
+        _("Grading"), "waiting" if queued else "running", note, _text(standing, queued), checks
     )
-    state = "Waiting" if queued else "Running"
+    state = _("Waiting") if queued else _("Running")
     parts = [standing.phase.value, note, pause, *(f"{c.title}{c.shape}{c.note}" for c in checks)]
     return Live(
-        title="Waiting to be graded" if queued else "Grading your submission",
+        title=_("Waiting to be graded") if queued else _("Grading your submission"),
         shape=phase.shape,
         state=state,
         note=note,
@@ -86,25 +88,31 @@ def pause_after(age_seconds: float) -> str:
 
 def _check(check: dict[str, Any]) -> LiveCheck:
     shape = SHAPES.get(str(check.get("status", "")), "waiting")
-    note = "running" if shape == "running" else ""
+    note = _("running") if shape == "running" else ""
     if shape in ("passed", "failed") and check.get("seconds"):
         note = numbers.seconds(check["seconds"])
-    return LiveCheck(visible(str(check.get("title") or "A hidden check")), shape, note)
+    return LiveCheck(visible(str(check.get("title") or _("A hidden check"))), shape, note)
 
 
 def _note(queued: bool, place: int | None, done: int, count: int, tries: int) -> str:
     if queued:
-        again = " It runs again by itself." if tries else ""
-        return (f"Number {place} in the queue." if place else "In the queue.") + again
-    return f"{done} of {count} checks done" if count else "Started"
+        where = (
+            _("Number {place} in the queue.").format(place=place) if place else _("In the queue.")
+        )
+        return f"{where} {_('It runs again by itself.')}" if tries else where
+    return (
+        _("{done} of {count} checks done").format(done=done, count=count) if count else _("Started")
+    )
 
 
 def _text(standing: Standing, queued: bool) -> str:
     if queued and standing.tries:
-        return "A try was stopped by a fault of ours. Your submission is safe; it costs no attempt."
+        return _(
+            "A try was stopped by a fault of ours. Your submission is safe; it costs no attempt."
+        )
     return ""
 
 
 def _received(parts: dict[str, str]) -> str:
     sizes = [f"{name}, {numbers.size(len(text.encode()))}" for name, text in parts.items()]
-    return f"{'; '.join(sizes)}: stored unchanged."
+    return _("{parts}: stored unchanged.").format(parts="; ".join(sizes))

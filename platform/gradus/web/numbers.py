@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 MINUS = "\N{MINUS SIGN}"
 NOT_FINITE = {"nan": "nan", "inf": "inf", "-inf": f"{MINUS}inf"}
 
@@ -65,10 +68,27 @@ def points(value: Any) -> str:
     return "0" if text in {"", "-0"} else text.replace("-", MINUS)
 
 
+def plural_of(shown: str) -> int:
+    """The number by which a word beside a written one is chosen; for a fraction, several."""
+    return int(shown) if shown.isdigit() else 2
+
+
 def counted_points(value: Any) -> str:
     """Write points with their word."""
     own = points(value)
-    return f"{own} point" if own == "1" else f"{own} points"
+    return ngettext("{points} point", "{points} points", plural_of(own)).format(points=own)
+
+
+def part_of(own: Any, most: Any) -> str:
+    """Write points of what can be had."""
+    return _("{own} of {most}").format(own=points(own), most=points(most))
+
+
+def points_of(own: Any, most: Any) -> str:
+    """Write points of what can be had, with their word."""
+    shown = points(most)
+    said = ngettext("{own} of {most} point", "{own} of {most} points", plural_of(shown))
+    return said.format(own=points(own), most=shown)
 
 
 def seconds(value: Any) -> str:
@@ -84,7 +104,7 @@ def seconds(value: Any) -> str:
 def size(count_bytes: int) -> str:
     """Write a size in bytes, KB or MB (powers of 1000)."""
     if count_bytes < 1000:
-        return f"{count_bytes} bytes"
+        return ngettext("%d byte", "%d bytes", count_bytes) % count_bytes
     if count_bytes < 1_000_000:
         return f"{count_bytes / 1000:.1f} KB"
     return f"{count_bytes / 1_000_000:.1f} MB"

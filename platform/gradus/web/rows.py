@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from gradus.accounts.models import User
 from gradus.courses.models import Enrolment
 from gradus.submissions.models import Submission
 from gradus.submissions.selectors import Phase, Standing, standing
-from gradus.web.numbers import points
+from gradus.web.numbers import part_of
 from gradus.web.text import visible
 from gradus.web.words import SHAPES, STATUS_WORDS
 
@@ -45,19 +47,17 @@ def staff_rows(
 def _row(submission: Submission, state: Standing) -> SubmissionRow:
     verdict = state.verdict
     if state.phase is Phase.HELD:
-        shape, word, shown = "waiting", "Received", ""
+        shape, word, shown = "waiting", _("Received"), ""
     elif verdict is None:
         shape = "running" if state.phase is Phase.RUNNING else "waiting"
-        word, shown = STATUS_WORDS[shape], ""
+        word, shown = str(STATUS_WORDS[shape]), ""
     else:
         shape = SHAPES[verdict["status"]]
-        word = STATUS_WORDS["invalid" if verdict["status"] == "invalid" else shape]
-        own = state.points
-        shown = (
-            "" if own is None else f"{points(own)} of {points(submission.item.automatic_points)}"
-        )
+        word = str(STATUS_WORDS["invalid" if verdict["status"] == "invalid" else shape])
+        own, most = state.points, submission.item.automatic_points
+        shown = "" if own is None else part_of(own, most)
         if state.phase in (Phase.WAITING_FOR_GPU, Phase.TIMING_ON_GPU):
-            word = f"{word}, speed waits"
+            word = _("{result}, speed waits").format(result=word)
     return SubmissionRow(
         submission, visible(submission.enrolment.user.shown_name), shape, word, shown
     )

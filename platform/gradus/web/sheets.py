@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from grader.answers import AnswerError, parse_integer, parse_number
 from gradus.lib.markdown import render
@@ -52,7 +53,7 @@ class Field:
 
     @property
     def word(self) -> str:
-        return STATUS_WORDS.get(self.shape, "")
+        return str(STATUS_WORDS.get(self.shape, ""))
 
 
 @dataclass(slots=True)
@@ -115,7 +116,7 @@ class Sheet:
 
     @property
     def heading(self) -> str:
-        return "Your steps" if self.steps else "Your answers"
+        return _("Your steps") if self.steps else _("Your answers")
 
     @property
     def points(self) -> float:
@@ -139,9 +140,11 @@ class Sheet:
         """How many steps have which mark."""
         shapes = [f.shape for f in self.fields]
         words = {
-            "value": "right", "follow": "right for your own earlier answers", "wrong": "wrong",
-        }  # fmt: skip
-        return ", ".join(f"{shapes.count(s)} {w}" for s, w in words.items() if s in shapes)
+            "value": _("{count} right"),
+            "follow": _("{count} right for your own earlier answers"),
+            "wrong": _("{count} wrong"),
+        }
+        return ", ".join(w.format(count=shapes.count(s)) for s, w in words.items() if s in shapes)
 
 
 def sheet_of(form: Mapping[str, Any] | None) -> Sheet | None:
@@ -239,7 +242,7 @@ def _step(data: Mapping[str, Any]) -> Field:
 def _question(data: Mapping[str, Any], number: int) -> Question:
     return Question(
         id=str(data["id"]),
-        label=str(data.get("label") or f"Question {number}"),
+        label=str(data.get("label") or _("Question {number}").format(number=number)),
         points=float(data.get("points", 1)),
         unit=str(data.get("unit") or ""),
         integer=bool(data.get("integer")),

@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from gradus.web import arrays
-from gradus.web.numbers import counted_points, points
+from gradus.web.numbers import counted_points, plural_of, points, points_of
 from gradus.web.performance import ShownBar, shown_bar
 from gradus.web.svg.figure import DrawnFigure, draw_figure
 from gradus.web.text import paragraphs, split_title, visible
@@ -16,6 +19,12 @@ from gradus.web.words import SHAPES
 
 MOST_ARRAYS = 12
 SHOWN_OPEN = 2  # failed checks; the others are folded
+_UNSCORED = {
+    "invalid": gettext_lazy("The attempt was given back."),
+    "error": gettext_lazy(
+        "Your submission is safe and on time. It costs no attempt and is no zero."
+    ),
+}
 _RAISED = re.compile(r"\bin line (\d{1,5})\b")
 _UNREADABLE = re.compile(r"^Line (\d{1,5})\b")
 
@@ -65,7 +74,7 @@ class ShownCheck:
     def why(self) -> str:
         """One line for a row that is not opened: why it was skipped or waits."""
         if self.shape == "skipped":
-            return " ".join(self.message) or "Not run: a check before it failed."
+            return " ".join(self.message) or _("Not run: a check before it failed.")
         return " ".join(self.message) if self.shape in ("waiting", "error") else ""
 
 
@@ -166,11 +175,11 @@ def present(
 
 def _title(verdict: Mapping[str, Any], is_run: bool) -> str:
     if verdict["status"] == "invalid":
-        return "Nothing was graded"
+        return _("Nothing was graded")
     if verdict["status"] == "error":
-        return "No verdict yet: our fault"
-    own, most = points(verdict["points"]), points(verdict["max_points"])
-    return f"{own} of {most} points" + (" on the visible checks" if is_run else "")
+        return _("No verdict yet: our fault")
+    result = points_of(verdict["points"], verdict["max_points"])
+    return _("{points} on the visible checks").format(points=result) if is_run else result
 
 
 def _sentence(
@@ -180,35 +189,68 @@ def _sentence(
 ) -> str:
     """What is left and what it is worth; never praise while something is open."""
     status = verdict["status"]
-    if status == "invalid":
-        return "The attempt was given back."
-    if status == "error":
-        return "Your submission is safe and on time. It costs no attempt and is no zero."
-    lost = [f"“{c.title}”, {counted_points(c.lost)}" for c in to_fix if c.lost > 0]
+    if status in _UNSCORED:
+        return str(_UNSCORED[status])
+    lost = [_worth(c.title, c.lost) for c in to_fix if c.lost > 0]
     wrong = [s for s in verdict.get("steps", []) if s["status"] == "wrong"]
     if wrong:
         missing = sum(s["max_points"] - s["points"] for s in wrong)
         if not lost:
-            answers = "One answer is" if len(wrong) == 1 else f"{len(wrong)} answers are"
-            return f"{answers} wrong, worth {counted_points(missing)}."
-        lost.append(f"{len(wrong)} wrong answer{'s' * (len(wrong) > 1)}, {counted_points(missing)}")
+            return _only_answers(len(wrong), missing)
+        among = ngettext(
+            "{count} wrong answer, {points}", "{count} wrong answers, {points}", len(wrong)
+        )
+        lost.append(among.format(count=len(wrong), points=counted_points(missing)))
     waiting = sum(c.max_points for c in by_shape.get("waiting", ()))
     if waiting:
-        done = f"Correctness is done: {counted_points(verdict['points'])}. " if not lost else ""
-        wait = "waits" if points(waiting) == "1" else "wait"
-        waits = f"{done}{counted_points(waiting)} for speed {wait} for a GPU worker."
-        return waits + (_left(lost) if lost else "")
-    if not lost:
-        return "Full marks." if status == "passed" else ""
-    return _left(lost).strip()
+        waits = _waits(waiting)
+        if lost:
+            return f"{waits} {_left(lost)}"
+        done = _("Correctness is done: {points}.").format(points=counted_points(verdict["points"]))
+        return f"{done} {waits}"
+    if lost:
+        return _left(lost)
+    return _("Full marks.") if status == "passed" else ""
+
+
+def _worth(title: str, lost: float) -> str:
+    return _("“{title}”, {points}").format(title=title, points=counted_points(lost))
+
+
+def _only_answers(count: int, missing: float) -> str:
+    said = ngettext(
+        "One answer is wrong, worth {points}.",
+        "{count} answers are wrong, worth {points}.",
+        count,
+    )
+    return said.format(count=count, points=counted_points(missing))
+
+
+def _waits(waiting: float) -> str:
+    shown = points(waiting)
+    said = ngettext(
+        "{points} point for speed waits for a GPU worker.",
+        "{points} points for speed wait for a GPU worker.",
+        plural_of(shown),
+    )
+    return said.format(points=shown)
 
 
 def _left(lost: Sequence[str]) -> str:
-    count = {1: "One thing is", 2: "Two things are", 3: "Three things are"}.get(
-        len(lost), f"{len(lost)} things are"
+    named = "; ".join(lost[:3])
+    match len(lost):
+        case 1:
+            return _("One thing is left: {named}.").format(named=named)
+        case 2:
+            return _("Two things are left: {named}.").format(named=named)
+        case 3:
+            return _("Three things are left: {named}.").format(named=named)
+    said = ngettext(
+        "{count} thing is left: {named}; and more.",
+        "{count} things are left: {named}; and more.",
+        len(lost),
     )
-    named = "; ".join(lost[:3]) + ("; and more" if len(lost) > 3 else "")
-    return f" {count} left: {named}."
+    return said.format(count=len(lost), named=named)
 
 
 def _check(
@@ -225,7 +267,7 @@ def _check(
     got, expected = ([], []) if check.get("outcome") else _compared(example)
     return ShownCheck(
         id=check["id"],
-        title=visible(check.get("title") or "A hidden check"),
+        title=visible(check.get("title") or _("A hidden check")),
         shape=shape,
         points=check["points"],
         max_points=check["max_points"],
@@ -258,20 +300,23 @@ def _inputs(inputs: Sequence[Any]) -> list[arrays.Table]:
 def _input(k: int, value: Any, count: int) -> list[arrays.Table]:
     if isinstance(value, dict) and set(value) >= {"name", "value"}:
         return arrays.tables(str(value["name"]), value["value"])
-    return arrays.tables("Argument" if count == 1 else f"Argument {k + 1}", value)
+    name = _("Argument") if count == 1 else _("Argument {number}").format(number=k + 1)
+    return arrays.tables(name, value)
 
 
 def _compared(example: Mapping[str, Any]) -> tuple[list[arrays.Table], list[arrays.Table]]:
     if not example or (example.get("got") is None and example.get("expected") is None):
         return [], []
     if example.get("expected") is None:  # nothing to compare with: not the expectation of a None
-        return arrays.tables("Yours", example.get("got")), []
+        return arrays.tables(_("Yours"), example.get("got")), []
     return arrays.compared(example.get("got"), example.get("expected"))
 
 
 def _differs(example: Mapping[str, Any]) -> str:
     differs, count = example.get("differs"), example.get("count")
-    return f"{differs} of {count} differ" if differs and count and count > 1 else ""
+    if not differs or not count or count == 1:
+        return ""
+    return _("{differing} of {count} differ").format(differing=differs, count=count)
 
 
 def _figures(
@@ -288,22 +333,25 @@ def _figures(
 def _facts(verdict: Mapping[str, Any]) -> list[tuple[str, str]]:
     environment = verdict.get("environment") or {}
     usage = verdict.get("usage") or {}
-    facts = [("Version", str(verdict.get("version", ""))[:15])]
+    facts = [(_("Version"), str(verdict.get("version", ""))[:15])]
     if usage.get("seconds"):
-        facts.append(("Graded in", f"{usage['seconds']:.2f} s"))
+        facts.append((_("Graded in"), f"{usage['seconds']:.2f} s"))
     if usage.get("peak_bytes"):
-        facts.append(("Memory", f"{usage['peak_bytes'] / 2**20:.0f} MiB at most"))
+        most = _("{size} MiB at most").format(size=f"{usage['peak_bytes'] / 2**20:.0f}")
+        facts.append((_("Memory"), most))
     sandbox = ", ".join(filter(None, (environment.get("backend"), environment.get("flavour"))))
     if sandbox:
-        facts.append(("Sandbox", sandbox))
+        facts.append((_("Sandbox"), sandbox))
     for name, version in sorted((environment.get("libraries") or {}).items()):
         facts.append((name, str(version)))
     facts += [  # redacted for all but staff
-        ("For staff", f"{part['id']}: {flag}")
+        (_("For staff"), f"{part['id']}: {flag}")
         for part in verdict.get("performance", ())
         for flag in part.get("flags", ())
     ]
-    of_host = (("Processor", "cpu"), ("GPU", "device"), ("Engine", "engine"), ("Image", "image"))
+    of_host = (
+        (_("Processor"), "cpu"), ("GPU", "device"), (_("Engine"), "engine"), (_("Image"), "image"),
+    )  # fmt: skip
     for label, key in of_host:
         if environment.get(key):
             facts.append((label, visible(str(environment[key]))[:60]))

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 # shape (icon and data-s) -> word for screen readers and tags
 STATUS_WORDS = {
-    "passed": "Passed",
-    "partial": "Partly",
-    "failed": "Failed",
-    "skipped": "Skipped",
-    "error": "Our fault",
-    "running": "Running",
-    "waiting": "Waiting",
-    "value": "Right",
-    "follow": "Follows yours",
-    "wrong": "Wrong",
-    "invalid": "Not graded",
-    "pending": "Waiting",
-    "open": "Not begun",
+    "passed": _("Passed"),
+    "partial": _("Partly"),
+    "failed": _("Failed"),
+    "skipped": _("Skipped"),
+    "error": _("Our fault"),
+    "running": _("Running"),
+    "waiting": _("Waiting"),
+    "value": _("Right"),
+    "follow": _("Follows yours"),
+    "wrong": _("Wrong"),
+    "invalid": _("Not graded"),
+    "pending": _("Waiting"),
+    "open": _("Not begun"),
 }
 # status of a verdict, check or step -> shape
 SHAPES = {
@@ -35,11 +37,11 @@ SHAPES = {
 }
 STEP_ICONS = {"value": "passed", "follow": "follow", "wrong": "failed"}
 KINDS = {
-    "code": "code",
-    "by-hand": "by hand",
-    "quiz": "quiz",
-    "data": "data",
-    "performance": "code, speed",
-    "gpu": "code, GPU",
-    "experiment": "experiment",
+    "code": _("code"),
+    "by-hand": _("by hand"),
+    "quiz": _("quiz"),
+    "data": _("data"),
+    "performance": _("code, speed"),
+    "gpu": _("code, GPU"),
+    "experiment": _("experiment"),
 }

@@ -68,7 +68,7 @@ def test_a_failed_check_comes_first_with_its_points(
 ) -> None:
     page = text(ada, "submission", grade().pk)
     assert "<h1>0 of 10 points</h1>" in page
-    assert "Fix first: Doubles a number" in page
+    assert 'Fix first: <span lang="en">Doubles a number</span>' in page
     assert "double returned 3; expected 4." in page
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from gradus.courses.late import LatePolicy
 from gradus.courses.models import Assignment
 from gradus.web.templatetags.gradus import moment
 
@@ -18,16 +21,17 @@ def deadline(assignment: Assignment, form: str = "") -> SafeString:
     """Due Tue 24 Nov, 23:59; after that, until when late work is accepted, or that it is closed."""
     window, now = assignment.window, timezone.now()
     if window.due_at is None or window.closes_at is None:
-        return format_html("No deadline")
+        return escape(_("No deadline"))
     if not window.is_past_due(now):
-        return format_html("Due {}", moment(window.due_at))
+        return format_html(_("Due {}"), moment(window.due_at))
     if window.has_closed(now):
-        return format_html("Closed {}", moment(window.closes_at))
+        return format_html(_("Closed {}"), moment(window.closes_at))
     if not window.takes_late:  # in the grace
-        return format_html("Due {}", moment(window.due_at))
+        return format_html(_("Due {}"), moment(window.due_at))
     if form == "short":
-        return format_html("Late until {}", moment(window.closes_at))
-    return format_html("Was due {}, late until {}", moment(window.due_at), moment(window.closes_at))
+        return format_html(_("Late until {}"), moment(window.closes_at))
+    said = _("Was due {due}, late until {closes}")
+    return format_html(said, due=moment(window.due_at), closes=moment(window.closes_at))
 
 
 @register.filter
@@ -40,8 +44,12 @@ def _grace(assignment: Assignment) -> str:
     minutes = int(assignment.window.grace.total_seconds() // 60)
     if not minutes or assignment.due_at is None:
         return ""
-    verb = "minute after the deadline is" if minutes == 1 else "minutes after the deadline are"
-    return f"{minutes} {verb} still in time."
+    said = ngettext(
+        "%d minute after the deadline is still in time.",
+        "%d minutes after the deadline are still in time.",
+        minutes,
+    )
+    return said % minutes
 
 
 def _cost(assignment: Assignment) -> str:
@@ -49,13 +57,29 @@ def _cost(assignment: Assignment) -> str:
     if not assignment.window.takes_late:
         return ""
     if not rule.percent_per_day:
-        return "Late work counts in full."
-    most = "" if rule.most_percent >= 100 else f", at most {rule.most_percent.normalize():f} %"
-    covered = " that no late day covers" if rule.most_late_days else ""
-    return (
-        f"Each day begun after the deadline{covered} takes"
-        f" {rule.percent_per_day.normalize():f} % of the points{most}."
+        return _("Late work counts in full.")
+    return _daily_cost(rule).format(
+        percent=f"{rule.percent_per_day.normalize():f}", most=f"{rule.most_percent.normalize():f}"
     )
+
+
+def _daily_cost(rule: LatePolicy) -> str:
+    has_most = rule.most_percent < 100
+    if rule.most_late_days and has_most:
+        return _(
+            "Each day begun after the deadline that no late day covers takes {percent} % of the"
+            " points, at most {most} %."
+        )
+    if rule.most_late_days:
+        return _(
+            "Each day begun after the deadline that no late day covers takes {percent} % of the"
+            " points."
+        )
+    if has_most:
+        return _(
+            "Each day begun after the deadline takes {percent} % of the points, at most {most} %."
+        )
+    return _("Each day begun after the deadline takes {percent} % of the points.")
 
 
 @register.filter

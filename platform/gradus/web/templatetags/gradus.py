@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from gradus.web import clock, numbers, text
 from gradus.web.assets import manifest
@@ -77,12 +78,33 @@ def points(value: Any) -> str:
 
 @register.filter
 def kind(name: str) -> str:
-    return KINDS.get(name, name)
+    return str(KINDS.get(name, name))
+
+
+@register.filter
+def points_or(value: Any, otherwise: str) -> str:
+    """Points, or a word where there are none."""
+    return otherwise if value is None else numbers.points(value)
+
+
+@register.filter
+def counted_points(value: Any) -> str:
+    return numbers.counted_points(value)
+
+
+@register.filter
+def part_of(own: Any, most: Any) -> str:
+    return numbers.part_of(own, most)
+
+
+@register.filter
+def points_of(own: Any, most: Any) -> str:
+    return numbers.points_of(own, most)
 
 
 @register.filter
 def point_word(value: Any) -> str:
-    return "point" if numbers.points(value) == "1" else "points"
+    return ngettext("point", "points", numbers.plural_of(numbers.points(value)))
 
 
 @register.filter
@@ -118,11 +140,3 @@ def inline(value: str) -> SafeString:
 @register.filter
 def paragraphs(value: str) -> list[str]:
     return text.paragraphs(value)
-
-
-@register.filter
-def ordinal(value: int) -> str:
-    suffix = (
-        "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
-    )
-    return f"{value}{suffix}"
