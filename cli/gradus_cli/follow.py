@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from gradus_cli.errors import Unreachable
+from gradus_cli.errors import NotLoggedIn, Refused, Unreachable
 from gradus_cli.show import check_line, phase
 from gradus_cli.site import Site
 
@@ -54,13 +54,18 @@ def until_final(site: Site, submission: int, say: Say) -> tuple[dict[str, Any], 
 
 
 def examples(site: Site, item: int, say: Say) -> list[dict[str, Any]] | None:
-    """Return what the visible checks ask; None where it cannot be recorded, or not soon.
+    """Return what the visible checks ask; None where the site has none, or not soon.
 
-    Raises: Refused, Unreachable.
+    Raises: NotLoggedIn, Unreachable.
     """
     wait, until = FIRST_SECONDS, time.monotonic() + EXAMPLES_SECONDS
     while True:
-        found = site.get(f"/items/{item}/examples")
+        try:
+            found = site.get(f"/items/{item}/examples")
+        except NotLoggedIn:
+            raise
+        except Refused:  # a site from before there were examples
+            return None
         if found["state"] != "waiting":
             return found["checks"] if found["state"] == "done" else None
         if time.monotonic() >= until:

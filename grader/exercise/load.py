@@ -175,6 +175,9 @@ def _text(folder: Path, name: str) -> str:
         raise ExerciseError(f"The file cannot be read: {error.strerror}.", name) from error
     if len(data) > MAX_TEXT_BYTES:
         raise ExerciseError(f"The file has {len(data)} bytes; at most {MAX_TEXT_BYTES}.", name)
+    if b"\0" in data:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        raise ExerciseError("The file holds a NUL character, so it is no text.", name, line)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -23,6 +23,7 @@ _STRING = re.compile(
     r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'', re.DOTALL
 )
 _COMMENT = re.compile(r"#[^\n]*")
+_NUL = re.compile(r"\\u0000|\\U00000000")
 
 Path = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
@@ -57,7 +58,7 @@ def parse_plain(text: str, file: str) -> dict[str, Any]:
     if len(text.encode()) > MAX_TOML_BYTES:
         raise ExerciseError(f"The file is longer than {MAX_TOML_BYTES} bytes.", file)
     try:
-        return tomllib.loads(text)
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         found = _AT_LINE.search(message)
@@ -65,6 +66,23 @@ def parse_plain(text: str, file: str) -> dict[str, Any]:
         raise ExerciseError(f"No valid TOML: {_AT_LINE.sub('', message)}.", file, line) from error
     except RecursionError as error:
         raise ExerciseError("No valid TOML: nested too deeply.", file) from error
+    if any("\0" in found for found in _texts(data)):
+        escape = _NUL.search(text)
+        line = text.count("\n", 0, escape.start()) + 1 if escape else None
+        raise ExerciseError("A text holds a NUL character.", file, line)
+    return data
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
 
 
 def line_of(text: str, path: Sequence[str | int]) -> int:

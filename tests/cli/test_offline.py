@@ -13,7 +13,8 @@ import pytest
 from grader.contracts import Examples
 from gradus.submissions import services
 from gradus_cli import folder, offline
-from gradus_cli.errors import CliError
+from gradus_cli.errors import CliError, Refused
+from gradus_cli.site import Site
 from tests.cli.conftest import Run, Said
 from tests.people import Classroom
 
@@ -132,3 +133,20 @@ def test_pulling_a_version_without_examples_takes_the_old_ones_away(pulled: Path
     item = {"id": 1, "exercise": "doubling", "version": "sha256:0", "statement": "", "parts": []}
     folder.write(pulled, "http://localhost", item, [], None)
     assert not (pulled / ".gradus-examples.json").exists()
+
+
+@pytest.mark.usefixtures("ada")
+def test_an_older_site_that_knows_no_examples_is_pulled_from_all_the_same(
+    gradus: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Site.get
+
+    def get(site: Site, path: str, **params: str) -> Any:
+        if path.endswith("/examples"):
+            raise Refused("There is no such address.")
+        return asked(site, path, **params)
+
+    monkeypatch.setattr(Site, "get", get)
+    said = gradus("pull", "doubling")
+    assert said.code == 0, said.err
+    assert (home / "doubling" / "solution.py").exists()

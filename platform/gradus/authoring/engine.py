@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 VERIFY_SECONDS = 3600.0
 PREPARE_SECONDS = 60.0
 WRITE_SECONDS = 0.5  # news of gates at most so often
+WRITE_SECONDS_OF_A_GATE = 0.002  # and less often the more there are: all are written each time
 LEASE_SECONDS = 2.0
 
 
@@ -47,6 +48,12 @@ def carry_out(job: AuthorJob) -> bool:
             return False
         except GraderLost as error:
             jobs.give_back(job, why=f"the grader went away: {error}", now=timezone.now())
+        except StaleToken:
+            raise
+        except Exception as error:
+            why = f"the worker failed: {type(error).__name__}"
+            jobs.give_back(job, why=why, now=timezone.now())
+            raise
     except StaleToken:
         log.info("author job stopped, or taken by another worker", job_id=job.pk)
     return True
@@ -71,7 +78,7 @@ def request_for(job: AuthorJob) -> Request:
 def _listen(job: AuthorJob, said: Generator[Heard]) -> None:
     """Raises: GraderUnreachable, GraderLost, StaleToken, _Stopping."""
     gates: list[Gate] = []
-    told, written_at = 0, 0.0
+    told, written_at, held_at = 0, 0.0, 0.0
     for heard in said:
         if heard.is_last:
             _finish(job, heard.line, gates)
@@ -81,13 +88,15 @@ def _listen(job: AuthorJob, said: Generator[Heard]) -> None:
         if isinstance(heard.line, Gate):
             gates.append(heard.line)
         tick = time.monotonic()
-        if len(gates) > told and tick - written_at >= WRITE_SECONDS:
+        pause = WRITE_SECONDS + WRITE_SECONDS_OF_A_GATE * len(gates)
+        if len(gates) > told and tick - written_at >= pause:
             held = jobs.report(job, gates, now=timezone.now())
-        elif tick - written_at >= LEASE_SECONDS:
+            told, written_at = len(gates), tick
+        elif tick - held_at >= LEASE_SECONDS:
             held = jobs.extend_lease(job, now=timezone.now())
         else:
             continue
-        told, written_at = len(gates), tick
+        held_at = tick
         if not held:
             raise StaleToken(f"author job {job.pk}")
 

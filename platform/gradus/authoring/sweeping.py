@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from gradus.authoring.models import AuthorJob, WorkingCopy
 from gradus.authoring.services import jobs
@@ -31,25 +32,28 @@ def sweep(*, now: datetime) -> None:
 
 def _delete_old_jobs(now: datetime) -> None:
     ended = AuthorJob.objects.exclude(state__in=["queued", "running"])
-    old = list(ended.filter(op=AuthorJob.Op.PREPARE, created_at__lt=now - KEEP_PREVIEWS)[:_AT_ONCE])
-    for job in ended.filter(op=AuthorJob.Op.VERIFY, created_at__lt=now - KEEP_JOBS)[:_AT_ONCE]:
-        later = AuthorJob.objects.filter(copy=job.copy_id, op=job.op, pk__gt=job.pk)
-        if later.exists():
-            old.append(job)
-    digests = {job.digest for job in old}
-    AuthorJob.objects.filter(pk__in=[job.pk for job in old]).delete()
-    _discard(digests, now)
+    later = AuthorJob.objects.filter(
+        copy=OuterRef("copy"), op=OuterRef("op"), pk__gt=OuterRef("pk")
+    )
+    preview = Q(op=AuthorJob.Op.PREPARE, created_at__lt=now - KEEP_PREVIEWS)
+    replaced = Q(Exists(later), op=AuthorJob.Op.VERIFY, created_at__lt=now - KEEP_JOBS)
+    old = dict(ended.filter(preview | replaced).values_list("pk", "digest")[:_AT_ONCE])
+    AuthorJob.objects.filter(pk__in=old).delete()
+    _discard(set(old.values()), now)
 
 
 def _delete_old_copies(now: datetime) -> None:
     """With its exercise where that was never published: then nothing can refer to it."""
     old = WorkingCopy.objects.filter(deleted_at__lt=now - KEEP_DELETED, exercise__newest=None)
-    for copy in old[:_AT_ONCE]:
+    for pk in old.values_list("pk", flat=True)[:_AT_ONCE]:
         with transaction.atomic():
+            copy = old.select_for_update(of=("self",)).filter(pk=pk).first()
+            if copy is None:
+                continue  # somebody has just brought it back
             digests = set(copy.jobs.values_list("digest", flat=True))
             Exercise.objects.filter(pk=copy.exercise_id, newest=None).delete()
         _discard(digests, now)
-        log.info("exercise deleted for good", copy_id=copy.pk)
+        log.info("exercise deleted for good", copy_id=pk)
 
 
 def _discard(digests: set[str], now: datetime) -> None:

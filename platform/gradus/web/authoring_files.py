@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gradus.authoring import selectors, services
 from gradus.authoring.errors import AuthoringRefused, ChangedMeanwhile, FilesRefused
-from gradus.authoring.files import MOST_TYPED_BYTES
+from gradus.authoring.files import MOST_TYPED_BYTES, refuse_path
 from gradus.authoring.models import CopyFile, WorkingCopy
 from gradus.courses.models import Enrolment
 from gradus.lib.markdown import render as render_markdown
@@ -173,7 +173,11 @@ def _shown(text: str, copy: WorkingCopy, user_id: int) -> str:
 
 
 def _there(copy: WorkingCopy, path: str) -> CopyFile | None:
-    return copy.files.filter(path=path[:200], gone_at=None).first()
+    try:
+        refuse_path(path)
+    except FilesRefused:
+        return None
+    return copy.files.filter(path=path, gone_at=None).first()
 
 
 def as_text(data: bytes) -> str | None:

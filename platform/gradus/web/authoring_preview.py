@@ -32,6 +32,8 @@ MOST_STUDENTS = 2000
 @require_http_methods(["GET", "POST"])
 def preview(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse:
     viewer, copy = copy_or_404(request, course_id, copy_id)
+    if request.htmx:
+        return _polled(selectors.last_preview(copy, request.user.pk))
     drawn = _drawn(copy, viewer)
     refused = ""
     if request.method == "POST":
@@ -44,8 +46,6 @@ def preview(request: SignedInRequest, course_id: int, copy_id: int) -> HttpRespo
         else:
             return redirect("web:own_preview", course_id, copy_id)
     job = selectors.last_preview(copy, request.user.pk)
-    if request.htmx and job is not None and job.is_open:
-        return HttpResponse(status=204)
     context = {
         **about(viewer, copy, "preview"),
         "students": [(one.enrolment_id, _name(one)) for one in drawn],
@@ -53,21 +53,23 @@ def preview(request: SignedInRequest, course_id: int, copy_id: int) -> HttpRespo
         "refused": refused,
         **(_shown(job, copy) if job is not None else {}),
     }
-    response = render(
-        request, "web/authoring/preview.html", context, status=409 if refused else 200
-    )
-    if request.htmx:
-        response["HX-Refresh"] = "true"
-    return response
+    return render(request, "web/authoring/preview.html", context, status=409 if refused else 200)
+
+
+def _polled(job: AuthorJob | None) -> HttpResponse:
+    """The page asks whether its numbers are drawn."""
+    is_open = job is not None and job.is_open
+    return HttpResponse(status=204, headers={} if is_open else {"HX-Refresh": "true"})
 
 
 def _drawn(copy: WorkingCopy, viewer: Enrolment) -> list[StudentItem]:
-    """Whose numbers there are."""
+    """Whose numbers there are; those themselves are read when they are asked for."""
     rows = StudentItem.objects.filter(
         item__exercise=copy.exercise_id, item__assignment__course=viewer.course_id, practice=0,
         numbers__isnull=False,
-    ).select_related("enrolment__user")  # fmt: skip
-    newest = {one.enrolment_id: one for one in rows.order_by("pk")[:MOST_STUDENTS]}
+    ).select_related("enrolment__user").defer("numbers", "form", "figure", "starter")  # fmt: skip
+    latest = list(rows.order_by("-pk")[:MOST_STUDENTS])
+    newest = {one.enrolment_id: one for one in reversed(latest)}
     return sorted(newest.values(), key=lambda one: _name(one).casefold())
 
 

@@ -49,11 +49,11 @@ def verify(request: SignedInRequest, course_id: int, copy_id: int) -> HttpRespon
 def live(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse:
     """The changing part of the page; 204 when nothing is new, 286 when nothing more will come."""
     viewer, copy = copy_or_404(request, course_id, copy_id)
-    context = _context(viewer, copy)
-    last = context["last"]
+    last = selectors.last_verification(copy)
     is_open = last is not None and last.is_open
-    if is_open and request.GET.get("seen") == context["stamp"]:
+    if is_open and request.GET.get("seen") == _stamp(last):
         return HttpResponse(status=204)
+    context = _context(viewer, copy)
     if is_open:
         return render(request, "web/authoring/gates.html", context)
     context["oob"] = True  # the head says what can be done now
@@ -103,9 +103,14 @@ def _context(viewer: Enrolment, copy: WorkingCopy) -> dict[str, Any]:
     return context | {
         "matrix": matrix_of(last.gates, files if has_checks else (), last.seeds),
         "is_of_these": last.digest == copy.digest,
-        "stamp": f"{last.pk}.{last.state}.{last.gate_count}",
+        "stamp": _stamp(last),
         "pause": pause_after((now - last.created_at).total_seconds()),
         "took": (last.ended_at - last.started_at).total_seconds()
         if last.ended_at and last.started_at
         else None,
     }
+
+
+def _stamp(last: AuthorJob | None) -> str:
+    """What the page shows, in short."""
+    return f"{last.pk}.{last.state}.{last.gate_count}" if last else ""

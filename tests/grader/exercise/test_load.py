@@ -195,6 +195,12 @@ def test_refuses_text_that_is_no_utf8_and_names_the_line(folder: Path) -> None:
         load(folder)
 
 
+def test_refuses_text_with_a_nul_and_names_the_line(folder: Path) -> None:
+    (folder / "statement.md").write_bytes(b"one\ntwo \0\n")
+    with pytest.raises(ExerciseError, match=r"statement.md:2: .*NUL"):
+        load(folder)
+
+
 def test_refuses_a_problem_with_a_syntax_error_and_names_the_line(folder: Path) -> None:
     (folder / "problem.py").write_text("x = 1\nsteps = [\n")
     with pytest.raises(ExerciseError, match=r"problem.py:2: "):

@@ -119,6 +119,8 @@ def test_the_limits_table_has_the_names_and_defaults_of_the_limits() -> None:
         ("order = 9", "order = 9\norder = 9", 7, "No valid TOML"),
         ("order = 9", 'order = 9\nbans = ["torch.*"]', 7, "bans.1"),
         ("order = 9", 'order = 9\nbans = ["to*ch.softmax"]', 7, "bans.1"),
+        ("order = 9", 'prerequisites = ["a\\u0000b"]', 6, "NUL"),
+        ("order = 9", '"a\\U00000000b" = 1', 6, "NUL"),
         ('["000_49ce046eb74c1a87"]', '[]\nprerequisites = ["conv2d-fast"]', 1, "before itself"),
     ],
 )

@@ -74,6 +74,13 @@ def test_a_fault_is_told_at_once_with_file_and_line(copy: WorkingCopy) -> None:
     assert mended.fault.startswith("checks.py:1: No valid Python")
 
 
+def test_a_nul_that_no_database_takes_is_a_fault_of_the_files(copy: WorkingCopy) -> None:
+    toml = services.files_of(copy)["exercise.toml"].decode()
+    changed = save(copy, "exercise.toml", toml.replace('"Mean error"', '"Mean\\u0000error"'))
+    assert changed.fault == "exercise.toml:2: A text holds a NUL character."
+    assert changed.title == "Mean error"
+
+
 def test_the_id_in_the_manifest_cannot_change(copy: WorkingCopy) -> None:
     toml = services.files_of(copy)["exercise.toml"].decode()
     changed = save(copy, "exercise.toml", toml.replace('"mean-error"', '"doubling"'))
@@ -113,6 +120,7 @@ def test_a_new_file_does_not_replace_one_that_is_there(copy: WorkingCopy) -> Non
     [
         ("../x.py", "no path"),
         ("a b.py", "no path"),
+        ("a\x00.py", "no path"),
         (".hidden", "no path"),
         ("derived.json", "measured"),
         ("__pycache__/a.py", "caches"),

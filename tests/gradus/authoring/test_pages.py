@@ -119,6 +119,16 @@ def test_a_file_is_edited_and_a_fault_is_shown_at_once(copy: WorkingCopy, iris: 
     assert services.files_of(copy)["exercise.toml"] == b"id = 7\n"
 
 
+def test_a_path_with_a_nul_is_no_file(copy: WorkingCopy, iris: Client) -> None:
+    for name in ("file", "file_raw"):
+        assert iris.get(at(name, copy) + "?path=a%00.py").status_code == 404
+    assert (
+        iris.post(at("file", copy) + "?path=a%00.py", {"text": "", "base": ""}).status_code == 422
+    )
+    sent = {"path": "a\0.py", "file": SimpleUploadedFile("a.py", b"x = 1\n")}
+    assert "no path" in text_of(iris.post(at("file_new", copy), sent, follow=True))
+
+
 def test_the_second_of_two_authors_sees_both_texts(copy: WorkingCopy, iris: Client) -> None:
     page = at("file", copy) + "?path=statement.md"
     base = sha256_of(services.files_of(copy)["statement.md"])
@@ -327,14 +337,44 @@ def test_a_preview_shows_a_sheet_and_stores_nothing_for_anybody(
     for kind in scaffold.KINDS:
         copy = begun(classroom, kind, f"own-{kind}")
         assert iris.post(at("preview", copy), {"student": ""}).status_code == 302
-        assert iris.get(at("preview", copy), headers={"HX-Request": "true"}).status_code == 204
+        assert "HX-Refresh" not in polled(copy, iris)
         tasks.work("prepare")
+        assert polled(copy, iris)["HX-Refresh"] == "true"
         page = text_of(iris.get(at("preview", copy)))
         assert words[kind] in page
         assert "{{" not in page
     assert not StudentItem.objects.exists()
     assert not Submission.objects.exists()
     assert not Job.objects.exists()
+
+
+def polled(copy: WorkingCopy, iris: Client) -> Any:
+    """What the open page of a preview is told."""
+    answer = iris.get(at("preview", copy), headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.content) == (204, b"")
+    return answer
+
+
+def test_a_preview_offers_each_student_with_the_numbers_drawn_last(
+    classroom: Classroom, copy: WorkingCopy, iris: Client
+) -> None:
+    for k in range(2):
+        item = used(classroom, copy, iris) if k == 0 else again_in_another_assignment(copy)
+        StudentItem.objects.create(
+            enrolment=classroom.ada, item=item, numbers={"k": k}, prepared_at=NOON
+        )
+    page = text_of(iris.get(at("preview", copy)))
+    assert page.count(f'<option value="{classroom.ada.pk}"') == 1
+    assert iris.post(at("preview", copy), {"student": classroom.ada.pk}).status_code == 302
+    assert AuthorJob.objects.get(op="prepare").numbers == {"k": 1}
+
+
+def again_in_another_assignment(copy: WorkingCopy) -> Item:
+    made = courses.create_assignment(
+        course=copy.course, plan=courses.Plan(title="More"),
+        exercises=[Exercise.objects.get(pk=copy.exercise_id)],
+    )  # fmt: skip
+    return made.items.get()
 
 
 def test_a_preview_takes_the_numbers_of_a_student_of_this_course_alone(

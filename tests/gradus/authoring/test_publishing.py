@@ -6,11 +6,14 @@ import json
 import math
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
-from grader.contracts import Gate, Measured
+from grader.contracts import Gate, GateCheck, Measured, Prepared
 from grader.exercise import derived
 from grader.exercise.bundle import unpack
 from grader.exercise.load import load
@@ -325,6 +328,75 @@ def test_what_was_deleted_long_ago_goes_for_good_and_frees_its_id(classroom: Cla
     sweeping.sweep(now=NOON + timedelta(days=31))
     assert list(WorkingCopy.objects.values_list("exercise__slug", flat=True)) == ["published"]
     assert not Exercise.objects.filter(slug="mean-error").exists()
+
+
+def test_one_that_is_brought_back_while_others_are_swept_stays(
+    copy: WorkingCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.delete(copy=copy, now=NOON)
+
+    def meanwhile() -> Any:
+        services.restore(copy=copy)
+        return transaction.atomic()
+
+    monkeypatch.setattr(sweeping, "transaction", SimpleNamespace(atomic=meanwhile))
+    sweeping.sweep(now=NOON + timedelta(days=31))
+    assert WorkingCopy.objects.get() == copy
+
+
+def test_old_verifications_go_behind_any_number_of_last_ones(
+    classroom: Classroom, copy: WorkingCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "_AT_ONCE", 1)
+    last = green(copy)
+    first, second = (green(begun(classroom, slug=f"other-{k}")) for k in range(2))
+    newer = green(second.copy)
+    sweeping.sweep(now=NOON + timedelta(days=31))
+    assert set(AuthorJob.objects.all()) == {last, first, newer}
+
+
+def test_a_nul_in_what_a_grader_says_is_stored_as_its_sign(copy: WorkingCopy) -> None:
+    services.verify(copy=copy, seeds=5, actor=copy.changed_by, now=NOON)
+    job = jobs.claim_next("verify", now=NOON)
+    assert job is not None
+    check = GateCheck(id="a", title="A \0 title", status="passed")
+    gate = Gate(
+        exercise="x", gate="right", subject="right/a.py", passed=True, message="\0",
+        checks=(check,),
+    )  # fmt: skip
+    jobs.store_verified(job, [gate], Measured(), now=NOON)
+    job.refresh_from_db()
+    assert job.gates[0]["checks"][0]["title"] == "A \u2400 title"
+    preview = services.preview(copy=copy, actor=copy.changed_by, now=NOON)
+    held = jobs.claim_next("prepare", now=NOON)
+    assert held is not None
+    jobs.store_prepared(held, Prepared(numbers={"a": ["\0"]}, starter="\0"), now=NOON)
+    preview.refresh_from_db()
+    assert preview.prepared is not None
+    assert (preview.prepared["numbers"], preview.prepared["starter"]) == (
+        {"a": ["\u2400"]},
+        "\u2400",
+    )
+
+
+def test_a_fault_of_the_worker_gives_the_job_back_at_once(
+    copy: WorkingCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.verify(copy=copy, seeds=5, actor=copy.changed_by, now=NOON)
+    job = jobs.claim_next("verify", now=NOON)
+    assert job is not None
+
+    def broken(*_: object) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(engine.client, "ask", broken)
+    with pytest.raises(ZeroDivisionError):
+        engine.carry_out(job)
+    job.refresh_from_db()
+    assert (job.state, job.fault) == (
+        AuthorJob.State.QUEUED,
+        "the worker failed: ZeroDivisionError",
+    )
 
 
 def test_old_previews_go_and_the_bundle_of_a_version_stays(copy: WorkingCopy) -> None:

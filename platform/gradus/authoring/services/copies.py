@@ -89,6 +89,7 @@ def save_file(
 
     Raises: FilesRefused; ChangedMeanwhile, where something else is there by now.
     """
+    rules.refuse_path(path)
     copy = _locked(copy)
     there = copy.files.filter(path=path, gone_at=None).select_related("changed_by").first()
     sha256 = rules.sha256_of(data)

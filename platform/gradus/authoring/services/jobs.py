@@ -59,10 +59,10 @@ def preview(
 
     Raises: AuthoringRefused: files that are no exercise, or too many at once.
     """
-    copy, fields = _ready(copy, actor, now)
     lately = AuthorJob.objects.filter(op=AuthorJob.Op.PREPARE, created_by=actor)
     if lately.filter(created_at__gt=now - timedelta(minutes=1)).count() >= MOST_PREVIEWS:
         raise AuthoringRefused(f"{MOST_PREVIEWS} previews in a minute are enough. Wait a little.")
+    copy, fields = _ready(copy, actor, now)
     seed = "" if numbers is not None else token_hex(32)
     job = AuthorJob.objects.create(
         copy=copy, op=AuthorJob.Op.PREPARE, numbers=numbers, student_seed=seed, **fields
@@ -120,17 +120,17 @@ def store_verified(
     job: AuthorJob, gates: Sequence[Gate], measured: Measured, *, now: datetime
 ) -> None:
     """Raises: StaleToken."""
-    _end(job, now, measured=measured.model_dump(), **_columns(gates))
+    _end(job, now, measured=_without_nul(measured.model_dump()), **_columns(gates))
 
 
 def store_prepared(job: AuthorJob, prepared: Prepared, *, now: datetime) -> None:
     """Raises: StaleToken."""
-    _end(job, now, prepared=prepared.model_dump(exclude={"event"}))
+    _end(job, now, prepared=_without_nul(prepared.model_dump(exclude={"event"})))
 
 
 def refuse(job: AuthorJob, why: str, *, now: datetime) -> None:
     """End a job whose files are at fault. Raises: StaleToken."""
-    _end(job, now, state=AuthorJob.State.ERROR, fault=why[:4000])
+    _end(job, now, state=AuthorJob.State.ERROR, fault=_without_nul(why[:4000]))
 
 
 def give_back(job: AuthorJob, *, why: str, now: datetime, counts: bool = True) -> None:
@@ -138,7 +138,7 @@ def give_back(job: AuthorJob, *, why: str, now: datetime, counts: bool = True) -
     wait = settings.RETRY_PAUSE * (job.tries if counts else 1)
     changed = _held(job).update(
         state=AuthorJob.State.QUEUED, token=None, lease_until=None, not_before=now + wait,
-        tries=F("tries") if counts else F("tries") - 1, fault=why[:4000],
+        tries=F("tries") if counts else F("tries") - 1, fault=_without_nul(why[:4000]),
     )  # fmt: skip
     if changed != 1:
         raise StaleToken(f"author job {job.pk}")
@@ -168,15 +168,26 @@ def _wake(op: str) -> None:
 
 def _columns(gates: Sequence[Gate]) -> dict[str, Any]:
     return {
-        "gates": [_plain(gate) for gate in gates[:MOST_GATES]],
+        "gates": [_as_json(gate) for gate in gates[:MOST_GATES]],
         "gate_count": len(gates),
         "red_count": sum(not gate.passed for gate in gates),
     }
 
 
-def _plain(gate: Gate) -> dict[str, Any]:
+def _as_json(gate: Gate) -> dict[str, Any]:
     data = gate.model_dump(mode="json", exclude={"event", "exercise", "seconds"})
-    return data | {"message": gate.message.replace("\0", "\u2400")[:MOST_MESSAGE]}
+    return dict(_without_nul(data | {"message": gate.message[:MOST_MESSAGE]}))
+
+
+def _without_nul(value: Any) -> Any:
+    """JSON without the NUL that PostgreSQL cannot hold."""
+    if isinstance(value, str):
+        return value.replace("\0", "\u2400")
+    if isinstance(value, dict):
+        return {_without_nul(key): _without_nul(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nul(one) for one in value]
+    return value
 
 
 def _held(job: AuthorJob) -> QuerySet[AuthorJob]:
