@@ -68,8 +68,8 @@ def parse_plain(text: str, file: str) -> dict[str, Any]:
         raise ExerciseError("No valid TOML: nested too deeply.", file) from error
     if any("\0" in found for found in _texts(data)):
         escape = _NUL.search(text)
-        line = text.count("\n", 0, escape.start()) + 1 if escape else None
-        raise ExerciseError("A text holds a NUL character.", file, line)
+        at = text.count("\n", 0, escape.start()) + 1 if escape else 1
+        raise ExerciseError("A text holds a NUL character.", file, at)
     return data
 
 
