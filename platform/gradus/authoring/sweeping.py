@@ -32,9 +32,8 @@ def sweep(*, now: datetime) -> None:
 
 def _delete_old_jobs(now: datetime) -> None:
     ended = AuthorJob.objects.exclude(state__in=["queued", "running"])
-    later = AuthorJob.objects.filter(
-        copy=OuterRef("copy"), op=OuterRef("op"), pk__gt=OuterRef("pk")
-    )
+    same = AuthorJob.objects.filter(copy=OuterRef("copy"), op=OuterRef("op"))
+    later = same.filter(pk__gt=OuterRef("pk"))
     preview = Q(op=AuthorJob.Op.PREPARE, created_at__lt=now - KEEP_PREVIEWS)
     replaced = Q(Exists(later), op=AuthorJob.Op.VERIFY, created_at__lt=now - KEEP_JOBS)
     old = dict(ended.filter(preview | replaced).values_list("pk", "digest")[:_AT_ONCE])
