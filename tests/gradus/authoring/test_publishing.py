@@ -27,7 +27,7 @@ from gradus.catalog.selectors import usable_exercises
 from gradus.courses import services as courses
 from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Item
-from gradus.submissions import grading
+from gradus.submissions import client, grading
 from gradus.submissions import services as submissions
 from gradus.submissions.errors import StaleToken
 from gradus.submissions.models import StudentItem
@@ -389,7 +389,7 @@ def test_a_fault_of_the_worker_gives_the_job_back_at_once(
     def broken(*_: object) -> Any:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(engine.client, "ask", broken)
+    monkeypatch.setattr(client, "ask", broken)
     with pytest.raises(ZeroDivisionError):
         engine.carry_out(job)
     job.refresh_from_db()
