@@ -93,13 +93,10 @@ def quiz_explanations(digest: str) -> dict[str, dict[str, Explanation]]:
 
     Empty for what has no quiz. The keys of the right answers are in here: mind who is told.
     """
-    packed = bundle_of(digest)
-    if packed is None:
+    text = file_of(digest, "items.toml")
+    if text is None:
         return {}
-    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        if "items.toml" not in archive.namelist():
-            return {}
-        items = parse_items(archive.read("items.toml").decode()).items
+    items = parse_items(text.decode()).items
     return {
         item.id: {o.text.strip(): Explanation(o.right, o.why) for o in item.options}
         for item in items
@@ -109,32 +106,29 @@ def quiz_explanations(digest: str) -> dict[str, dict[str, Explanation]]:
 
 def given_files(digest: str) -> dict[str, bytes]:
     """What a version gives to students' code, by path below given/."""
-    packed = bundle_of(digest)
-    if packed is None:
-        return {}
-    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        names = [name for name in archive.namelist() if name.startswith("given/")]
-        return {name.removeprefix("given/"): archive.read(name) for name in names}
+    given = files_of(digest, below="given/")
+    return {path.removeprefix("given/"): data for path, data in given.items()}
 
 
 def reference_solution(digest: str) -> str | None:
     """The code of a version's reference solution, for those who may read it; None: it has none."""
-    packed = bundle_of(digest)
-    if packed is None:
-        return None
-    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        if SOLUTION_PART not in archive.namelist():
-            return None
-        return archive.read(SOLUTION_PART).decode()
+    code = file_of(digest, SOLUTION_PART)
+    return None if code is None else code.decode()
 
 
-def files_of(digest: str) -> dict[str, bytes]:
-    """All files of a version, by path; nothing where its bundle is gone."""
+def file_of(digest: str, path: str) -> bytes | None:
+    """One file of a version; None where it has none, or its bundle is gone."""
+    return files_of(digest, below=path).get(path)
+
+
+def files_of(digest: str, *, below: str = "") -> dict[str, bytes]:
+    """The files of a version whose paths begin so, by path; none where its bundle is gone."""
     packed = bundle_of(digest)
     if packed is None:
         return {}
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+        names = [name for name in archive.namelist() if name.startswith(below)]
+        return {name: archive.read(name) for name in names}
 
 
 def unit_of(slug: str) -> Unit:
