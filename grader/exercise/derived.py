@@ -57,10 +57,6 @@ def is_current(derived: Derived, folder: Path) -> bool:
 def write(folder: Path, *, tolerances: dict[str, float], ratios: dict[str, float]) -> Derived:
     """Write derived.json with the stamp of the other files. Raises: ExerciseError."""
     derived = Derived(stamp=stamp_of(folder), tolerances=tolerances, ratios=ratios)
-    (folder / NAME).write_text(as_text(derived), encoding="utf-8")
+    text = derived.model_dump_json(indent=2, by_alias=True) + "\n"
+    (folder / NAME).write_text(text, encoding="utf-8")
     return derived
-
-
-def as_text(derived: Derived) -> str:
-    """The content of the file."""
-    return derived.model_dump_json(indent=2, by_alias=True) + "\n"

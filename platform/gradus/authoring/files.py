@@ -17,7 +17,6 @@ from grader.errors import ExerciseError
 from grader.exercise import bundle, derived
 from grader.exercise.bank import load_in_bank
 from grader.exercise.digest import CACHES, refuse_name, version_of_hashes
-from grader.exercise.load import Exercise as ExerciseFolder
 from gradus.authoring.errors import FilesRefused
 
 UNIT = "course-exercises"  # of every exercise that a course wrote
@@ -79,9 +78,9 @@ def sha256_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def digest_of(hashes: Mapping[str, str]) -> str:
-    """The version that files of these sha256 would be, without derived.json."""
-    return version_of_hashes(hashes)
+def digest_of(files: Files) -> str:
+    """The version that these files would be, without derived.json."""
+    return version_of_hashes({path: sha256_of(data) for path, data in files.items()})
 
 
 @contextmanager
@@ -97,13 +96,6 @@ def folder_of(slug: str, files: Files) -> Iterator[Path]:
         yield folder
 
 
-@contextmanager
-def loaded(slug: str, files: Files) -> Iterator[ExerciseFolder]:
-    """The exercise that the files are. Raises: ExerciseError with file and line."""
-    with folder_of(slug, files) as folder:
-        yield load_in_bank(folder)
-
-
 def packed(slug: str, files: Files) -> bytes:
     """The bundle that a grader asks for. Raises: ExerciseError."""
     with folder_of(slug, files) as folder:
@@ -113,8 +105,8 @@ def packed(slug: str, files: Files) -> bytes:
 def fault_of(slug: str, files: Files) -> str:
     """Why the files cannot be verified, with file and line; empty: they can."""
     try:
-        with loaded(slug, files):
-            pass
+        with folder_of(slug, files) as folder:
+            load_in_bank(folder)
     except ExerciseError as error:
         return str(error)
     for path in sorted(files):

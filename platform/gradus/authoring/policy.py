@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradus.courses.models import Enrolment
+from gradus.courses.policy import may_change_course
 
 
 def may_read(enrolment: Enrolment) -> bool:
@@ -12,4 +13,4 @@ def may_read(enrolment: Enrolment) -> bool:
 
 def may_author(enrolment: Enrolment) -> bool:
     """Change files, verify, publish, withdraw."""
-    return enrolment.is_teacher and not enrolment.course.is_archived
+    return may_change_course(enrolment)

@@ -51,8 +51,10 @@ def last_verification(copy: WorkingCopy) -> AuthorJob | None:
 
 def last_verifications(course: Course) -> dict[int, AuthorJob]:
     """By working copy. One query."""
-    rows = AuthorJob.objects.filter(copy__course=course, op=AuthorJob.Op.VERIFY)
-    return {job.copy_id: job for job in rows.order_by("pk").defer("gates", "prepared")}
+    verifications = AuthorJob.objects.filter(op=AuthorJob.Op.VERIFY)
+    later = verifications.filter(copy=OuterRef("copy"), pk__gt=OuterRef("pk"))
+    rows = verifications.filter(~Exists(later), copy__course=course)
+    return {job.copy_id: job for job in rows.defer("gates", "measured")}
 
 
 def published_digests(course: Course) -> dict[int, str]:

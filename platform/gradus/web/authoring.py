@@ -17,10 +17,11 @@ from gradus.authoring import archive, policy, scaffold, selectors, services
 from gradus.authoring.errors import AuthoringRefused, FilesRefused
 from gradus.authoring.models import AuthorJob, WorkingCopy
 from gradus.authoring.services.copies import with_id
-from gradus.authoring.services.publishing import why_not
+from gradus.authoring.services.publishing import is_newest, why_not
 from gradus.catalog.models import Exercise
 from gradus.catalog.selectors import usable_exercises
 from gradus.courses.models import Course, Enrolment
+from gradus.lib.downloads import download_headers
 from gradus.web.http import SignedInRequest, enrolment_or_404
 from gradus.web.roster import around
 
@@ -142,9 +143,8 @@ def download(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResp
     _, copy = copy_or_404(request, course_id, copy_id)
     name = copy.exercise.slug
     packed = archive.write(name, services.files_of(copy))
-    response = HttpResponse(packed, content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{name}.zip"'
-    return response
+    headers = download_headers(f"{name}.zip")
+    return HttpResponse(packed, content_type="application/zip", headers=headers)
 
 
 @login_required
@@ -205,7 +205,6 @@ def own_copy_or_refused(
 def about(viewer: Enrolment, copy: WorkingCopy, part: str) -> dict[str, Any]:
     """What every page of an own exercise needs."""
     last = selectors.last_verification(copy)
-    published = selectors.published_digests(viewer.course).get(copy.exercise_id)
     return {
         **around(viewer),
         "tab": "exercises",
@@ -213,7 +212,7 @@ def about(viewer: Enrolment, copy: WorkingCopy, part: str) -> dict[str, Any]:
         "part": part,
         "last": last,
         "why_not": why_not(copy, last),
-        "is_published": copy.digest == published,
+        "is_published": is_newest(copy),
         "may_author": policy.may_author(viewer) and copy.deleted_at is None,
     }
 

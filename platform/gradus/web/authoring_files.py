@@ -19,6 +19,7 @@ from gradus.authoring.errors import AuthoringRefused, ChangedMeanwhile, FilesRef
 from gradus.authoring.files import MOST_TYPED_BYTES, refuse_path
 from gradus.authoring.models import CopyFile, WorkingCopy
 from gradus.courses.models import Enrolment
+from gradus.lib.downloads import download_headers
 from gradus.lib.markdown import render as render_markdown
 from gradus.web.authoring import about, copy_or_404, own_copy_or_refused
 from gradus.web.difference import changed_code
@@ -106,10 +107,9 @@ def raw(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse:
     found = _there(copy, request.GET.get("path", ""))
     if found is None:
         raise Http404
-    response = HttpResponse(bytes(found.data), content_type="application/octet-stream")
-    name = found.path.rpartition("/")[2]
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    headers = download_headers(found.path.rpartition("/")[2])
+    data = bytes(found.data)
+    return HttpResponse(data, content_type="application/octet-stream", headers=headers)
 
 
 @login_required

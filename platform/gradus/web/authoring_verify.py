@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gradus.authoring import selectors, services
 from gradus.authoring.errors import AuthoringRefused
 from gradus.authoring.models import AuthorJob, WorkingCopy
-from gradus.authoring.services.jobs import SEEDS
 from gradus.courses.models import Enrolment
 from gradus.web.authoring import about, copy_or_404, own_copy_or_refused
 from gradus.web.authoring_matrix import matrix_of
@@ -40,7 +39,7 @@ def verify(request: SignedInRequest, course_id: int, copy_id: int) -> HttpRespon
             refused = refusal.message
         else:
             return redirect("web:own_verify", course_id, copy_id)
-    context = {**_context(viewer, copy), "refused": refused, "seeds": SEEDS}
+    context = {**_context(viewer, copy), "refused": refused}
     return render(request, "web/authoring/verify.html", context, status=409 if refused else 200)
 
 

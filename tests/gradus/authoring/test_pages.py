@@ -105,7 +105,9 @@ def test_an_archive_that_is_refused_changes_nothing(copy: WorkingCopy, iris: Cli
 
 def test_a_download_can_be_uploaded_again(copy: WorkingCopy, iris: Client) -> None:
     before = services.files_of(copy)
-    data = iris.get(at("download", copy)).content
+    packed = iris.get(at("download", copy))
+    assert (packed["X-Content-Type-Options"], packed["Cache-Control"]) == ("nosniff", "no-store")
+    data = packed.content
     iris.post(at("file", copy) + "?path=statement.md", {"text": "x", "base": ""})
     iris.post(at("upload", copy), {"file": SimpleUploadedFile("x.zip", data)})
     assert services.files_of(copy) == before

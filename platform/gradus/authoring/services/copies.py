@@ -90,7 +90,7 @@ def save_file(
     Raises: FilesRefused; ChangedMeanwhile, where something else is there by now.
     """
     rules.refuse_path(path)
-    copy = _locked(copy)
+    copy = locked_copy(copy)
     there = copy.files.filter(path=path, gone_at=None).select_related("changed_by").first()
     sha256 = rules.sha256_of(data)
     if there is not None and there.sha256 == sha256:
@@ -110,7 +110,7 @@ def replace_all(
     *, copy: WorkingCopy, files: Mapping[str, bytes], actor: User, now: datetime
 ) -> WorkingCopy:
     """Make these the files; what was there before can be brought back. Raises: FilesRefused."""
-    copy = _locked(copy)
+    copy = locked_copy(copy)
     rules.refuse_unusable({path: len(data) for path, data in files.items()})
     same = set()
     for there in copy.files.filter(gone_at=None).defer("data"):
@@ -128,7 +128,7 @@ def replace_all(
 @transaction.atomic
 def delete_file(*, copy: WorkingCopy, file_id: int, actor: User, now: datetime) -> CopyFile:
     """Take a file away; it can be brought back. Raises: AuthoringRefused, when it is gone."""
-    copy = _locked(copy)
+    copy = locked_copy(copy)
     there = copy.files.filter(pk=file_id, gone_at=None).first()
     if there is None:
         raise AuthoringRefused("This file is gone already, or was changed meanwhile.")
@@ -143,7 +143,7 @@ def restore_file(*, copy: WorkingCopy, file_id: int, actor: User, now: datetime)
 
     Raises: AuthoringRefused, when it is no longer kept; FilesRefused.
     """
-    copy = _locked(copy)
+    copy = locked_copy(copy)
     gone = copy.files.filter(pk=file_id, gone_at__isnull=False).first()
     if gone is None:
         raise AuthoringRefused("This state of the file is no longer kept.")
@@ -172,7 +172,8 @@ def files_of(copy: WorkingCopy) -> dict[str, bytes]:
     return {path: bytes(data) for path, data in rows}
 
 
-def _locked(copy: WorkingCopy) -> WorkingCopy:
+def locked_copy(copy: WorkingCopy) -> WorkingCopy:
+    """Raises: AuthoringRefused, when it is deleted."""
     locked = WorkingCopy.objects.select_for_update(of=("self",)).select_related("exercise")
     found = locked.get(pk=copy.pk)
     if found.deleted_at is not None:
@@ -198,7 +199,7 @@ def _sizes(copy: WorkingCopy) -> dict[str, int]:
 def _changed(copy: WorkingCopy, actor: User, now: datetime) -> WorkingCopy:
     """Look at all the files anew: digest, title, and whether they are an exercise."""
     files = files_of(copy)
-    copy.digest = rules.digest_of({path: rules.sha256_of(data) for path, data in files.items()})
+    copy.digest = rules.digest_of(files)
     copy.fault = rules.fault_of(copy.exercise.slug, files)[:4000]
     copy.changed_by, copy.changed_at = actor, now
     _read_title(copy, files.get(MANIFEST, b""))

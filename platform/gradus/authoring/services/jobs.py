@@ -18,7 +18,7 @@ from gradus.accounts.models import User
 from gradus.authoring import files as rules
 from gradus.authoring.errors import AuthoringRefused
 from gradus.authoring.models import AuthorJob, WorkingCopy
-from gradus.authoring.services.copies import files_of
+from gradus.authoring.services.copies import files_of, locked_copy
 from gradus.lib import blobs, queue
 from gradus.submissions.errors import StaleToken
 
@@ -146,13 +146,7 @@ def give_back(job: AuthorJob, *, why: str, now: datetime, counts: bool = True) -
 
 def _ready(copy: WorkingCopy, actor: User, now: datetime) -> tuple[WorkingCopy, dict[str, Any]]:
     """The files as a bundle that graders can ask for, under their digest."""
-    copy = (
-        WorkingCopy.objects.select_for_update(of=("self",))
-        .select_related("exercise")
-        .get(pk=copy.pk)
-    )
-    if copy.deleted_at is not None:
-        raise AuthoringRefused("This exercise was deleted. Bring it back first.")
+    copy = locked_copy(copy)
     if copy.fault:
         raise AuthoringRefused(f"These files are no exercise yet. {copy.fault}")
     packed = rules.packed(copy.exercise.slug, files_of(copy))

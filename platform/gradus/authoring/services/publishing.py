@@ -16,7 +16,7 @@ from gradus.audit.services import record
 from gradus.authoring import files as rules
 from gradus.authoring.errors import AuthoringRefused
 from gradus.authoring.models import AuthorJob, Publication, WorkingCopy
-from gradus.authoring.services.copies import files_of
+from gradus.authoring.services.copies import files_of, locked_copy
 from gradus.catalog import services as catalog
 from gradus.catalog.models import Version
 from gradus.courses.models import Item
@@ -47,16 +47,15 @@ def publish(*, copy: WorkingCopy, actor: User, now: datetime) -> Publication:
 
     Raises: AuthoringRefused, unless the last verification is green and of exactly these files.
     """
-    rows = WorkingCopy.objects.select_for_update(of=("self",)).select_related("exercise")
-    copy = rows.get(pk=copy.pk)
+    copy = locked_copy(copy)
     last = copy.jobs.filter(op=AuthorJob.Op.VERIFY).order_by("-pk").first()
     refused = why_not(copy, last)
-    if copy.deleted_at is not None or refused or last is None:
-        raise AuthoringRefused(refused or "This exercise was deleted. Bring it back first.")
-    if _is_newest(copy):
+    if refused or last is None:
+        raise AuthoringRefused(refused)
+    if is_newest(copy):
         raise AuthoringRefused("These files are the newest version already.")
     files = files_of(copy)
-    if rules.digest_of({p: rules.sha256_of(data) for p, data in files.items()}) != last.digest:
+    if rules.digest_of(files) != last.digest:
         raise AuthoringRefused("The files are others than those that were verified.")
     digest = _add_version(copy, files, last)
     made = Publication.objects.create(
@@ -71,7 +70,7 @@ def publish(*, copy: WorkingCopy, actor: User, now: datetime) -> Publication:
     return made
 
 
-def _is_newest(copy: WorkingCopy) -> bool:
+def is_newest(copy: WorkingCopy) -> bool:
     """Whether the newest version was made of exactly these files."""
     newest = copy.exercise.newest_id
     made = Publication.objects.filter(exercise=copy.exercise, version=newest)
