@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
 from gradus.courses.errors import RosterRefused
 from gradus.lib.spreadsheets import begins_formula
@@ -35,10 +37,15 @@ _HEADERS = {
 }  # fmt: skip
 _FIELD_OF = {alias: field for field, aliases in _HEADERS.items() for alias in aliases}
 _WORDS = {
-    "email": "email address", "username": "username", "id_number": "id number",
-    "first_name": "first name", "last_name": "last name", "name": "name", "section": "section",
-}  # fmt: skip
-_NO_HEADER = (
+    "email": gettext_noop("email address"),
+    "username": gettext_noop("username"),
+    "id_number": gettext_noop("id number"),
+    "first_name": gettext_noop("first name"),
+    "last_name": gettext_noop("last name"),
+    "name": gettext_noop("name"),
+    "section": gettext_noop("section"),
+}
+_NO_HEADER = gettext_noop(
     "Line 1 names no column that is known. Use a header such as"
     " “email, username, id number, first name, last name, section”."
 )
@@ -82,29 +89,32 @@ class _Unreadable(Exception):
 def decode(data: bytes) -> str:
     """The text of an uploaded file. Raises: RosterRefused, too large or no UTF-8, with the line."""
     if len(data) > MOST_BYTES:
-        raise RosterRefused(
-            f"The file has {len(data):,} bytes; at most {MOST_BYTES:,} (2 MiB) are read."
-        )
+        told = _("The file has {count:,} bytes; at most {most:,} (2 MiB) are read.")
+        raise RosterRefused(told.format(count=len(data), most=MOST_BYTES))
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise RosterRefused(
-            "This is an Excel workbook of the old kind, or one with a password."
-            " Save it as .xlsx without a password, or as “CSV UTF-8”."
+            _(
+                "This is an Excel workbook of the old kind, or one with a password."
+                " Save it as .xlsx without a password, or as “CSV UTF-8”."
+            )
         )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise RosterRefused(
-            "The file is in UTF-16. In the spreadsheet, save it as “CSV UTF-8” and upload that."
+            _("The file is in UTF-16. In the spreadsheet, save it as “CSV UTF-8” and upload that.")
         )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise RosterRefused(
-            f"Line {line}: byte 0x{data[error.start]:02x} is no UTF-8, so names would be garbled."
+        told = _(
+            "Line {line}: byte 0x{byte:02x} is no UTF-8, so names would be garbled."
             " In the spreadsheet, save the file as “CSV UTF-8” and upload that."
-        ) from error
+        )
+        raise RosterRefused(told.format(line=line, byte=data[error.start])) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise RosterRefused(f"Line {line} holds a null character, so this is no CSV file.")
+        told = _("Line {line} holds a null character, so this is no CSV file.")
+        raise RosterRefused(told.format(line=line))
     return text
 
 
@@ -119,13 +129,14 @@ def parse(text: str) -> RosterFile:
     errors: list[LineError] = []
     for number, cells in _records(text, delimiter):
         if len(lines) + len(errors) >= MOST_LINES:
-            raise RosterRefused(f"The file has more than {MOST_LINES:,} students. Split it.")
+            told = _("The file has more than {most:,} students. Split it.")
+            raise RosterRefused(told.format(most=MOST_LINES))
         try:
             lines.append(_line(number, cells, columns, len(header)))
         except _Unreadable as error:
             errors.append(LineError(number, str(error)))
     if not lines and not errors:
-        raise RosterRefused("The file has a header but no students below it.")
+        raise RosterRefused(_("The file has a header but no students below it."))
     unused = tuple(cell.strip()[:60] for k, cell in enumerate(header) if k not in columns.values())
     return RosterFile(tuple(lines), tuple(errors), tuple(name for name in unused if name))
 
@@ -160,14 +171,14 @@ def cell_by_hand(field: str, text: str) -> str:
 
 def sentence(message: str) -> str:
     """The error of a line, where no line number stands before it."""
-    return f"{message[0].upper()}{message[1:]}."
+    return _("{sentence}.").format(sentence=f"{message[0].upper()}{message[1:]}")
 
 
 def _header(text: str) -> tuple[list[str], str]:
     """The first line, split by whichever delimiter gives most columns that we know."""
     first = text.split("\n", 1)[0]
     if not first.strip():
-        raise RosterRefused("The file is empty, or its first line is: a header belongs there.")
+        raise RosterRefused(_("The file is empty, or its first line is: a header belongs there."))
     splits = []
     for delimiter in ",;\t":
         try:
@@ -175,19 +186,20 @@ def _header(text: str) -> tuple[list[str], str]:
         except csv.Error:
             continue
         splits.append((len([c for c in cells if _key(c) in _FIELD_OF]), len(cells), delimiter))
-    known, _, delimiter = max(splits, default=(0, 0, ","))
+    known, _width, delimiter = max(splits, default=(0, 0, ","))
     if not known:
-        raise RosterRefused(_NO_HEADER)
+        raise RosterRefused(_(_NO_HEADER))
     cells = next(csv.reader([first], delimiter=delimiter))
     if len(cells) > MOST_COLUMNS:
-        raise RosterRefused(f"Line 1 has {len(cells)} columns; at most {MOST_COLUMNS} are read.")
+        told = _("Line 1 has {count} columns; at most {most} are read.")
+        raise RosterRefused(told.format(count=len(cells), most=MOST_COLUMNS))
     return cells, delimiter
 
 
 def known_columns(header: Sequence[str]) -> dict[str, int]:
     """Place of each field in a header. Raises: RosterRefused: two for one, or none to find by."""
     if not any(_key(cell) in _FIELD_OF for cell in header):
-        raise RosterRefused(_NO_HEADER)
+        raise RosterRefused(_(_NO_HEADER))
     return _columns(header)
 
 
@@ -198,16 +210,20 @@ def _columns(header: Sequence[str]) -> dict[str, int]:
         if field is None:
             continue
         if field in columns:
+            told = _(
+                "Line 1 has two columns for the {field}: “{first}” and “{second}”. Remove one."
+            )
             first = header[columns[field]].strip()
             raise RosterRefused(
-                f"Line 1 has two columns for the {_WORDS[field]}: “{first}” and “{cell.strip()}”."
-                " Remove one."
+                told.format(field=_(_WORDS[field]), first=first, second=cell.strip())
             )
         columns[field] = place
     if not columns.keys() & {"email", "username", "id_number"}:
         raise RosterRefused(
-            "Line 1 has no column by which a student can be found:"
-            " email, username or id number is needed."
+            _(
+                "Line 1 has no column by which a student can be found:"
+                " email, username or id number is needed."
+            )
         )
     return columns
 
@@ -226,15 +242,20 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                 yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise RosterRefused(
-            f"Line {begins} cannot be read as CSV ({error})."
-            " Often a quotation mark is not closed there."
-        ) from error
+        told = _(
+            "Line {line} cannot be read as CSV ({why}). Often a quotation mark is not closed there."
+        )
+        raise RosterRefused(told.format(line=begins, why=error)) from error
 
 
 def _line(number: int, cells: Sequence[str], columns: Mapping[str, int], width: int) -> Line:
     if len(cells) > width and any(cell.strip() for cell in cells[width:]):
-        raise _Unreadable(f"has {len(cells)} cells, but the header has {width}")
+        told = ngettext(
+            "has {count} cell, but the header has {width}",
+            "has {count} cells, but the header has {width}",
+            len(cells),
+        )
+        raise _Unreadable(told.format(count=len(cells), width=width))
     return _student(
         number, {field: cells[place] for field, place in columns.items() if place < len(cells)}
     )
@@ -246,23 +267,27 @@ def _student(number: int, cells: Mapping[str, str]) -> Line:
     if whole and not found.keys() & {"first_name", "last_name"}:
         found["first_name"], found["last_name"] = _split_name(whole)
     if not found.keys() & {"email", "username", "id_number"}:
-        raise _Unreadable("neither email address nor username nor id number is given")
+        raise _Unreadable(_("neither email address nor username nor id number is given"))
     return Line(number=number, **found)
 
 
 def _clean(field: str, cell: str) -> str:
-    text, word = cell.strip(), _WORDS[field]
+    text, word = cell.strip(), _(_WORDS[field])
     if len(text) > _LENGTHS[field]:
-        raise _Unreadable(f"the {word} has {len(text):,} characters; at most {_LENGTHS[field]}")
+        told = _("the {field} has {count:,} characters; at most {most}")
+        raise _Unreadable(told.format(field=word, count=len(text), most=_LENGTHS[field]))
     if begins_formula(text):
-        raise _Unreadable(f"the {word} begins with “{text[0]}”, which a spreadsheet would run")
+        told = _("the {field} begins with “{character}”, which a spreadsheet would run")
+        raise _Unreadable(told.format(field=word, character=text[0]))
     if not text.isprintable():
-        raise _Unreadable(f"the {word} holds a line break or another invisible character")
+        told = _("the {field} holds a line break or another invisible character")
+        raise _Unreadable(told.format(field=word))
     if field == "email":
         _refuse_bad_email(text)
         return text.lower()
     if field == "username" and not _USERNAME.fullmatch(text):
-        raise _Unreadable(f"the username “{text}” may hold only letters, digits and . @ + - _")
+        told = _("the username “{name}” may hold only letters, digits and . @ + - _")
+        raise _Unreadable(told.format(name=text))
     return text
 
 
@@ -270,9 +295,10 @@ def _refuse_bad_email(text: str) -> None:
     try:
         validate_email(text)
     except ValidationError as error:
-        raise _Unreadable(f"“{text}” is no email address") from error
+        raise _Unreadable(_("“{text}” is no email address").format(text=text)) from error
     if not text.isascii():
-        raise _Unreadable(f"the email address “{text}” holds letters beyond a to z")
+        told = _("the email address “{address}” holds letters beyond a to z")
+        raise _Unreadable(told.format(address=text))
 
 
 def _split_name(whole: str) -> tuple[str, str]:
@@ -280,5 +306,5 @@ def _split_name(whole: str) -> tuple[str, str]:
     if "," in whole:
         last, first = whole.split(",", 1)
         return first.strip()[:150], last.strip()[:150]
-    first, _, last = whole.rpartition(" ")
+    first, _space, last = whole.rpartition(" ")
     return first.strip()[:150], last.strip()[:150]

@@ -8,10 +8,27 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gradus.accounts.models import User
 from gradus.courses.models import Course, Enrolment, Role
 from gradus.courses.roster.file import Line, LineError, RosterFile
+
+_CONTRADICTIONS = {  # identifiers of one line that do not mean the same person
+    ("email", "username"): gettext_noop(
+        "the email address and the username belong to different people"
+    ),
+    ("email", "id_number"): gettext_noop(
+        "the email address and the id number belong to different people"
+    ),
+    ("username", "id_number"): gettext_noop(
+        "the username and the id number belong to different people"
+    ),
+    ("email", "username", "id_number"): gettext_noop(
+        "the email address and the username and the id number belong to different people"
+    ),
+}
 
 
 class Fate(StrEnum):
@@ -93,15 +110,16 @@ class _Seen:
     def refuse_again(self, step: Step) -> None:
         line = step.line
         keys = {
-            "email address": line.email,
-            "username": line.username.lower(),
-            "id number": line.id_number,
-            "person": str(step.user.pk) if step.user else "",
+            gettext_noop("email address"): line.email,
+            gettext_noop("username"): line.username.lower(),
+            gettext_noop("id number"): line.id_number,
+            gettext_noop("person"): str(step.user.pk) if step.user else "",
         }
         mine = [(word, value) for word, value in keys.items() if value]
         for key in mine:
             if key in self._at:
-                raise _Unmatched(f"the {key[0]} is the same as on line {self._at[key]}")
+                told = _("the {field} is the same as on line {line}")
+                raise _Unmatched(told.format(field=_(key[0]), line=self._at[key]))
         self._at.update(dict.fromkeys(mine, line.number))
 
 
@@ -133,15 +151,15 @@ class _People:
             self._refuse_bad_account(line)
             return Step(line, Fate.NEW, None, None, _into(line.section))
         if not user.is_active:
-            raise _Unmatched(f"the account of {line.shown_name} is closed")
+            told = _("the account of {person} is closed")
+            raise _Unmatched(told.format(person=line.shown_name))
         enrolment = self._enrolment_of.get(user.pk)
         if enrolment is None:
             return Step(line, Fate.JOINS, user, None, _into(line.section))
         if enrolment.role != Role.STUDENT:
-            raise _Unmatched(
-                f"{user.shown_name} is {enrolment.get_role_display().lower()} of this course;"
-                " a roster changes only students"
-            )
+            told = _("{person} is {role} of this course; a roster changes only students")
+            role = enrolment.get_role_display().lower()
+            raise _Unmatched(told.format(person=user.shown_name, role=role))
         note = _changes(line, enrolment)
         fate = Fate.RETURNS if not enrolment.is_active else Fate.CHANGES if note else Fate.SAME
         return Step(line, fate, user, enrolment, note)
@@ -149,47 +167,53 @@ class _People:
     def _match(self, line: Line) -> User | None:
         """The one person whom all identifiers of a line mean."""
         found = {
-            "email address": self._by_email.get(line.email),
+            "email": self._by_email.get(line.email),
             "username": self._by_username.get(line.username.lower()),
-            "id number": self._by_id_number.get(line.id_number),
+            "id_number": self._by_id_number.get(line.id_number),
         }
-        matched = {word: user for word, user in found.items() if user is not None}
+        matched = {field: user for field, user in found.items() if user is not None}
         if len({user.pk for user in matched.values()}) > 1:
-            words = " and the ".join(matched)
-            raise _Unmatched(f"the {words} belong to different people")
+            raise _Unmatched(_(_CONTRADICTIONS[tuple(matched)]))
         by_name = found["username"]
         if by_name is not None and line.email and list(matched) == ["username"] and by_name.email:
             # Another person with this name would see the course and get the marks.
-            raise _Unmatched(
-                f"the username “{line.username}” belongs to an account with another email address"
-            )
+            told = _("the username “{name}” belongs to an account with another email address")
+            raise _Unmatched(told.format(name=line.username))
         return next(iter(matched.values()), None)
 
     def _refuse_bad_account(self, line: Line) -> None:
         if not line.email:
-            raise _Unmatched("nobody here is known by that; a new student needs an email address")
+            raise _Unmatched(
+                _("nobody here is known by that; a new student needs an email address")
+            )
         name = line.username or line.email
         if "@" in line.username and line.username.lower() != line.email:
-            raise _Unmatched("a username with @ must be the student's own email address")
+            raise _Unmatched(_("a username with @ must be the student's own email address"))
         if not name.isascii():
-            raise _Unmatched(f"the new username “{name}” holds letters beyond a to z")
+            told = _("the new username “{name}” holds letters beyond a to z")
+            raise _Unmatched(told.format(name=name))
         if len(name) > 150:
-            raise _Unmatched("the email address is too long for a username; give one of its own")
+            raise _Unmatched(_("the email address is too long for a username; give one of its own"))
         if name.lower() in self._by_username:
-            raise _Unmatched(f"the username “{name}” is taken by another person")
+            raise _Unmatched(
+                _("the username “{name}” is taken by another person").format(name=name)
+            )
 
 
 def _into(section: str) -> str:
-    return f"section {section}" if section else ""
+    return _("section {section}").format(section=section) if section else ""
 
 
 def _changes(line: Line, enrolment: Enrolment) -> str:
     notes = []
     old = enrolment.section.name if enrolment.section else ""
     if line.section and line.section.casefold() != old.casefold():
-        notes.append(f"section {old or 'none'} → {line.section}")
+        told = _("section {old} → {new}") if old else _("section none → {new}")
+        notes.append(told.format(old=old, new=line.section))
     if line.id_number and line.id_number != enrolment.id_number:
-        notes.append(f"id number {enrolment.id_number or 'none'} → {line.id_number}")
+        old = enrolment.id_number
+        told = _("id number {old} → {new}") if old else _("id number none → {new}")
+        notes.append(told.format(old=old, new=line.id_number))
     return ", ".join(notes)
 
 

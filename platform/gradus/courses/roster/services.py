@@ -10,11 +10,13 @@ from typing import Any
 import structlog
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gradus.accounts.models import User
 from gradus.audit.actions import Action
 from gradus.audit.services import columns, record
-from gradus.courses.errors import CourseRefused, RosterChanged, RosterRefused
+from gradus.courses.errors import CourseArchived, CourseRefused, RosterChanged, RosterRefused
 from gradus.courses.models import Course, Enrolment, Role, RosterUpload, Section
 from gradus.courses.roster.file import Line, RosterFile, decode, parse, sentence
 from gradus.courses.roster.plan import Fate, RosterPlan, Step, make_plan
@@ -90,7 +92,7 @@ def remove(*, enrolment: Enrolment) -> None:
     """Take a student out of the course; submissions, marks and the enrolment itself are kept."""
     _refuse_archived(enrolment.course)
     if enrolment.role != Role.STUDENT:
-        raise CourseRefused("Only students are removed from a roster.")
+        raise CourseRefused(_("Only students are removed from a roster."))
     _set_active(enrolment, False, Action.STUDENT_REMOVED)
     log.info("student removed", course_id=enrolment.course_id, enrolment_id=enrolment.pk)
 
@@ -131,10 +133,12 @@ def change_student(*, enrolment: Enrolment, section: Section | None, id_number: 
     """Raises: CourseRefused: a section of another course, or an id number that is taken."""
     _refuse_archived(enrolment.course)
     if section is not None and section.course_id != enrolment.course_id:
-        raise CourseRefused(f"The section '{section.name}' belongs to another course.")
+        told = _("The section '{section}' belongs to another course.")
+        raise CourseRefused(told.format(section=section.name))
     others = Enrolment.objects.filter(course=enrolment.course_id).exclude(pk=enrolment.pk)
     if id_number and others.filter(id_number=id_number).exists():
-        raise CourseRefused(f"The id number {id_number} belongs to somebody else of this course.")
+        told = _("The id number {number} belongs to somebody else of this course.")
+        raise CourseRefused(told.format(number=id_number))
     names = ("section", "id_number")
     old = columns(enrolment, names)
     enrolment.section, enrolment.id_number = section, id_number
@@ -148,7 +152,7 @@ def name_section(*, course: Course, name: str, section: Section | None = None) -
     _refuse_archived(course)
     same = [s for s in course.sections.all() if s.name.casefold() == name.casefold()]
     if any(section is None or other.pk != section.pk for other in same):
-        raise CourseRefused(f"There is already a section “{name}”.")
+        raise CourseRefused(_("There is already a section “{name}”.").format(name=name))
     old = {"name": section.name} if section is not None else {}
     made = section or Section(course=course)
     made.name = name
@@ -163,9 +167,12 @@ def delete_section(*, section: Section) -> None:
     _refuse_archived(section.course)
     count = section.enrolments.count()
     if count:
-        raise CourseRefused(
-            f"“{section.name}” has {count} student{'' if count == 1 else 's'}; move them first."
+        told = ngettext(
+            "“{section}” has {count} student; move them first.",
+            "“{section}” has {count} students; move them first.",
+            count,
         )
+        raise CourseRefused(told.format(section=section.name, count=count))
     course_id, name = section.course_id, section.name
     section.delete()
     record(Action.SECTION_DELETED, course_id=course_id, about=name, old={"name": name})
@@ -175,7 +182,7 @@ def delete_section(*, section: Section) -> None:
 def new_join_code(*, course: Course) -> str:
     """A fresh code; the old one stops working."""
     _refuse_archived(course)
-    code = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
+    code = "".join(secrets.choice(_ALPHABET) for place in range(_CODE_LENGTH))
     Course.objects.filter(pk=course.pk).update(join_code=code)
     record(Action.JOIN_CODE_MADE, course_id=course.pk)  # not which: who reads it could join
     return code
@@ -196,12 +203,14 @@ def join(*, user: User, code: str) -> Enrolment:
     text = "".join(c for c in code.upper() if c.isalnum())[:64]
     course = Course.objects.filter(join_code=text, is_archived=False).first() if text else None
     if course is None:
-        raise CourseRefused("No course has this code. Ask the staff whether it was replaced.")
+        raise CourseRefused(_("No course has this code. Ask the staff whether it was replaced."))
     enrolment, is_new = Enrolment.objects.get_or_create(
         course=course, user=user, defaults={"role": Role.STUDENT}
     )
     if not enrolment.is_active:
-        raise CourseRefused("You were removed from this course. Only its staff can bring you back.")
+        raise CourseRefused(
+            _("You were removed from this course. Only its staff can bring you back.")
+        )
     if is_new:
         _record(Action.STUDENT_JOINED, enrolment, {}, {"role": enrolment.role})
     return enrolment
@@ -290,4 +299,4 @@ def _account(line: Line) -> User:
 
 def _refuse_archived(course: Course) -> None:
     if course.is_archived:
-        raise CourseRefused("The course is archived and can no longer be changed.")
+        raise CourseArchived

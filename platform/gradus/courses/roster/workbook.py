@@ -12,33 +12,35 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
+from django.utils.translation import gettext as _
+
 from gradus.courses.errors import RosterRefused
 from gradus.courses.roster.file import MOST_BYTES, MOST_COLUMNS, MOST_LINES, known_columns
 from gradus.lib.workbook import WorkbookRefused, first_sheet, reference
 from gradus.lib.workbook_cells import Cell, Sheet
 
 MOST_TOLD = 5
-_TEXT_ADVICE = "Format the column as text and type it again."
 
 
 def as_text(data: bytes) -> str:
     """The CSV of the first sheet. Raises: RosterRefused."""
     if len(data) > MOST_BYTES:
-        raise RosterRefused(f"The file has {len(data):,} bytes; at most {MOST_BYTES:,} are read.")
+        told = _("The file has {count:,} bytes; at most {most:,} are read.")
+        raise RosterRefused(told.format(count=len(data), most=MOST_BYTES))
     try:
         sheet = first_sheet(data)
     except WorkbookRefused as refusal:
         raise RosterRefused(refusal.message) from refusal
-    if not any(row == 1 for row, _ in sheet.cells):
-        raise RosterRefused(
-            f"The first row of the sheet “{sheet.name[:60]}” is empty: a header belongs there."
-        )
-    last = max(row for row, _ in sheet.cells)
+    if not any(row == 1 for row, _column in sheet.cells):
+        told = _("The first row of the sheet “{sheet}” is empty: a header belongs there.")
+        raise RosterRefused(told.format(sheet=sheet.name[:60]))
+    last = max(row for row, _column in sheet.cells)
     if last > MOST_LINES + 1:
-        raise RosterRefused(
-            f"The sheet goes on to row {last:,}; at most {MOST_LINES:,} students are read."
+        told = _(
+            "The sheet goes on to row {row:,}; at most {most:,} students are read."
             " Split it, or delete what lies below."
         )
+        raise RosterRefused(told.format(row=last, most=MOST_LINES))
     header = _header(sheet)
     used = {place + 1: header[place] for place in known_columns(header).values()}
     _refuse_cells(sheet, used)
@@ -48,36 +50,53 @@ def as_text(data: bytes) -> str:
 def _header(sheet: Sheet) -> list[str]:
     width = max(column for row, column in sheet.cells if row == 1)
     if width > MOST_COLUMNS:
-        raise RosterRefused(f"Row 1 has {width} columns; at most {MOST_COLUMNS} are read.")
+        told = _("Row 1 has {count} columns; at most {most} are read.")
+        raise RosterRefused(told.format(count=width, most=MOST_COLUMNS))
     cells = [sheet.cells.get((1, column)) for column in range(1, width + 1)]
     return [_one_line(cell.text) if cell and cell.kind == "text" else "" for cell in cells]
 
 
 def _refuse_cells(sheet: Sheet, used: Mapping[int, str]) -> None:
     wrong = [
-        f"{reference(row, column)} ({used[column].strip()}) {why}"
+        why.format(
+            cell=f"{reference(row, column)} ({used[column].strip()})",
+            text=_one_line(cell.text)[:60],
+        )
         for (row, column), cell in sorted(sheet.cells.items())
         if column in used and row > 1 and (why := _why_not(cell))
     ]
+    merged = _("Cell {cells} are merged. Split them.")
     wrong += [
-        f"{reference(a, b)}:{reference(c, d)} are merged. Split them."
+        merged.format(cells=f"{reference(a, b)}:{reference(c, d)}")
         for a, b, c, d in sheet.merged
         if any(b <= column <= d for column in used) and (a, b) != (c, d)
     ]
+    more = len(wrong) - MOST_TOLD
+    if more > 0:
+        wrong[MOST_TOLD:] = [_("And {count} more.").format(count=more)]
     if wrong:
-        more = f" And {len(wrong) - MOST_TOLD} more." if len(wrong) > MOST_TOLD else ""
-        raise RosterRefused(f"Cell {' Cell '.join(wrong[:MOST_TOLD])}{more}")
+        raise RosterRefused(" ".join(wrong))
 
 
 def _why_not(cell: Cell) -> str:
+    """A sentence with places for the cell and its text; empty where it can be read."""
     if cell.kind == "formula":
-        return f"holds the formula {_one_line(cell.text)[:60]}. Paste its value instead."
+        return _("Cell {cell} holds the formula {text}. Paste its value instead.")
     if cell.kind == "date":
-        return f"holds a date, into which the spreadsheet turned what was typed. {_TEXT_ADVICE}"
+        return _(
+            "Cell {cell} holds a date, into which the spreadsheet turned what was typed."
+            " Format the column as text and type it again."
+        )
     if cell.kind in ("boolean", "error"):
-        return f"holds {cell.text[:20]}, which is no text. {_TEXT_ADVICE}"
+        return _(
+            "Cell {cell} holds {text}, which is no text."
+            " Format the column as text and type it again."
+        )
     if cell.kind == "number" and _whole(cell) is None:
-        return f"holds the number {cell.text[:30]}, which is not exact. {_TEXT_ADVICE}"
+        return _(
+            "Cell {cell} holds the number {text}, which is not exact."
+            " Format the column as text and type it again."
+        )
     return ""
 
 

@@ -8,12 +8,13 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from gradus.accounts import letters
 from gradus.accounts.models import User
 from gradus.audit.actions import Action
 from gradus.audit.services import record
-from gradus.courses.errors import CourseRefused
+from gradus.courses.errors import CourseArchived, CourseRefused
 from gradus.courses.models import Allowance, Assignment, Enrolment, Item, Role, Section
 
 log = structlog.get_logger(__name__)
@@ -44,19 +45,16 @@ def extend(
     Raises: CourseRefused: no deadline to extend, not a later one, no reason, another course.
     """
     if assignment.due_at is None:
-        raise CourseRefused("This assignment has no deadline that could be extended.")
+        raise CourseRefused(_("This assignment has no deadline that could be extended."))
     if due_at <= assignment.due_at:
-        raise CourseRefused("An extension must be later than the deadline.")
+        raise CourseRefused(_("An extension must be later than the deadline."))
     made = _add(
         assignment, target, actor, now,
         kind=Allowance.Kind.EXTENSION, due_at=due_at, reason=_reason(reason),
     )  # fmt: skip
-    _tell(
-        made,
-        f"More time for {assignment.title}",
-        f"You have more time for “{assignment.title}”.",
-        now,
-    )
+    subject = _("More time for {assignment}")
+    text = _("You have more time for “{assignment}”. The page says until when and for what.")
+    _tell(made, subject, text, now)
     return made
 
 
@@ -72,13 +70,19 @@ def excuse(
 ) -> Allowance:
     """Let an item, or all of an assignment, not count. Raises: CourseRefused, as `extend`."""
     if item is not None and item.assignment_id != assignment.pk:
-        raise CourseRefused("This exercise belongs to another assignment.")
+        raise CourseRefused(_("This exercise belongs to another assignment."))
     made = _add(
         assignment, target, actor, now,
         kind=Allowance.Kind.EXCUSE, item=item, reason=_reason(reason),
     )  # fmt: skip
-    about = f"{'something in ' if item is not None else ''}“{assignment.title}”"
-    _tell(made, f"Excused: {assignment.title}", f"You are excused from {about}.", now)
+    if item is None:
+        text = _("You are excused from “{assignment}”. The page says until when and for what.")
+    else:
+        text = _(
+            "You are excused from something in “{assignment}”."
+            " The page says until when and for what."
+        )
+    _tell(made, _("Excused: {assignment}"), text, now)
     return made
 
 
@@ -88,7 +92,7 @@ def take_back(*, allowance: Allowance, actor: User, now: datetime) -> Allowance:
     # The row is locked, so that two people do not both end it; the database would refuse too.
     held = Allowance.objects.select_for_update(of=("self",)).get(pk=allowance.pk)
     if held.kind == Allowance.Kind.UNDO or Allowance.objects.filter(undoes=held).exists():
-        raise CourseRefused("This was taken back already.")
+        raise CourseRefused(_("This was taken back already."))
     target = Target(enrolment=held.enrolment, section=held.section)
     return _add(
         held.assignment, target, actor, now,
@@ -101,14 +105,14 @@ def _add(
 ) -> Allowance:
     course = assignment.course
     if course.is_archived:
-        raise CourseRefused("The course is archived and can no longer be changed.")
+        raise CourseArchived
     student, section = target.enrolment, target.section
     if (student is None) == (section is None):
-        raise CourseRefused("Choose one student or one section.")
+        raise CourseRefused(_("Choose one student or one section."))
     if (student or section).course_id != course.pk:  # type: ignore[union-attr]  # one is there
-        raise CourseRefused("They are not in this course.")
+        raise CourseRefused(_("They are not in this course."))
     if student is not None and student.role != Role.STUDENT:
-        raise CourseRefused("Only students need extensions and excuses.")
+        raise CourseRefused(_("Only students need extensions and excuses."))
     made = Allowance.objects.create(
         assignment=assignment, enrolment=student, section=section, actor=actor,
         created_at=now, **fields,
@@ -138,8 +142,8 @@ def _record(made: Allowance, actor: User) -> None:
     )
 
 
-def _tell(allowance: Allowance, subject: str, words: str, now: datetime) -> None:
-    """Mail those whom it is for."""
+def _tell(allowance: Allowance, subject: str, text: str, now: datetime) -> None:
+    """Mail those whom it is for; both say `{assignment}` where its title belongs."""
     assignment = allowance.assignment
     if not assignment.is_published:
         return
@@ -151,8 +155,8 @@ def _tell(allowance: Allowance, subject: str, words: str, now: datetime) -> None
     for enrolment in whom.select_related("user"):
         letters.write(
             user=enrolment.user,
-            subject=subject,
-            text=f"{words} The page says until when and for what.",
+            subject=subject.format(assignment=assignment.title),
+            text=text.format(assignment=assignment.title),
             path=reverse("web:assignment", args=[assignment.pk]),
             now=now,
         )
@@ -161,7 +165,8 @@ def _tell(allowance: Allowance, subject: str, words: str, now: datetime) -> None
 def _reason(text: str) -> str:
     reason = text.strip()
     if not reason:
-        raise CourseRefused("Say why: the reason stays beside it.")
+        raise CourseRefused(_("Say why: the reason stays beside it."))
     if len(reason) > MOST_REASON:
-        raise CourseRefused(f"The reason may have at most {MOST_REASON:,} characters.")
+        told = _("The reason may have at most {most:,} characters.")
+        raise CourseRefused(told.format(most=MOST_REASON))
     return reason

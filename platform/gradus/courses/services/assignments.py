@@ -9,13 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from grader.exercise.manifest import Manifest
 from gradus.audit.actions import Action
 from gradus.audit.services import columns, record
 from gradus.catalog.models import Exercise, Version
-from gradus.courses.errors import CourseRefused
+from gradus.courses.errors import CourseArchived, CourseRefused
 from gradus.courses.models import Assignment, AssignmentGroup, Course, Item, Reveal
 
 Thresholds = Mapping[str, Sequence[tuple[float, float]]]  # by performance check
@@ -69,7 +70,7 @@ def create_assignment(
     _refuse_bad_plan(course, plan)
     _refuse_bad_choice(exercises, max_attempts)
     if any(exercise.course_id not in (None, course.pk) for exercise in exercises):
-        raise CourseRefused("One of these exercises belongs to another course.")
+        raise CourseRefused(_("One of these exercises belongs to another course."))
     given = plan.columns | {"title": plan.title.strip()}
     order = course.assignments.count()
     assignment = Assignment.objects.create(course=course, order=order, **given)
@@ -110,23 +111,23 @@ def change_items(*, assignment: Assignment, rules: Mapping[int, ItemRules]) -> N
     Raises: CourseRefused: no points, no attempt, an item of another assignment, an archived course.
     """
     if assignment.course.is_archived:
-        raise CourseRefused("The course is archived and can no longer be changed.")
+        raise CourseArchived
     items = {item.pk: item for item in assignment.items.select_related("version")}
     names = list(ItemRules.__dataclass_fields__)
     before = _item_columns(items.values(), names)
     for pk, new in rules.items():
         if pk not in items:
-            raise CourseRefused("This exercise belongs to another assignment.")
+            raise CourseRefused(_("This exercise belongs to another assignment."))
         if new.points <= 0:
-            raise CourseRefused("An exercise needs points; to leave it out, excuse everybody.")
+            raise CourseRefused(_("An exercise needs points; to leave it out, excuse everybody."))
         if new.points <= items[pk].human_points:
             human = f"{items[pk].human_points.normalize():f}"
-            raise CourseRefused(
-                f"{items[pk].version.title}: people mark {human} points of it,"
-                " so it needs more points than that."
+            told = _(
+                "{exercise}: people mark {points} points of it, so it needs more points than that."
             )
+            raise CourseRefused(told.format(exercise=items[pk].version.title, points=human))
         if new.max_attempts is not None and new.max_attempts < 1:
-            raise CourseRefused("At least one attempt must be possible.")
+            raise CourseRefused(_("At least one attempt must be possible."))
         refuse_bad_thresholds(items[pk].version, new.thresholds)
         for name in names:
             setattr(items[pk], name, getattr(new, name))
@@ -192,7 +193,8 @@ def add_item(
     """Pin the newest version of an exercise. Raises: CourseRefused, when there is none."""
     version = exercise.newest
     if version is None:
-        raise CourseRefused(f"'{exercise.title}' has no usable version.")
+        told = _("'{exercise}' has no usable version.")
+        raise CourseRefused(told.format(exercise=exercise.title))
     return Item.objects.create(
         assignment=assignment,
         exercise=exercise,
@@ -266,30 +268,30 @@ def _pinned(item: Item) -> dict[str, Any]:
 
 def _refuse_bad_plan(course: Course, plan: Plan) -> None:
     if course.is_archived:
-        raise CourseRefused("The course is archived and can no longer be changed.")
+        raise CourseArchived
     if not plan.title.strip():
-        raise CourseRefused("An assignment needs a title.")
+        raise CourseRefused(_("An assignment needs a title."))
     if plan.group is not None and plan.group.course_id != course.pk:
-        raise CourseRefused("This group belongs to another course.")
+        raise CourseRefused(_("This group belongs to another course."))
     if plan.weight < 0:
-        raise CourseRefused("A weight cannot be negative.")
+        raise CourseRefused(_("A weight cannot be negative."))
     if plan.opens_at and plan.due_at and plan.opens_at >= plan.due_at:
-        raise CourseRefused("The assignment must open before it is due.")
+        raise CourseRefused(_("The assignment must open before it is due."))
     if plan.late_until and (plan.due_at is None or plan.late_until < plan.due_at):
-        raise CourseRefused("Late work can be accepted only after a deadline.")
+        raise CourseRefused(_("Late work can be accepted only after a deadline."))
     _refuse_early_solutions(course, plan)
 
 
 def _refuse_early_solutions(course: Course, plan: Plan) -> None:
     closes_at = Assignment(course=course, **plan.columns).window.closes_at
     if plan.solutions_at and closes_at and plan.solutions_at < closes_at:
-        raise CourseRefused("Solutions would be shown while work is still accepted.")
+        raise CourseRefused(_("Solutions would be shown while work is still accepted."))
 
 
 def _refuse_bad_choice(exercises: Sequence[Exercise], max_attempts: int | None) -> None:
     if not exercises:
-        raise CourseRefused("Choose at least one exercise.")
+        raise CourseRefused(_("Choose at least one exercise."))
     if len({exercise.pk for exercise in exercises}) < len(exercises):
-        raise CourseRefused("An exercise can be in an assignment only once.")
+        raise CourseRefused(_("An exercise can be in an assignment only once."))
     if max_attempts is not None and max_attempts < 1:
-        raise CourseRefused("At least one attempt must be possible.")
+        raise CourseRefused(_("At least one attempt must be possible."))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gradus.accounts.models import User
 from gradus.audit.actions import Action
@@ -63,7 +64,8 @@ def copy_course(
     Raises: CourseRefused: no title, or too many weeks.
     """
     if not -MOST_WEEKS <= weeks <= MOST_WEEKS:
-        raise CourseRefused(f"Dates can move by at most {MOST_WEEKS} weeks.")
+        told = _("Dates can move by at most {most} weeks.")
+        raise CourseRefused(told.format(most=MOST_WEEKS))
     made = create_course(owner=owner, title=title, term=term)
     for name in _RULES:
         setattr(made, name, getattr(source, name))
@@ -116,4 +118,4 @@ def _moved(moment: datetime | None, zone: ZoneInfo, weeks: int) -> datetime | No
     try:
         return wallclock.shift(moment, zone, timedelta(weeks=weeks))
     except OverflowError as error:
-        raise CourseRefused("A date would lie outside of the calendar.") from error
+        raise CourseRefused(_("A date would lie outside of the calendar.")) from error

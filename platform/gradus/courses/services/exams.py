@@ -9,10 +9,11 @@ import structlog
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.cache import cache
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gradus.audit.actions import Action
 from gradus.audit.services import columns, record
-from gradus.courses.errors import CourseRefused, ExamRefused
+from gradus.courses.errors import CourseArchived, CourseRefused, ExamRefused
 from gradus.courses.exams import Gate, is_within
 from gradus.courses.models import Assignment, Enrolment, ExamEntry
 
@@ -60,9 +61,9 @@ def enter(
     key = f"exam-guesses-{assignment.pk}-{enrolment.pk}"
     cache.add(key, 0, timeout=_PAUSE.total_seconds())
     if cache.incr(key) > MOST_GUESSES:
-        raise CourseRefused("Too many passwords. Wait ten minutes, or ask the staff.")
+        raise CourseRefused(_("Too many passwords. Wait ten minutes, or ask the staff."))
     if not check_password(password, assignment.exam_password):
-        raise CourseRefused("This is not the password of the exam.")
+        raise CourseRefused(_("This is not the password of the exam."))
     ExamEntry.objects.create(
         assignment=assignment,
         enrolment=enrolment,
@@ -86,7 +87,7 @@ def change_exam(
     Raises: CourseRefused, in an archived course.
     """
     if assignment.course.is_archived:
-        raise CourseRefused("The course is archived and can no longer be changed.")
+        raise CourseArchived
     old = _exam_facts(assignment)
     if password is not None:
         assignment.exam_password = make_password(password) if password else ""
@@ -108,7 +109,7 @@ def _exam_facts(assignment: Assignment) -> dict[str, Any]:
 def set_released(*, assignment: Assignment, is_released: bool, now: datetime) -> None:
     """Tell students the results, or tell them no more. Raises: CourseRefused, as `change_exam`."""
     if assignment.course.is_archived:
-        raise CourseRefused("The course is archived and can no longer be changed.")
+        raise CourseArchived
     old = columns(assignment, ["released_at"])
     assignment.released_at = now if is_released else None
     assignment.save(update_fields=["released_at"])

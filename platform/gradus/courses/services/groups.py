@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gradus.audit.actions import Action
 from gradus.audit.services import columns, record
-from gradus.courses.errors import CourseRefused
+from gradus.courses.errors import CourseArchived, CourseRefused
 from gradus.courses.models import AssignmentGroup, Course
 from gradus.courses.models.groups import MOST_DROPPED
 
@@ -30,14 +31,14 @@ def save_group(
     _refuse_archived(course)
     name = name.strip()
     if not name:
-        raise CourseRefused("A group needs a name.")
+        raise CourseRefused(_("A group needs a name."))
     others = course.groups.exclude(pk=group.pk if group else 0)
     if others.filter(name__iexact=name).exists():
-        raise CourseRefused(f"There is a group named “{name}” already.")
+        raise CourseRefused(_("There is a group named “{name}” already.").format(name=name))
     if weight < 0:
-        raise CourseRefused("A weight cannot be negative.")
+        raise CourseRefused(_("A weight cannot be negative."))
     if not 0 <= drop_lowest <= MOST_DROPPED:
-        raise CourseRefused(f"At most {MOST_DROPPED} can be dropped.")
+        raise CourseRefused(_("At most {most} can be dropped.").format(most=MOST_DROPPED))
     names = ("name", "weight", "drop_lowest")
     old = columns(group, names) if group else {}
     made = group or AssignmentGroup(course=course)
@@ -61,4 +62,4 @@ def delete_group(*, group: AssignmentGroup) -> None:
 
 def _refuse_archived(course: Course) -> None:
     if course.is_archived:
-        raise CourseRefused("The course is archived and can no longer be changed.")
+        raise CourseArchived

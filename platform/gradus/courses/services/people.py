@@ -6,11 +6,12 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gradus.accounts.models import User
 from gradus.audit.actions import Action
 from gradus.audit.services import columns, record
-from gradus.courses.errors import CourseRefused
+from gradus.courses.errors import CourseArchived, CourseRefused
 from gradus.courses.models import Course, Enrolment, Role, Section
 
 
@@ -30,7 +31,7 @@ class CourseRules:
 def create_course(*, owner: User, title: str, term: str = "") -> Course:
     """Make a course; its maker becomes its owner. Raises: CourseRefused, without a title."""
     if not title.strip():
-        raise CourseRefused("A course needs a title.")
+        raise CourseRefused(_("A course needs a title."))
     course = Course.objects.create(title=title.strip(), term=term.strip())
     Enrolment.objects.create(course=course, user=owner, role=Role.OWNER)
     record(
@@ -47,7 +48,7 @@ def create_course(*, owner: User, title: str, term: str = "") -> Course:
 def change_course(*, course: Course, rules: CourseRules) -> None:
     """Set what holds for all assignments. Raises: CourseRefused, when the course is archived."""
     if course.is_archived:
-        raise CourseRefused("The course is archived and can no longer be changed.")
+        raise CourseArchived
     names = [field.name for field in fields(rules)]
     old = columns(course, names)
     for name in names:
@@ -64,11 +65,12 @@ def enrol(*, course: Course, user: User, role: str, section: Section | None = No
     Raises: CourseRefused, when the section belongs to another course.
     """
     if section is not None and section.course_id != course.pk:
-        raise CourseRefused(f"The section '{section.name}' belongs to another course.")
+        told = _("The section '{section}' belongs to another course.")
+        raise CourseRefused(told.format(section=section.name))
     names = ("role", "section", "is_active")
     before = Enrolment.objects.filter(course=course, user=user).first()
     old = columns(before, names) if before is not None else {}
-    enrolment, _ = Enrolment.objects.update_or_create(
+    enrolment, _is_new = Enrolment.objects.update_or_create(
         course=course, user=user, defaults={"role": role, "section": section, "is_active": True}
     )
     new = columns(enrolment, names)

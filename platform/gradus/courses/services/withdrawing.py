@@ -7,12 +7,13 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from gradus.accounts import letters
 from gradus.accounts.models import User
 from gradus.audit.actions import Action
 from gradus.audit.services import record
-from gradus.courses.errors import CourseRefused
+from gradus.courses.errors import CourseArchived, CourseRefused
 from gradus.courses.models import Course, Enrolment, Item, Role
 
 log = structlog.get_logger(__name__)
@@ -30,12 +31,13 @@ def withdraw(
     """
     why = " ".join(why.split())
     if not LEAST_REASON <= len(why) <= MOST_REASON:
-        raise CourseRefused(
-            f"Say why, in {LEAST_REASON} to {MOST_REASON} characters: students read it."
-        )
+        told = _("Say why, in {least} to {most} characters: students read it.")
+        raise CourseRefused(told.format(least=LEAST_REASON, most=MOST_REASON))
     items = _items(course, exercise_id, is_withdrawn=False)
     if not items:
-        raise CourseRefused("No assignment of this course uses the exercise, or all have lost it.")
+        raise CourseRefused(
+            _("No assignment of this course uses the exercise, or all have lost it.")
+        )
     Item.objects.filter(pk__in=[item.pk for item in items]).update(
         withdrawn_at=now, withdrawn_why=why
     )
@@ -43,11 +45,13 @@ def withdraw(
         Action.EXERCISE_WITHDRAWN, course_id=course.pk, about=_about(items),
         new={"why": why, "assignments": [item.assignment.title for item in items]},
     )  # fmt: skip
-    text = (
-        f"{items[0].version.title} is withdrawn: it takes no submissions and counts for nobody,"
-        f" also where it was submitted already.\n\n{why}"
+    text = _(
+        "{exercise} is withdrawn: it takes no submissions and counts for nobody,"
+        " also where it was submitted already."
     )
-    _tell(items, f"{items[0].version.title} is withdrawn", text, now)
+    title = _about(items)
+    subject = _("{exercise} is withdrawn").format(exercise=title)
+    _tell(items, subject, f"{text.format(exercise=title)}\n\n{why}", now)
     log.info("exercise withdrawn", course_id=course.pk, exercise_id=exercise_id, user_id=actor.pk)
     return items
 
@@ -60,7 +64,7 @@ def restore(*, course: Course, exercise_id: int, actor: User, now: datetime) -> 
     """
     items = _items(course, exercise_id, is_withdrawn=True)
     if not items:
-        raise CourseRefused("This exercise is not withdrawn.")
+        raise CourseRefused(_("This exercise is not withdrawn."))
     Item.objects.filter(pk__in=[item.pk for item in items]).update(
         withdrawn_at=None, withdrawn_why=""
     )
@@ -68,18 +72,20 @@ def restore(*, course: Course, exercise_id: int, actor: User, now: datetime) -> 
         Action.EXERCISE_RESTORED, course_id=course.pk, about=_about(items),
         new={"assignments": [item.assignment.title for item in items]},
     )  # fmt: skip
-    text = (
-        f"{items[0].version.title} counts again, with everything that you have submitted."
+    text = _(
+        "{exercise} counts again, with everything that you have submitted."
         " It takes submissions until its deadline."
     )
-    _tell(items, f"{items[0].version.title} counts again", text, now)
+    title = _about(items)
+    subject = _("{exercise} counts again").format(exercise=title)
+    _tell(items, subject, text.format(exercise=title), now)
     log.info("exercise restored", course_id=course.pk, exercise_id=exercise_id, user_id=actor.pk)
     return items
 
 
 def _items(course: Course, exercise_id: int, *, is_withdrawn: bool) -> list[Item]:
     if course.is_archived:
-        raise CourseRefused("The course is archived and can no longer be changed.")
+        raise CourseArchived
     rows = Item.objects.filter(assignment__course=course, exercise=exercise_id)
     rows = rows.filter(withdrawn_at__isnull=not is_withdrawn).order_by("pk")
     return list(rows.select_related("assignment", "version").select_for_update(of=("self",)))
