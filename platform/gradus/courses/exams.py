@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
+from django.utils.translation import gettext as _
+
 MOST_NETWORKS = 64
 
 
@@ -31,12 +33,12 @@ def read_networks(text: str) -> list[str]:
         try:
             network = str(ip_network(word))
         except ValueError as error:
-            told = word[:60]
-            raise ValueError(f"“{told}” is no network such as 10.20.0.0/16: {error}.") from error
+            message = _("“{text}” is no network such as 10.20.0.0/16: {why}.")
+            raise ValueError(message.format(text=word[:60], why=error)) from error
         if network not in found:
             found.append(network)
     if len(found) > MOST_NETWORKS:
-        raise ValueError(f"At most {MOST_NETWORKS} networks are possible.")
+        raise ValueError(_("At most {most} networks are possible.").format(most=MOST_NETWORKS))
     return found
 
 

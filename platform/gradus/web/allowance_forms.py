@@ -6,14 +6,16 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from gradus.courses.models import Allowance, Assignment, Enrolment, Item, Role, Section
 from gradus.courses.services.allowances import MOST_REASON
 from gradus.web.assignment_forms import moment
 
 KINDS = [
-    (Allowance.Kind.EXTENSION, "Extension: a later deadline"),
-    (Allowance.Kind.EXCUSE, "Excuse: does not count"),
+    (Allowance.Kind.EXTENSION, _("Extension: a later deadline")),
+    (Allowance.Kind.EXCUSE, _("Excuse: does not count")),
 ]
 
 
@@ -23,22 +25,25 @@ class _ItemField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic f
 
 
 class AllowanceForm(forms.Form):
-    kind = forms.ChoiceField(label="What", choices=KINDS, initial=Allowance.Kind.EXTENSION)
+    kind = forms.ChoiceField(label=_("What"), choices=KINDS, initial=Allowance.Kind.EXTENSION)
     student = forms.CharField(
-        required=False, max_length=150,
-        help_text="User name, e-mail address or id number. Empty: the section below.",
+        label=_("Student"), required=False, max_length=150,
+        help_text=_("User name, e-mail address or id number. Empty: the section below."),
     )  # fmt: skip
     section = forms.ModelChoiceField(
-        Section.objects.none(), required=False, empty_label="No section"
+        Section.objects.none(), label=_("Section"), required=False, empty_label=_("No section")
     )
-    due_at = moment("New deadline", "Of an extension. Late work is accepted as much longer.")
+    due_at = moment(_("New deadline"), _("Of an extension. Late work is accepted as much longer."))
     item = _ItemField(
-        Item.objects.none(), label="Exercise", required=False, empty_label="The whole assignment",
-        help_text="Of an excuse.",
-    )  # fmt: skip
+        Item.objects.none(),
+        label=_("Exercise"),
+        required=False,
+        empty_label=_("The whole assignment"),
+        help_text=_("Of an excuse."),
+    )
     reason = forms.CharField(
-        max_length=MOST_REASON, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Staff read it; it stays in the list for ever.",
+        label=_("Reason"), max_length=MOST_REASON, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Staff read it; it stays in the list for ever."),
     )  # fmt: skip
 
     def __init__(self, assignment: Assignment, *args: Any, **kwargs: Any) -> None:
@@ -58,16 +63,18 @@ class AllowanceForm(forms.Form):
         students = Enrolment.objects.filter(course=self.course, role=Role.STUDENT)
         found = list(students.filter(name).select_related("user")[:2])
         if not found:
-            raise forms.ValidationError("No student of this course has this name, mail or number.")
+            raise forms.ValidationError(
+                gettext("No student of this course has this name, mail or number.")
+            )
         if len(found) > 1:
-            raise forms.ValidationError("Two students fit; type the e-mail address.")
+            raise forms.ValidationError(gettext("Two students fit; type the e-mail address."))
         return found[0]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if "student" in data and (data["student"] is None) == (data.get("section") is None):
-            self.add_error("student", "Name one student, or choose one section.")
+            self.add_error("student", gettext("Name one student, or choose one section."))
         extends = data.get("kind") == Allowance.Kind.EXTENSION
         if extends and not data.get("due_at") and "due_at" not in self.errors:
-            self.add_error("due_at", "When is it due then?")
+            self.add_error("due_at", gettext("When is it due then?"))
         return data

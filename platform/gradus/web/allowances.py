@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gradus.courses import selectors, services
@@ -63,16 +64,14 @@ def _add(
     }  # fmt: skip
     if data["kind"] == Allowance.Kind.EXTENSION:
         change = partial(services.extend, **common, due_at=data["due_at"])
-        word = "extension"
+        heading, verb = _("Give this extension"), _("Give the extension")
+        done = _("The extension is given.")
     else:
         change = partial(services.excuse, **common, item=data["item"])
-        word = "excuse"
-    prompt = Prompt(
-        heading=f"Give this {word}",
-        verb=f"Give the {word}",
-        done=f"The {word} is given.",
-        back=resolve_url("web:allowances", assignment.pk),
-    )
+        heading, verb = _("Give this excuse"), _("Give the excuse")
+        done = _("The excuse is given.")
+    back = resolve_url("web:allowances", assignment.pk)
+    prompt = Prompt(heading=heading, verb=verb, done=done, back=back)
     return confirmed(request, viewer, change, prompt)
 
 
@@ -83,14 +82,13 @@ def allowance_undo(request: SignedInRequest, assignment_id: int, allowance_id: i
     found = get_object_or_404(assignment.allowances, pk=allowance_id)
     now = timezone.now()
     change = partial(services.take_back, allowance=found, actor=request.user, now=now)
-    word = found.get_kind_display().lower()
+    if found.kind == Allowance.Kind.EXTENSION:
+        heading, done = _("Take this extension back"), _("The extension is taken back.")
+    else:
+        heading, done = _("Take this excuse back"), _("The excuse is taken back.")
+    back = resolve_url("web:allowances", assignment.pk)
+    prompt = Prompt(heading=heading, verb=_("Take it back"), done=done, back=back)
     try:
-        prompt = Prompt(
-            heading=f"Take this {word} back",
-            verb="Take it back",
-            done=f"The {word} is taken back.",
-            back=resolve_url("web:allowances", assignment.pk),
-        )
         return confirmed(request, viewer, change, prompt)
     except CourseRefused as refusal:
         messages.error(request, refusal.message)

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render, resolve_url
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from gradus.courses import policy, services
@@ -50,9 +51,9 @@ def _edit(request: SignedInRequest, found: Assignment, enrolment: Enrolment) -> 
         change = partial(services.change_assignment, assignment=found, plan=form.plan)
         try:
             prompt = Prompt(
-                heading=f"Change {found.title}",
-                verb="Change it",
-                done="The assignment is changed.",
+                heading=_("Change {title}").format(title=found.title),
+                verb=_("Change it"),
+                done=_("The assignment is changed."),
                 back=resolve_url("web:assignment", found.pk),
             )
             return confirmed(request, enrolment, change, prompt)
@@ -64,9 +65,9 @@ def _edit(request: SignedInRequest, found: Assignment, enrolment: Enrolment) -> 
         "form": form,
         "refused": refused,
         "assignment": found,
-        "heading": f"Change {found.title}",
-        "verb": "Change the assignment",
-        "publish": "Published",
+        "heading": _("Change {title}").format(title=found.title),
+        "verb": _("Change the assignment"),
+        "publish": _("Published"),
     }
     status = 409 if refused else 422 if form.errors else 200
     return render(request, "web/assignment_form.html", context, status=status)
@@ -85,9 +86,9 @@ def course_rules(request: SignedInRequest, course_id: int) -> HttpResponse:
         rules = CourseRules(**form.cleaned_data)
         change = partial(services.change_course, course=course, rules=rules)
         prompt = Prompt(
-            heading="Change the rules",
-            verb="Change them",
-            done="The rules of the course are changed.",
+            heading=_("Change the rules"),
+            verb=_("Change them"),
+            done=_("The rules of the course are changed."),
             back=resolve_url("web:course_rules", course.pk),
         )
         return confirmed(request, enrolment, change, prompt)
@@ -95,8 +96,8 @@ def course_rules(request: SignedInRequest, course_id: int) -> HttpResponse:
         **around(enrolment),
         "tab": "rules",
         "form": form,
-        "heading": "Rules of the course",
-        "lead": "They hold for every assignment that says nothing else.",
-        "verb": "Change the rules",
+        "heading": _("Rules of the course"),
+        "lead": _("They hold for every assignment that says nothing else."),
+        "verb": _("Change the rules"),
     }
     return render(request, "web/form.html", context, status=422 if form.errors else 200)

@@ -10,6 +10,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gradus.catalog.models import Exercise
@@ -25,9 +27,11 @@ from gradus.web.roster import around
 
 class WithdrawForm(forms.Form):
     why = forms.CharField(
-        label="Why?", max_length=MOST_REASON, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Students read it in the mail and on the page of the exercise.",
-    )  # fmt: skip
+        label=gettext_lazy("Why?"),
+        max_length=MOST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Students read it in the mail and on the page of the exercise."),
+    )
 
 
 @login_required
@@ -46,9 +50,11 @@ def withdraw(request: SignedInRequest, course_id: int, exercise_id: int) -> Http
         )  # fmt: skip
         try:
             prompt = Prompt(
-                heading="Withdraw the exercise",
-                verb="Withdraw it",
-                done=f"{exercise.title} is withdrawn; its students are told.",
+                heading=_("Withdraw the exercise"),
+                verb=_("Withdraw it"),
+                done=_("{exercise} is withdrawn; its students are told.").format(
+                    exercise=exercise.title
+                ),
                 back=resolve_url("web:withdraw", course_id, exercise_id),
             )
             return confirmed(request, viewer, change, prompt)
@@ -82,9 +88,9 @@ def restore(request: SignedInRequest, course_id: int, exercise_id: int) -> HttpR
     )  # fmt: skip
     try:
         prompt = Prompt(
-            heading="Let the exercise count again",
-            verb="Restore it",
-            done="The exercise counts again; its students are told.",
+            heading=_("Let the exercise count again"),
+            verb=_("Restore it"),
+            done=_("The exercise counts again; its students are told."),
             back=resolve_url("web:withdraw", course_id, exercise_id),
         )
         return confirmed(request, viewer, change, prompt)

@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from gradus.courses import policy
@@ -20,14 +22,14 @@ from gradus.web.roster import around
 
 
 class CopyForm(forms.Form):
-    title = forms.CharField(max_length=160)
-    term = forms.CharField(max_length=60, required=False)
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
+    term = forms.CharField(label=gettext_lazy("Term"), max_length=60, required=False)
     weeks = forms.IntegerField(
-        label="Move all dates by weeks", min_value=-MOST_WEEKS, max_value=MOST_WEEKS,
-        help_text="The clock shows the same time, also when summer time differs.",
+        label=gettext_lazy("Move all dates by weeks"), min_value=-MOST_WEEKS, max_value=MOST_WEEKS,
+        help_text=gettext_lazy("The clock shows the same time, also when summer time differs."),
     )  # fmt: skip
     use_newest = forms.BooleanField(
-        label="Take the newest version of each exercise", required=False
+        label=gettext_lazy("Take the newest version of each exercise"), required=False
     )
 
 
@@ -52,7 +54,7 @@ def _page(request: SignedInRequest, enrolment: Enrolment) -> HttpResponse:
         try:
             if "copy" in request.POST:
                 made = copy_course(source=course, owner=request.user, **form.cleaned_data)
-                told = "The copy is made. Publish its assignments when they are ready."
+                told = _("The copy is made. Publish its assignments when they are ready.")
                 messages.success(request, told)
                 return redirect("web:course", made.pk)
             context["moved"] = moved_dates(course, form.cleaned_data["weeks"])

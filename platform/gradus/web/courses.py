@@ -11,6 +11,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gradus.catalog.models import Exercise
@@ -57,9 +59,9 @@ def course_new(request: SignedInRequest) -> HttpResponse:
         return redirect("web:course", made.pk)
     context = {
         "form": form,
-        "heading": "New course",
-        "lead": "You become its owner.",
-        "verb": "Make the course",
+        "heading": _("New course"),
+        "lead": _("You become its owner."),
+        "verb": _("Make the course"),
     }
     return render(request, "web/form.html", context, status=422 if form.errors else 200)
 
@@ -119,9 +121,9 @@ def _new(request: SignedInRequest, enrolment: Enrolment) -> HttpResponse:
         "form": form,
         "refused": refused,
         "units": _units(enrolment.course_id),
-        "heading": "New assignment",
-        "verb": "Make the assignment",
-        "publish": "Publish it now",
+        "heading": _("New assignment"),
+        "verb": _("Make the assignment"),
+        "publish": _("Publish it now"),
         "chosen": {int(pk) for pk in request.POST.getlist("exercises") if pk.isdecimal()},
     }
     status = 409 if refused else 422 if form.errors else 200
@@ -138,8 +140,8 @@ def submissions(request: SignedInRequest, course_id: int) -> HttpResponse:
     context = {
         **_around(enrolment),
         "place": "course",
-        "heading": "All submissions",
-        "empty": "They appear here with the first submission of a student.",
+        "heading": _("All submissions"),
+        "empty": _("They appear here with the first submission of a student."),
         "page": page,
         "rows": staff_rows(page.object_list, enrolment, timezone.now()),
         "show_people": True,
@@ -185,16 +187,21 @@ def _item_row(row: ItemRow) -> dict[str, Any]:
         "grade": row.grade,
         "shape": shape,
         "kind": KINDS.get(row.item.version.kind, row.item.version.kind),
-        "attempts": "excused" if row.is_excused else _attempts(row),
+        "attempts": _attempts(row),
         "withdrawn": visible(row.item.withdrawn_why),
     }
 
 
 def _attempts(row: ItemRow) -> str:
+    if row.is_excused:
+        return _("excused")
     if row.is_being_graded:
-        return "being graded"
-    used = f"{row.attempts_used} attempt{'' if row.attempts_used == 1 else 's'} used"
-    return used if row.attempts_left is None else f"{used}, {row.attempts_left} left"
+        return _("being graded")
+    used, left = row.attempts_used, row.attempts_left
+    if left is None:
+        return ngettext("{used} attempt used", "{used} attempts used", used).format(used=used)
+    told = ngettext("{used} attempt used, {left} left", "{used} attempts used, {left} left", used)
+    return told.format(used=used, left=left)
 
 
 def _chosen(form: NewAssignmentForm) -> list[Exercise]:

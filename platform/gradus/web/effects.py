@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from gradus.courses.models import Enrolment
 from gradus.gradebook.grid import Mark, State
@@ -21,7 +22,7 @@ from gradus.web.text import visible
 
 MOST_SHOWN = 200
 _OWN_FIELDS = ("csrfmiddlewaretoken", "stamp", "lower")
-_WORDS = {State.MISSING: "missing", State.EXCUSED: "excused"}
+_WORDS = {State.MISSING: gettext_lazy("missing"), State.EXCUSED: gettext_lazy("excused")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,7 @@ def _question(
         "prompt": prompt,
         "effect": effect,
         "sentence": _sentence(effect),
+        "to_lower": _to_lower(effect),
         "shifts": [_shown(shift) for shift in effect.shifts[:MOST_SHOWN]],
         "more": max(0, len(effect.shifts) - MOST_SHOWN),
         "fields": _posted(request),
@@ -109,24 +111,59 @@ def _posted(request: SignedInRequest) -> list[tuple[str, str]]:
 
 
 def _sentence(effect: Effect) -> str:
-    marks, totals = len(effect.shifts), effect.totals
-    if not marks:
-        return f"No mark changes, but {_count(totals, 'total')} so far would."
-    students = _count(effect.students, "student")
-    lower = f" {_count(effect.lower, 'mark')} would be lower." if effect.lower else ""
-    total = f" {_count(totals, 'total')} so far would change." if totals else ""
-    return f"{_count(marks, 'mark')} of {students} would change.{lower}{total}"
+    totals = effect.totals
+    if not effect.shifts:
+        told = ngettext(
+            "No mark changes, but {count:,} total so far would.",
+            "No mark changes, but {count:,} totals so far would.",
+            totals,
+        )
+        return told.format(count=totals)
+    lower = ngettext(
+        "{count:,} mark would be lower.", "{count:,} marks would be lower.", effect.lower
+    )
+    total = ngettext(
+        "{count:,} total so far would change.", "{count:,} totals so far would change.", totals
+    )
+    sentences = [
+        _changes(effect),
+        lower.format(count=effect.lower) if effect.lower else "",
+        total.format(count=totals) if totals else "",
+    ]
+    return " ".join(filter(None, sentences))
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
+def _changes(effect: Effect) -> str:
+    """How many marks of how many students."""
+    if len(effect.shifts) == 1:
+        return gettext("1 mark of 1 student would change.")
+    told = ngettext(
+        "{marks:,} marks of {students:,} student would change.",
+        "{marks:,} marks of {students:,} students would change.",
+        effect.students,
+    )
+    return told.format(marks=len(effect.shifts), students=effect.students)
+
+
+def _to_lower(effect: Effect) -> str:
+    """What is ticked where something becomes lower."""
+    marks = ngettext("{count} mark", "{count} marks", effect.lower).format(count=effect.lower)
+    count = effect.lower_totals
+    totals = ngettext("{count} total", "{count} totals", count).format(count=count)
+    if effect.lower and effect.lower_totals:
+        return gettext("Lower {marks} and {totals}").format(marks=marks, totals=totals)
+    return gettext("Lower {marks}").format(marks=marks if effect.lower else totals)
 
 
 def _shown(shift: Shift) -> ShownShift:
     person = visible(shift.enrolment.user.shown_name)
-    title = f"{shift.column.assignment.title}: {shift.column.title}"
+    title = gettext("{assignment}: {exercise}").format(
+        assignment=shift.column.assignment.title, exercise=shift.column.title
+    )
     return ShownShift(person, title, _mark(shift.old), _mark(shift.new), shift.is_lower)
 
 
 def _mark(mark: Mark) -> str:
-    return _WORDS.get(mark.state, "none") if mark.points is None else points(mark.points)
+    if mark.points is None:
+        return str(_WORDS.get(mark.state, gettext_lazy("none")))
+    return points(mark.points)

@@ -10,6 +10,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gradus.courses import services
@@ -24,17 +26,21 @@ from gradus.web.roster import around
 
 class ExamForm(forms.Form):
     networks = forms.CharField(
-        label="Allowed networks", required=False, max_length=4000,
+        label=gettext_lazy("Allowed networks"), required=False, max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
-        help_text="Such as 10.20.0.0/16, one a line. Empty: from anywhere.",
+        help_text=gettext_lazy("Such as 10.20.0.0/16, one a line. Empty: from anywhere."),
     )  # fmt: skip
     password = forms.CharField(
-        label="New password", required=False, max_length=MOST_PASSWORD, strip=False,
+        label=gettext_lazy("New password"), required=False, max_length=MOST_PASSWORD, strip=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="Each student types it once. A new one is asked again from all. Empty: as it is.",
+        help_text=gettext_lazy(
+            "Each student types it once. A new one is asked again from all. Empty: as it is."
+        ),
     )  # fmt: skip
-    no_password = forms.BooleanField(label="Ask for no password", required=False)
-    holds_feedback = forms.BooleanField(label="Tell results only when released", required=False)
+    no_password = forms.BooleanField(label=gettext_lazy("Ask for no password"), required=False)
+    holds_feedback = forms.BooleanField(
+        label=gettext_lazy("Tell results only when released"), required=False
+    )
 
     def clean_networks(self) -> list[str]:
         try:
@@ -86,15 +92,18 @@ def exam_edit(request: SignedInRequest, assignment_id: int) -> HttpResponse:
 @require_POST
 def release(request: SignedInRequest, assignment_id: int) -> HttpResponse:
     """Tell students the results; `hold=1` takes that back."""
-    assignment, _ = changed_or_refused(request, assignment_id)
+    assignment, _viewer = changed_or_refused(request, assignment_id)
     is_released = "hold" not in request.POST
     try:
         services.set_released(assignment=assignment, is_released=is_released, now=timezone.now())
     except CourseRefused as refusal:
         messages.error(request, refusal.message)
     else:
-        told = "Students are told" if is_released else "Students are no longer told"
-        messages.success(request, f"{told} the results of {assignment.title}.")
+        if is_released:
+            told = _("Students are told the results of {assignment}.")
+        else:
+            told = _("Students are no longer told the results of {assignment}.")
+        messages.success(request, told.format(assignment=assignment.title))
     return redirect("web:exam_edit", assignment.pk)
 
 

@@ -2,16 +2,49 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from gradus.accounts.models import User
 from gradus.courses.models import Course
 from gradus.web import numbers
+
+
+class _TimeZoneSelect(forms.Select):
+    """Names of time zones are the same in every language."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        if option["value"]:
+            option["attrs"]["translate"] = "no"
+        return option
+
+
+class TimeZoneField(forms.ChoiceField):
+    """A time zone, or none for the site's."""
+
+    widget = _TimeZoneSelect
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, choices=_zones, **kwargs)
+
+
+def _zones() -> list[tuple[str, str]]:
+    sites = gettext("The site's ({zone})").format(zone=settings.TIME_ZONE)
+    return [("", sites), *((name, name.replace("_", " ")) for name in _zone_names())]
+
+
+@cache
+def _zone_names() -> list[str]:
+    names = available_timezones()  # reads the disk
+    return sorted(name for name in names if "/" in name and not name.startswith("Etc/"))
 
 
 class SourceForm(forms.Form):
@@ -29,24 +62,24 @@ class SourceForm(forms.Form):
         if upload is None:
             return ""
         if (upload.size or 0) > settings.MAX_PART_BYTES:
-            raise forms.ValidationError(
-                f"{upload.name} has {numbers.size(upload.size or 0)};"
-                f" at most {numbers.size(settings.MAX_PART_BYTES)} are allowed."
-            )
+            told = gettext("{file} has {size}; at most {most} are allowed.")
+            size, most = numbers.size(upload.size or 0), numbers.size(settings.MAX_PART_BYTES)
+            raise forms.ValidationError(told.format(file=upload.name, size=size, most=most))
         if str(upload.name).lower().endswith(".ipynb"):
-            raise forms.ValidationError(
-                f"{upload.name} is a notebook. Choose its cells first:"
+            told = gettext(
+                "{file} is a notebook. Choose its cells first:"
                 " put it into the editor, then run or submit."
             )
+            raise forms.ValidationError(told.format(file=upload.name))
         upload.seek(0)  # one request may read it twice
         try:
             text = str(upload.read().decode("utf-8-sig")).replace("\r\n", "\n")
         except UnicodeDecodeError as error:
-            raise forms.ValidationError(
-                f"{upload.name} is no text in UTF-8: byte {error.start} cannot be read."
-            ) from error
+            told = gettext("{file} is no text in UTF-8: byte {place} cannot be read.")
+            raise forms.ValidationError(told.format(file=upload.name, place=error.start)) from error
         if "\0" in text:
-            raise forms.ValidationError(f"{upload.name} is no text: it holds a null character.")
+            told = gettext("{file} is no text: it holds a null character.")
+            raise forms.ValidationError(told.format(file=upload.name))
         return text
 
     @property
@@ -59,25 +92,15 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
     class Meta:
         model = Course
         fields = ["title", "term"]
-        help_texts = {"term": "Such as “autumn 2026”. Optional."}
+        labels = {"title": _("Title"), "term": _("Term")}
+        help_texts = {"term": _("Such as “autumn 2026”. Optional.")}
 
 
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
-    time_zone = forms.ChoiceField(label="Time zone", required=False)
+    time_zone = TimeZoneField(label=_("Time zone"))
 
     class Meta:
         model = User
         fields = ["theme", "time_zone", "wants_mail"]
-        labels = {"theme": "Colours", "wants_mail": "Mail me about my courses"}
-        help_texts = {"wants_mail": "Answers to your questions, changed marks, moved deadlines."}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        zones = sorted(z for z in available_timezones() if "/" in z and not z.startswith("Etc/"))
-        choices = [
-            ("", f"The site's ({settings.TIME_ZONE})"),
-            *((z, z.replace("_", " ")) for z in zones),
-        ]
-        field = self.fields["time_zone"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
+        labels = {"theme": _("Colours"), "wants_mail": _("Mail me about my courses")}
+        help_texts = {"wants_mail": _("Answers to your questions, changed marks, moved deadlines.")}

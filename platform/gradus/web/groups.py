@@ -10,6 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render, resolve_url
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gradus.courses import policy, services
@@ -23,16 +25,25 @@ from gradus.web.roster import around
 
 
 class GroupForm(forms.Form):
-    name = forms.CharField(max_length=80)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     weight = CommaDecimalField(
-        min_value=0, max_digits=6, decimal_places=3,
-        help_text="In the total, beside other groups and assignments without a group.",
-    )  # fmt: skip
+        label=gettext_lazy("Weight"),
+        min_value=0,
+        max_digits=6,
+        decimal_places=3,
+        help_text=gettext_lazy(
+            "In the total, beside other groups and assignments without a group."
+        ),
+    )
     drop_lowest = forms.IntegerField(
-        label="Drop the lowest", min_value=0, max_value=MOST_DROPPED,
-        help_text="So many assignments do not count: those whose absence is best for the student."
-        " At least one always counts.",
-    )  # fmt: skip
+        label=gettext_lazy("Drop the lowest"),
+        min_value=0,
+        max_value=MOST_DROPPED,
+        help_text=gettext_lazy(
+            "So many assignments do not count: those whose absence is best for the student."
+            " At least one always counts."
+        ),
+    )
 
 
 @login_required
@@ -55,9 +66,9 @@ def group_delete(request: SignedInRequest, course_id: int, group_id: int) -> Htt
     found = get_object_or_404(viewer.course.groups, pk=group_id)
     change = partial(services.delete_group, group=found)
     prompt = Prompt(
-        heading=f"Delete the group {found.name}",
-        verb="Delete it",
-        done="The group is deleted; its assignments count by themselves.",
+        heading=_("Delete the group {name}").format(name=found.name),
+        verb=_("Delete it"),
+        done=_("The group is deleted; its assignments count by themselves."),
         back=resolve_url("web:groups", course_id),
         tab="rules",
     )
@@ -82,9 +93,9 @@ def _page(
         )
         try:
             prompt = Prompt(
-                heading="Change this group",
-                verb="Change it",
-                done="The group is stored.",
+                heading=_("Change this group"),
+                verb=_("Change it"),
+                done=_("The group is stored."),
                 back=resolve_url("web:groups", viewer.course_id),
                 tab="rules",
             )

@@ -10,6 +10,8 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from gradus.courses import services
@@ -30,16 +32,28 @@ class ItemForm(forms.Form):
     """One line of the table. Its labels are read out with the title of the exercise."""
 
     points = CommaDecimalField(
-        min_value=Decimal("0.001"), max_value=9999, max_digits=7, decimal_places=3
+        label=gettext_lazy("Points"),
+        min_value=Decimal("0.001"),
+        max_value=9999,
+        max_digits=7,
+        decimal_places=3,
     )
-    is_extra = forms.BooleanField(label="Extra credit", required=False)
-    max_attempts = forms.IntegerField(label="Attempts", required=False, min_value=1, max_value=1000)
+    is_extra = forms.BooleanField(label=gettext_lazy("Extra credit"), required=False)
+    max_attempts = forms.IntegerField(
+        label=gettext_lazy("Attempts"), required=False, min_value=1, max_value=1000
+    )
     cooldown = forms.IntegerField(
-        label="Minutes between attempts", required=False, min_value=0, max_value=MOST_COOLDOWN
+        label=gettext_lazy("Minutes between attempts"),
+        required=False,
+        min_value=0,
+        max_value=MOST_COOLDOWN,
     )
 
     thresholds = forms.CharField(
-        required=False, max_length=600, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("Thresholds"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, item: Item, data: Any) -> None:
@@ -53,9 +67,10 @@ class ItemForm(forms.Form):
         self.known = item.version.manifest.get("performance") or {}
         if not self.known:
             del self.fields["thresholds"]
-        for name, field in self.fields.items():
-            label = f"{field.label or name.capitalize()} of {item.version.title}"
-            field.widget.attrs |= {"aria-label": label, "class": "short"}
+        label = _("{field} of {exercise}")
+        for field in self.fields.values():
+            told = label.format(field=field.label, exercise=item.version.title)
+            field.widget.attrs |= {"aria-label": told, "class": "short"}
 
     @property
     def own_thresholds(self) -> str:
@@ -110,9 +125,9 @@ def _save(
     rules = {form.item.pk: form.rules for form in forms_}
     change = partial(services.change_items, assignment=assignment, rules=rules)
     prompt = Prompt(
-        heading="Change the exercises",
-        verb="Change them",
-        done="The exercises are changed.",
+        heading=_("Change the exercises"),
+        verb=_("Change them"),
+        done=_("The exercises are changed."),
         back=resolve_url("web:assignment", assignment.pk),
     )
     return confirmed(request, viewer, change, prompt)

@@ -11,6 +11,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gradus.courses import policy, selectors
@@ -30,11 +32,11 @@ from gradus.web.text import visible
 
 MOST_SHOWN = 500  # steps of one kind in a preview
 WORDS = {  # fate: heading, shape
-    Fate.NEW: ("New accounts", "passed"),
-    Fate.JOINS: ("Joining", "passed"),
-    Fate.RETURNS: ("Coming back", "running"),
-    Fate.CHANGES: ("Changed", "partial"),
-    Fate.SAME: ("Unchanged", "skipped"),
+    Fate.NEW: (gettext_lazy("New accounts"), "passed"),
+    Fate.JOINS: (gettext_lazy("Joining"), "passed"),
+    Fate.RETURNS: (gettext_lazy("Coming back"), "running"),
+    Fate.CHANGES: (gettext_lazy("Changed"), "partial"),
+    Fate.SAME: (gettext_lazy("Unchanged"), "skipped"),
 }
 
 
@@ -123,17 +125,20 @@ def roster_add(request: SignedInRequest, course_id: int) -> HttpResponse:
         except CourseRefused as refusal:
             refused = refusal.message
         else:
-            account = " with a new account" if step.fate is Fate.NEW else ""
-            messages.success(request, f"{line.shown_name} is in the course{account}.")
+            if step.fate is Fate.NEW:
+                told = _("{person} is in the course with a new account.")
+            else:
+                told = _("{person} is in the course.")
+            messages.success(request, told.format(person=line.shown_name))
             return redirect("web:roster", course_id)
     context = {
         **around(enrolment),
         "tab": "people",
         "form": form,
         "refused": refused,
-        "heading": "Add a student",
-        "lead": "Who has an account here is found by email address, username or id number.",
-        "verb": "Add to the course",
+        "heading": _("Add a student"),
+        "lead": _("Who has an account here is found by email address, username or id number."),
+        "verb": _("Add to the course"),
     }
     return render(request, "web/form.html", context, status=422 if refused or form.errors else 200)
 
@@ -151,10 +156,12 @@ def student(request: SignedInRequest, course_id: int, enrolment_id: int) -> Http
         except CourseRefused as refusal:
             refused = refusal.message
         else:
-            messages.success(request, f"{found.user.shown_name} is changed.")
+            messages.success(
+                request, _("{person} is changed.").format(person=found.user.shown_name)
+            )
             return redirect("web:roster", course_id)
     context = {**around(viewer), "tab": "people", "form": form, "refused": refused}
-    context |= {"student": found, "heading": visible(found.user.shown_name), "verb": "Store"}
+    context |= {"student": found, "heading": visible(found.user.shown_name), "verb": _("Store")}
     status = 409 if refused else 422 if form.errors else 200
     return render(request, "web/student.html", context, status=status)
 
@@ -164,7 +171,8 @@ def student(request: SignedInRequest, course_id: int, enrolment_id: int) -> Http
 def student_remove(request: SignedInRequest, course_id: int, enrolment_id: int) -> HttpResponse:
     found = _student_or_404(changer_or_refused(request, course_id), enrolment_id)
     services.remove(enrolment=found)
-    messages.success(request, f"{found.user.shown_name} is removed. All records are kept.")
+    told = _("{person} is removed. All records are kept.")
+    messages.success(request, told.format(person=found.user.shown_name))
     return redirect("web:roster", course_id)
 
 
@@ -173,7 +181,8 @@ def student_remove(request: SignedInRequest, course_id: int, enrolment_id: int) 
 def student_return(request: SignedInRequest, course_id: int, enrolment_id: int) -> HttpResponse:
     found = _student_or_404(changer_or_refused(request, course_id), enrolment_id)
     services.bring_back(enrolment=found)
-    messages.success(request, f"{found.user.shown_name} is back in the course.")
+    told = _("{person} is back in the course.")
+    messages.success(request, told.format(person=found.user.shown_name))
     return redirect("web:roster", course_id)
 
 
@@ -206,9 +215,9 @@ def join(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "refused": refused,
-        "heading": "Join a course",
-        "lead": "The code comes from the staff of the course.",
-        "verb": "Join",
+        "heading": _("Join a course"),
+        "lead": _("The code comes from the staff of the course."),
+        "verb": _("Join"),
     }
     return render(request, "web/form.html", context, status=422 if refused or form.errors else 200)
 
@@ -253,11 +262,23 @@ def _button(plan: RosterPlan) -> str:
     count = len(plan.steps) - len(plan.of(Fate.SAME))
     if not count:
         return ""
+    verb = ngettext(
+        "Change the roster: {count} student", "Change the roster: {count} students", count
+    ).format(count=count)
     left_out = len(plan.errors)
-    verb = f"Change the roster: {count} student{'' if count == 1 else 's'}"
-    return verb + (f", leave out {left_out} line{'' if left_out == 1 else 's'}" if left_out else "")
+    if not left_out:
+        return verb
+    told = ngettext(
+        "{change}, leave out {count} line", "{change}, leave out {count} lines", left_out
+    )
+    return told.format(change=verb, count=left_out)
 
 
 def _done(plan: RosterPlan) -> str:
-    told = [f"{WORDS[fate][0]}: {len(plan.of(fate))}." for fate in WORDS if plan.of(fate)]
-    return f"The roster is changed. {' '.join(told)}"
+    line = _("{fate}: {count}.")
+    told = [
+        line.format(fate=word, count=len(plan.of(fate)))
+        for fate, (word, _shape) in WORDS.items()
+        if plan.of(fate)
+    ]
+    return " ".join([_("The roster is changed."), *told])

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from gradus.courses.models import Enrolment, Section
 from gradus.courses.roster.file import MOST_BYTES
@@ -15,9 +17,11 @@ from gradus.web import numbers
 
 class RosterFileForm(forms.Form):
     file = forms.FileField(
-        label="CSV or Excel file",
-        help_text="CSV in UTF-8 with commas, semicolons or tabs, or .xlsx, of which the first sheet"
-        " is read. At most 2 MiB and 5,000 students.",
+        label=_("CSV or Excel file"),
+        help_text=_(
+            "CSV in UTF-8 with commas, semicolons or tabs, or .xlsx, of which the first sheet"
+            " is read. At most 2 MiB and 5,000 students."
+        ),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,text/csv,text/plain"}),
     )
 
@@ -25,40 +29,44 @@ class RosterFileForm(forms.Form):
         upload: UploadedFile[bytes] = self.cleaned_data["file"]
         if (upload.size or 0) > MOST_BYTES:
             size = numbers.size(upload.size or 0)
-            raise forms.ValidationError(f"{upload.name} has {size}; at most 2 MiB are read.")
+            told = gettext("{file} has {size}; at most 2 MiB are read.")
+            raise forms.ValidationError(told.format(file=upload.name, size=size))
         if str(upload.name).lower().endswith((".xls", ".ods", ".numbers")):
-            raise forms.ValidationError(
-                f"{upload.name} cannot be read. Save it as .xlsx or “CSV UTF-8” and upload that."
+            told = gettext(
+                "{file} cannot be read. Save it as .xlsx or “CSV UTF-8” and upload that."
             )
+            raise forms.ValidationError(told.format(file=upload.name))
         return upload
 
 
 class StudentForm(forms.Form):
     email = forms.CharField(
-        label="Email address", required=False, max_length=254,
-        widget=forms.EmailInput(), help_text="Needed where there is no account yet.",
+        label=_("Email address"), required=False, max_length=254,
+        widget=forms.EmailInput(), help_text=_("Needed where there is no account yet."),
     )  # fmt: skip
     username = forms.CharField(
-        required=False, max_length=150, help_text="Empty: a new account gets the email address."
-    )
-    id_number = forms.CharField(
-        label="Id number", required=False, max_length=64,
-        help_text="The registrar's; exports carry it.",
+        label=_("Username"), required=False, max_length=150,
+        help_text=_("Empty: a new account gets the email address."),
     )  # fmt: skip
-    first_name = forms.CharField(required=False, max_length=150)
-    last_name = forms.CharField(required=False, max_length=150)
+    id_number = forms.CharField(
+        label=_("Id number"), required=False, max_length=64,
+        help_text=_("The registrar's; exports carry it."),
+    )  # fmt: skip
+    first_name = forms.CharField(label=_("First name"), required=False, max_length=150)
+    last_name = forms.CharField(label=_("Last name"), required=False, max_length=150)
     section = forms.CharField(
-        required=False, max_length=80, help_text="A new name makes a new section."
-    )
+        label=_("Section"), required=False, max_length=80,
+        help_text=_("A new name makes a new section."),
+    )  # fmt: skip
 
 
 class EnrolmentForm(forms.Form):
     section = forms.ModelChoiceField(
-        Section.objects.none(), required=False, empty_label="No section"
+        Section.objects.none(), label=_("Section"), required=False, empty_label=_("No section")
     )
     id_number = forms.CharField(
-        label="Id number", required=False, max_length=64,
-        help_text="The registrar's; exports carry it.",
+        label=_("Id number"), required=False, max_length=64,
+        help_text=_("The registrar's; exports carry it."),
     )  # fmt: skip
 
     def __init__(self, enrolment: Enrolment, data: Any = None) -> None:
@@ -73,20 +81,23 @@ class EnrolmentForm(forms.Form):
 
 
 class SectionForm(forms.Form):
-    name = forms.CharField(max_length=80)
+    name = forms.CharField(label=_("Name"), max_length=80)
 
     def clean_name(self) -> str:
         return plain_text(self.cleaned_data["name"])
 
 
 class JoinForm(forms.Form):
-    code = forms.CharField(max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    code = forms.CharField(
+        label=_("Code"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
 
 
 def plain_text(text: str) -> str:
     """Raises: ValidationError for what a spreadsheet would run or nobody can see."""
     if begins_formula(text):
-        raise forms.ValidationError(f"It begins with “{text[0]}”, which a spreadsheet would run.")
+        told = gettext("It begins with “{character}”, which a spreadsheet would run.")
+        raise forms.ValidationError(told.format(character=text[0]))
     if not text.isprintable():
-        raise forms.ValidationError("It holds an invisible character.")
+        raise forms.ValidationError(gettext("It holds an invisible character."))
     return text

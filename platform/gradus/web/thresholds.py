@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext as _
+
 MOST_LINES = 8
 _LINE = re.compile(r"\s*([A-Za-z_]\w{0,63})\s*:\s*(.+?)\s*", re.ASCII)
 _PAIR = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*=\s*(\d{1,3}(?:\.\d{1,3})?)\s*%\s*", re.ASCII)
@@ -15,12 +17,13 @@ def read(text: str) -> dict[str, list[tuple[float, float]]]:
     found: dict[str, list[tuple[float, float]]] = {}
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) > MOST_LINES:
-        raise ValueError(f"At most {MOST_LINES} lines are possible.")
+        raise ValueError(_("At most {most} lines are possible.").format(most=MOST_LINES))
     for number, line in enumerate(lines, start=1):
         parts = _LINE.fullmatch(line)
         pairs = [_PAIR.fullmatch(one) for one in parts[2].split(",")] if parts else [None]
         if parts is None or None in pairs or parts[1] in found:
-            raise ValueError(f"Line {number} is not like “fast: 15 = 60 %, 60 = 100 %”.")
+            told = _("Line {line} is not like “{example}”.")
+            raise ValueError(told.format(line=number, example="fast: 15 = 60 %, 60 = 100 %"))
         found[parts[1]] = [(float(p[1]), float(p[2]) / 100) for p in pairs if p is not None]
     return found
 

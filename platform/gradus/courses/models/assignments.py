@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
 
 from gradus.accounts.models import User
 from gradus.catalog.models import Exercise, Version
@@ -19,9 +20,9 @@ from gradus.courses.windows import Window
 class Reveal(models.TextChoices):
     """How much of a hidden check a student is told."""
 
-    FULL = "full", "Everything: input, expected value, own output"
-    CATEGORY = "category", "Title and mistake"
-    NOTHING = "nothing", "Points only"
+    FULL = "full", _("Everything: input, expected value, own output")
+    CATEGORY = "category", _("Title and mistake")
+    NOTHING = "nothing", _("Points only")
 
 
 def _seen(user: User, course: str, assignment: str, now: datetime) -> Q:
@@ -48,9 +49,9 @@ class Assignment(models.Model):
     """A list of items with a window, a weight and a policy."""
 
     class Counting(models.TextChoices):
-        BEST = "best", "The best submission counts"
-        LATEST = "latest", "The latest submission counts"
-        AVERAGE = "average", "The average of all submissions counts"
+        BEST = "best", _("The best submission counts")
+        LATEST = "latest", _("The latest submission counts")
+        AVERAGE = "average", _("The average of all submissions counts")
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="assignments")
     title = models.CharField(max_length=160)
@@ -242,9 +243,9 @@ class Allowance(models.Model):
     """A later deadline, or an excuse, for one student or one section; or what takes one back."""
 
     class Kind(models.TextChoices):
-        EXTENSION = "extension", "Extension"
-        EXCUSE = "excuse", "Excuse"
-        UNDO = "undo", "Taken back"
+        EXTENSION = "extension", _("Extension")
+        EXCUSE = "excuse", _("Excuse")
+        UNDO = "undo", _("Taken back")
 
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="allowances")
     kind = models.CharField(max_length=9, choices=Kind)

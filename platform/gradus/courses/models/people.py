@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from gradus.accounts.models import User, validate_time_zone
 
@@ -18,12 +19,12 @@ MOST_BANK = 30  # late days of one student
 class Role(models.TextChoices):
     """What a person is in a course."""
 
-    OWNER = "owner", "Owner"
-    INSTRUCTOR = "instructor", "Instructor"
-    ASSISTANT = "assistant", "Assistant"
-    REVIEWER = "reviewer", "Reviewer"
-    STUDENT = "student", "Student"
-    OBSERVER = "observer", "Observer"
+    OWNER = "owner", _("Owner")
+    INSTRUCTOR = "instructor", _("Instructor")
+    ASSISTANT = "assistant", _("Assistant")
+    REVIEWER = "reviewer", _("Reviewer")
+    STUDENT = "student", _("Student")
+    OBSERVER = "observer", _("Observer")
 
 
 STAFF = (Role.OWNER, Role.INSTRUCTOR, Role.ASSISTANT, Role.REVIEWER)  # read every submission
