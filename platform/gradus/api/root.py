@@ -11,6 +11,7 @@ from gradus.api import (
     allowances,
     assignments,
     courses,
+    exams,
     exports,
     items,
     login,
@@ -18,6 +19,8 @@ from gradus.api import (
     problems,
     record,
     roster,
+    rules,
+    sections,
     submissions,
 )
 from gradus.api.access import Token
@@ -53,7 +56,7 @@ api = Api(
 )
 for module in (
     *(login, courses, items, submissions),
-    *(roster, assignments, allowances, marks, exports, record),
+    *(roster, sections, assignments, exams, rules, allowances, marks, exports, record),
 ):
     api.add_router("", module.router)
 problems.handle_all(api)

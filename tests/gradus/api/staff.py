@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.test import Client
@@ -12,6 +13,7 @@ from gradus.accounts.models import Right
 from gradus.accounts.services import create_token
 from gradus.courses import services as courses
 from gradus.courses.models import Course
+from gradus.courses.roster import services as roster
 from tests.people import NOON, Classroom, graded
 
 PEOPLE = ("anonymous", "olga", "ben", "ada", "otto", "tess", "iris")
@@ -55,6 +57,9 @@ def items_body(classroom: Classroom) -> dict[str, Any]:
 
 OVERRIDE = {"points": "7.5", "reason": "Right by other means.", "seen": 0}
 _MARK = "/courses/{course_id}/marks/{enrolment_id}/{item_id}"
+_SECTIONS = "/courses/{course_id}/sections"
+_GROUPS = "/courses/{course_id}/groups"
+_EXAM = "/assignments/{assignment_id}/exam"
 _ALLOWANCES = "/assignments/{assignment_id}/extensions"
 
 OPERATIONS = {
@@ -66,6 +71,27 @@ OPERATIONS = {
         TEACHERS, Right.ROSTER, body=lambda _: {"id_number": "4711"}
     ),
     ("delete", "/courses/{course_id}/roster/{enrolment_id}"): _op(TEACHERS, Right.ROSTER),
+    ("get", _SECTIONS): _op(STAFF, Right.READ, Right.ROSTER),
+    ("post", _SECTIONS): _op({**TEACHERS, "iris": 201}, Right.ROSTER, body=lambda _: {"name": "B"}),
+    ("patch", f"{_SECTIONS}/{{section_id}}"): _op(
+        TEACHERS, Right.ROSTER, body=lambda _: {"name": "B"}
+    ),
+    ("delete", f"{_SECTIONS}/{{section_id}}"): _op(TEACHERS, Right.ROSTER),
+    ("get", "/courses/{course_id}/rules"): _op(STAFF, Right.READ),
+    ("patch", "/courses/{course_id}/rules"): _op(
+        TEACHERS, body=lambda _: {"changes": {"late_days": 2}}
+    ),
+    ("get", _GROUPS): _op(STAFF, Right.READ),
+    ("post", _GROUPS): _op(TEACHERS, body=lambda _: {"name": "Projects"}),
+    ("patch", f"{_GROUPS}/{{group_id}}"): _op(
+        TEACHERS, body=lambda _: {"changes": {"drop_lowest": 1}}
+    ),
+    ("delete", f"{_GROUPS}/{{group_id}}"): _op(TEACHERS),
+    ("get", _EXAM): _op(STAFF, Right.READ),
+    ("patch", _EXAM): _op(TEACHERS, body=lambda _: {"password": "sesame"}),
+    ("put", "/assignments/{assignment_id}/results"): _op(
+        TEACHERS, body=lambda _: {"is_released": True}
+    ),
     ("post", "/courses/{course_id}/assignments"): _op(
         {**TEACHERS, "iris": 201}, body=lambda _: {"title": "More", "exercises": ["doubling"]}
     ),
@@ -102,6 +128,13 @@ def address(classroom: Classroom, path: str) -> str:
             assignment=classroom.assignment, target=courses.Target(enrolment=classroom.ben),
             item=None, reason="Ill.", actor=classroom.iris.user, now=NOON,
         ).pk  # fmt: skip
+    section_id = group_id = 0
+    if "section_id" in path:
+        section_id = roster.name_section(course=classroom.course, name="A").pk
+    if "group_id" in path:
+        group_id = courses.save_group(
+            course=classroom.course, group=None, name="Sheets", weight=Decimal(1), drop_lowest=0
+        ).pk
     if path.endswith("submissions.zip"):
         graded(classroom)
     return path.format(
@@ -110,6 +143,8 @@ def address(classroom: Classroom, path: str) -> str:
         enrolment_id=classroom.ben.pk,
         item_id=classroom.item.pk,
         allowance_id=allowance_id,
+        section_id=section_id,
+        group_id=group_id,
         form="plain",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from gradus.accounts.services import create_token
 from gradus.courses import services as courses
 from gradus.courses.models import Assignment
+from gradus.courses.roster import services as roster
 from gradus.gradebook import services as gradebook
 from tests.people import NOON, Classroom, graded, make_classroom, prepared
 
@@ -33,6 +35,10 @@ def seeded() -> tuple[Classroom, dict[str, int]]:
         assignment=classroom.assignment, target=courses.Target(enrolment=classroom.ben),
         item=None, reason="Ill.", actor=classroom.iris.user, now=NOON,
     )  # fmt: skip
+    group = courses.save_group(
+        course=classroom.course, group=None, name="Sheets", weight=Decimal(1), drop_lowest=0
+    )
+    section = roster.name_section(course=classroom.course, name="A")
     return classroom, {
         "course_id": classroom.course.pk,
         "assignment_id": classroom.assignment.pk,
@@ -40,6 +46,8 @@ def seeded() -> tuple[Classroom, dict[str, int]]:
         "enrolment_id": classroom.ada.pk,
         "submission_id": verdict.submission_id,
         "allowance_id": allowance.pk,
+        "group_id": group.pk,
+        "section_id": section.pk,
     }
 
 
