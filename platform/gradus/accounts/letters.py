@@ -16,6 +16,8 @@ from django.core import signing
 from django.core.mail import EmailMessage
 from django.db.models import F
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gradus.accounts.models import Letter, User
 from gradus.lib import queue
@@ -101,9 +103,10 @@ def set_wanted(*, user: User, wanted: bool) -> None:
 def _message(letter: Letter) -> EmailMessage:
     site = settings.SITE_ADDRESS.rstrip("/")
     stop = site + reverse("web:mail_stop", args=[stop_token(letter.user)])
+    greeting = pgettext("a mail begins", "{name},").format(name=letter.user.shown_name)
+    why = _("You get this because of your courses in Gradus. Stop these mails: {address}")
     text = (
-        f"{letter.user.shown_name},\n\n{letter.text}\n\n{site}{letter.path}\n\n"
-        f"-- \nYou get this because of your courses in Gradus. Stop these mails: {stop}\n"
+        f"{greeting}\n\n{letter.text}\n\n{site}{letter.path}\n\n-- \n{why.format(address=stop)}\n"
     )
     return EmailMessage(
         subject=letter.subject,

@@ -10,20 +10,23 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 
 def validate_time_zone(name: str) -> None:
     if name not in available_timezones():
-        raise ValidationError(f"'{name}' is no time zone; one is 'Europe/Berlin'.")
+        raise ValidationError(
+            _("'%(name)s' is no time zone; one is 'Europe/Berlin'."), params={"name": name}
+        )
 
 
 class User(AbstractUser):
     """A person. What one may do in a course is on the enrolment, not here."""
 
     class Theme(models.TextChoices):
-        SYSTEM = "system", "As the system"
-        LIGHT = "light", "Light"
-        DARK = "dark", "Dark"
+        SYSTEM = "system", _("As the system")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
 
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
     time_zone = models.CharField(
@@ -49,11 +52,11 @@ class User(AbstractUser):
 class Right(models.TextChoices):
     """What a token of one course may do there, never more than its owner may."""
 
-    READ = "read", "Read people, assignments, submissions and marks"
-    MARKS = "marks", "Read and change marks, extensions and excuses"
-    ROSTER = "roster", "Read and change the roster"
-    EXPORTS = "exports", "Take marks, submissions and data away in files"
-    ALL = "all", "All of these, and change assignments and read the record of changes"
+    READ = "read", _("Read people, assignments, submissions and marks")
+    MARKS = "marks", _("Read and change marks, extensions and excuses")
+    ROSTER = "roster", _("Read and change the roster")
+    EXPORTS = "exports", _("Take marks, submissions and data away in files")
+    ALL = "all", _("All of these, and change assignments and read the record of changes")
 
 
 class ApiToken(models.Model):

@@ -18,6 +18,8 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from gradus.audit.actions import Action, words
@@ -45,13 +47,16 @@ class RecordForm(forms.Form):
     """What is shown; the days are those of the course's clock."""
 
     person = forms.CharField(
-        required=False, max_length=150, help_text="Who acted, or whom it was done to."
-    )
+        label=gettext_lazy("Person"), required=False, max_length=150,
+        help_text=gettext_lazy("Who acted, or whom it was done to."),
+    )  # fmt: skip
     action = forms.ChoiceField(
-        label="What", required=False, choices=[("", "Everything"), *Action.choices]
+        label=gettext_lazy("What"),
+        required=False,
+        choices=[("", gettext_lazy("Everything")), *Action.choices],
     )
-    since = forms.DateField(label="From", required=False, widget=Day())
-    until = forms.DateField(label="To", required=False, widget=Day())
+    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=Day())
+    until = forms.DateField(label=gettext_lazy("To"), required=False, widget=Day())
 
     def found(self, course: Course) -> QuerySet[Entry]:
         data = self.cleaned_data if self.is_valid() else {}
@@ -70,7 +75,7 @@ class ShownEntry:
     who: str
     what: str
     person: str
-    changes: tuple[tuple[str, str, str], ...]  # field, before, after
+    changes: tuple[tuple[str, str, str], ...]  # field, before (empty: nothing), after
 
 
 @login_required
@@ -132,12 +137,15 @@ def _shown(entry: Entry) -> ShownEntry:
         _who(entry),
         words(entry.action),
         _whom(entry),
-        tuple((visible(name), _value(was), _value(now)) for name, was, now in _pairs(entry)),
+        tuple(
+            (visible(name), "" if was is None else _said(was), _said(now))
+            for name, was, now in _pairs(entry)
+        ),
     )
 
 
 def _who(entry: Entry) -> str:
-    return visible(entry.actor.shown_name) if entry.actor else "A command on the server"
+    return visible(entry.actor.shown_name) if entry.actor else _("A command on the server")
 
 
 def _whom(entry: Entry) -> str:
@@ -154,7 +162,17 @@ def _pairs(entry: Entry) -> Iterator[tuple[str, Any, Any]]:
         yield name.replace("_", " "), pair[0], pair[1]
 
 
+def _said(value: Any) -> str:
+    """A value for people."""
+    if value is None or value == "":
+        return _("none")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return visible(str(value))
+
+
 def _value(value: Any) -> str:
+    """A value in the file, the same in every language."""
     if value is None or value == "":
         return "none"
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else visible(str(value))

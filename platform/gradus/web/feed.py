@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from gradus.accounts import services
@@ -46,7 +47,7 @@ def renew(request: SignedInRequest) -> HttpResponse:
 def revoke(request: SignedInRequest) -> HttpResponse:
     services.revoke_calendar(user=request.user)
     messages.success(
-        request, "The address no longer works. Calendars that used it get nothing new."
+        request, _("The address no longer works. Calendars that used it get nothing new.")
     )
     return redirect("web:calendar")
 

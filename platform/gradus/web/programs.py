@@ -14,6 +14,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gradus.accounts import device_login, services
@@ -23,7 +25,9 @@ from gradus.web.http import SignedInRequest
 from gradus.web.text import visible
 
 MOST_TOKENS = 50
-UNKNOWN_CODE = "No program waits with this code. It is valid for ten minutes; begin again there."
+UNKNOWN_CODE = gettext_lazy(
+    "No program waits with this code. It is valid for ten minutes; begin again there."
+)
 
 
 class CourseField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for mypy only
@@ -34,20 +38,31 @@ class CourseField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic 
 class TokenForm(forms.Form):
     """A token for a script."""
 
-    name = forms.CharField(max_length=80, help_text="What it is for, as “nightly export”.")
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=80,
+        help_text=gettext_lazy("What it is for, as “nightly export”."),
+    )
     days = forms.TypedChoiceField(
-        label="Valid for",
+        label=gettext_lazy("Valid for"),
         coerce=int,
-        choices=[(30, "30 days"), (180, "180 days"), (365, "a year")],
+        choices=[
+            (30, gettext_lazy("30 days")),
+            (180, gettext_lazy("180 days")),
+            (365, gettext_lazy("a year")),
+        ],
         initial=180,
     )
     course = CourseField(
-        Course.objects.none(), required=False, empty_label="All that I may do, everywhere",
-        label="Good for", help_text="A course whose staff you are; the token opens nothing else.",
+        Course.objects.none(), required=False,
+        empty_label=gettext_lazy("All that I may do, everywhere"),
+        label=gettext_lazy("Good for"),
+        help_text=gettext_lazy("A course whose staff you are; the token opens nothing else."),
     )  # fmt: skip
     rights = forms.MultipleChoiceField(
         choices=Right.choices, required=False, widget=forms.CheckboxSelectMultiple,
-        label="Rights in the course", help_text="Never more than your role there allows.",
+        label=gettext_lazy("Rights in the course"),
+        help_text=gettext_lazy("Never more than your role there allows."),
     )  # fmt: skip
 
     def __init__(self, user: User, data: Any = None) -> None:
@@ -63,9 +78,9 @@ class TokenForm(forms.Form):
         data = super().clean() or {}
         course, rights = data.get("course"), data.get("rights")
         if course and not rights and "rights" not in self.errors:
-            self.add_error("rights", "Choose at least one right.")
+            self.add_error("rights", _("Choose at least one right."))
         if rights and not course and "course" not in self.errors:
-            self.add_error("course", "Rights belong to a course; choose one.")
+            self.add_error("course", _("Rights belong to a course; choose one."))
         return data
 
 
@@ -78,7 +93,7 @@ def allow(request: SignedInRequest) -> HttpResponse:
     if request.method == "GET" or not code:  # looking a code up counts as a guess: POST alone does
         return render(request, "web/allow_program.html", {"code": code})
     if not ratelimit.consume(request, action="device_guess", user=request.user):
-        problem = "Too many codes were tried. Wait ten minutes, then begin again in the program."
+        problem = _("Too many codes were tried. Wait ten minutes, then begin again in the program.")
         return render(request, "web/allow_program.html", {"problem": problem}, status=429)
     login = device_login.find(code, now=now)
     if login is None:
@@ -91,9 +106,14 @@ def allow(request: SignedInRequest) -> HttpResponse:
     if not device_login.decide(login=login, user=request.user, allow=allowed, now=now):
         return render(request, "web/allow_program.html", {"problem": UNKNOWN_CODE}, status=422)
     if allowed:
-        messages.success(request, f"{login.client} may act for you. You can close this page.")
+        messages.success(
+            request,
+            _("{program} may act for you. You can close this page.").format(program=login.client),
+        )
     else:
-        messages.success(request, f"{login.client} was refused, and got nothing.")
+        messages.success(
+            request, _("{program} was refused, and got nothing.").format(program=login.client)
+        )
     return redirect("web:tokens")
 
 
@@ -105,7 +125,9 @@ def tokens(request: SignedInRequest) -> HttpResponse:
     made, text, status = None, None, 200
     if request.method == "POST":
         if request.user.api_tokens.count() >= MOST_TOKENS:
-            form.add_error(None, f"You have {MOST_TOKENS} tokens. End one first.")
+            form.add_error(
+                None, _("You have {count} tokens. End one first.").format(count=MOST_TOKENS)
+            )
         if form.is_valid():
             made, text = _make(request.user, form.cleaned_data)
             form = TokenForm(request.user)
@@ -144,7 +166,7 @@ def _shown(user: User) -> list[ShownToken]:
     return [
         ShownToken(
             token,
-            "" if token.course_id is None else visible(titles.get(token.course_id, "a course")),
+            "" if token.course_id is None else visible(titles.get(token.course_id, _("a course"))),
             ", ".join(right for right in Right if right in token.right_set),
         )
         for token in tokens
@@ -158,5 +180,5 @@ def token_end(request: SignedInRequest, token_id: int) -> HttpResponse:
     if token is None:
         raise Http404
     services.revoke_token(token=token)
-    messages.success(request, f"“{token.name}” no longer works.")
+    messages.success(request, _("“{name}” no longer works.").format(name=token.name))
     return redirect("web:tokens")
