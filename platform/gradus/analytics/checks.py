@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Min
 
-from gradus.analytics.estimates import Five, Share, five, share, wilson
+from gradus.analytics.estimates import Five, Share, five, share
 from gradus.analytics.people import People
 from gradus.analytics.tries import Tries
 from gradus.courses.models import Item
@@ -25,8 +25,7 @@ class PartLine:
     kind: str
     name: str
     title: str
-    failed: Share | None  # students whom it failed at least once, of whom it ran
-    ran: int
+    failed: Share | None  # students whom it failed at least once, of those for whom it ran
 
     @property
     def never_failed(self) -> bool:
@@ -90,14 +89,13 @@ def failures_of(item: Item, people: People, tries: Tries) -> Failures:
     return Failures(
         tuple(_part(key, titles, wrong[key], skipped[key], tries) for key in order),
         tuple(MistakeLine(m, _of(named[m], tries), tuple(sorted(shown_by[m]))) for m in ranked),
-        share(len(unnamed), max(tries.students, len(unnamed))),
+        share(len(unnamed), tries.students),
         tuple(_speed(item, people, body, titles)),
     )
 
 
 def _of(students: set[int], tries: Tries) -> Share:
-    count = len(students)
-    return Share(count, tries.students, wilson(count, tries.students))
+    return Share(len(students), tries.students)
 
 
 def _part(
@@ -110,7 +108,7 @@ def _part(
     """It ran for all but those for whom every submission skipped it."""
     never = sum(count >= len(tries.of.get(pk, ())) for pk, count in skipped.items())
     ran = max(tries.students - never, len(wrong))
-    return PartLine(key[0], key[1], titles.get(key, key[1]), share(len(wrong), ran), ran)
+    return PartLine(key[0], key[1], titles.get(key, key[1]), share(len(wrong), ran))
 
 
 def _findings(item: Item, people: People) -> Iterable[tuple[str, str, str, str, int, int]]:
@@ -167,4 +165,4 @@ def _speed(
 
 def _threshold(value: float, worth: float, best: list[float], *, less: bool) -> Threshold:
     count = sum(own <= value if less else own >= value for own in best)
-    return Threshold(value, worth, Share(count, len(best), wilson(count, len(best))))
+    return Threshold(value, worth, Share(count, len(best)))

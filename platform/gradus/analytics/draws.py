@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from gradus.analytics.estimates import LEAST, LEVEL, Share, difference, wilson
+from gradus.analytics.estimates import LEAST, LEVEL, Share, difference
 from gradus.analytics.people import People
 from gradus.courses.models import Item
 from gradus.submissions.models import StudentItem
@@ -81,7 +81,7 @@ def _line(
     name: str, values: str, students: set[int], others: set[int], solved: set[int], level: float
 ) -> DrawLine:
     count = len(students & solved)
-    own = Share(count, len(students), wilson(count, len(students)))
+    own = Share(count, len(students))
     worse = None
     if len(students) >= LEAST and len(others) >= LEAST:
         gap = difference(own.k, own.n, len(others & solved), len(others), level)

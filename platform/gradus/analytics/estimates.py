@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from statistics import NormalDist, correlation, median, quantiles
+from statistics import NormalDist, correlation, quantiles
 from typing import NamedTuple
 
 LEAST = 10  # students; nothing is claimed of fewer
@@ -15,16 +15,16 @@ class Interval(NamedTuple):
     low: float
     high: float
 
-    def holds(self, value: float) -> bool:
-        return self.low <= value <= self.high
-
 
 class Share(NamedTuple):
-    """k of n, with its interval."""
+    """k of n."""
 
     k: int
     n: int
-    interval: Interval
+
+    @property
+    def interval(self) -> Interval:
+        return wilson(self.k, self.n)
 
     @property
     def value(self) -> float:
@@ -72,7 +72,7 @@ def wilson(k: int, n: int, level: float = LEVEL) -> Interval:
 
 
 def share(k: int, n: int) -> Share | None:
-    return Share(k, n, wilson(k, n)) if n else None
+    return Share(k, n) if n else None
 
 
 def difference(k: int, n: int, others: int, of_others: int, level: float = LEVEL) -> Interval:
@@ -110,7 +110,3 @@ def five(values: Sequence[float]) -> Five | None:
         return Five(*[values[0]] * 5)
     lower, middle, upper = quantiles(values, n=4, method="inclusive")
     return Five(min(values), lower, middle, upper, max(values))
-
-
-def middle(values: Sequence[float]) -> float | None:
-    return median(values) if values else None

@@ -111,7 +111,7 @@ class ClassMarks:
 
 
 def class_marks(people: People, now: datetime) -> ClassMarks:
-    """At most five queries."""
+    """At most seven queries."""
     with paused():
         return _class_marks(people, now)
 

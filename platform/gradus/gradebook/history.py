@@ -86,7 +86,7 @@ class History:
 
 
 def history_of(student: Enrolment, item: Item, now: datetime) -> History:
-    """At most nine queries; `item.assignment.course` must be loaded."""
+    """At most ten queries; `item.assignment.course` must be loaded."""
     assignment = item.assignment
     events = list(
         GradeEvent.objects.filter(enrolment=student, item=item)

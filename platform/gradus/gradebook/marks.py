@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import NullIf
 
 from gradus.courses.models import Allowance, Assignment, Enrolment, Item
@@ -20,18 +20,10 @@ from gradus.gradebook.grades import Grade
 from gradus.gradebook.models import GradeEvent
 from gradus.gradebook.reading import Part, Reading, parts_of
 from gradus.gradebook.totals import Total, total_of
+from gradus.submissions.models import Submission
 
 _OLD_POINTS = NullIf("max_points", "item__points")
-_LATE = Case(  # of what is in time, nobody asks when it came
-    When(
-        submission__received_at__gt=F("item__assignment__due_at"),
-        then=F("submission__received_at"),
-    )
-)
-_RAW = (
-    *("pk", "submission_id", "points", "is_provisional", "undoes_id", _OLD_POINTS, _LATE),
-    "human_mark_id",
-)
+_RAW = ("pk", "submission_id", "points", "is_provisional", "undoes_id", _OLD_POINTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +77,30 @@ def outlines(courses: Collection[int], *, for_students: bool = False) -> dict[in
 
 
 def read(students: QuerySet[Enrolment]) -> dict[int, Own]:
-    """What the marks of these students are computed from. At most three queries."""
+    """What the marks of these students are computed from. At most four queries."""
     found: dict[int, Own] = defaultdict(Own)
+    late = _late(students)
     rows = GradeEvent.objects.filter(enrolment__in=students)
-    for enrolment_id, item_id, *values in rows.values_list("enrolment_id", "item_id", *_RAW):
-        found[enrolment_id].events.setdefault(item_id, []).append(Raw._make(values))
+    for enrolment_id, item_id, human_mark_id, *values in rows.values_list(
+        "enrolment_id", "item_id", "human_mark_id", *_RAW
+    ):
+        raw = Raw._make((*values, late.get(values[1]), human_mark_id))
+        found[enrolment_id].events.setdefault(item_id, []).append(raw)
     whose = Q(enrolment__in=students) | Q(section__enrolments__in=students)
     allowances = list(Allowance.objects.in_force().filter(whose).distinct())
     if allowances:
         _allow(found, allowances, dict(students.order_by().values_list("pk", "section_id")))
     return found
+
+
+def _late(students: QuerySet[Enrolment]) -> dict[int, datetime]:
+    """When submissions came that are not in time for everybody. Read from an index alone."""
+    late = Submission.objects.filter(
+        enrolment__in=students,
+        mode=Submission.Mode.SUBMIT,
+        received_at__gt=F("item__assignment__due_at"),
+    )
+    return dict(late.order_by().values_list("pk", "received_at"))
 
 
 def _allow(
@@ -145,7 +151,7 @@ def student_marks(
 ) -> dict[int, Marks]:
     """One person's marks, by enrolment; for staff with what students are not told yet.
 
-    At most five queries.
+    At most six queries.
     """
     known = outlines({e.course_id for e in enrolments}, for_students=not for_staff)
     own = read(Enrolment.objects.filter(pk__in=[enrolment.pk for enrolment in enrolments]))

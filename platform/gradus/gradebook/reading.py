@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from gradus.courses.models import Assignment, AssignmentGroup
 from gradus.courses.windows import Window
-from gradus.gradebook.facts import Own, Raw, Sheet
+from gradus.gradebook.facts import Column, Own, Raw, Sheet
 from gradus.gradebook.grades import Event, Grade, grade_of
 from gradus.gradebook.totals import Entry, Group
 
@@ -28,19 +28,22 @@ class Reading:
         self.window = sheet.window.extended(own.extended.get(self.id))
         self.excused = _excused(sheet, own)
         self.is_past_due = self.window.is_past_due(now)
-        found = {
-            column.item_id: events_of(
-                own.events[column.item_id], self.window, column.points, column.human
-            )
-            for column in sheet.columns
-            if column.item_id in own.events and column.item_id not in self.excused
-        }
+        plain: dict[int, Grade] = {}
+        found: dict[int, list[Event]] = {}
+        for column in sheet.columns:
+            raws = own.events.get(column.item_id)
+            if raws is None or column.item_id in self.excused:
+                continue
+            if _is_plain(raws, column):
+                plain[column.item_id] = _plain(raws[0])
+            else:
+                found[column.item_id] = events_of(raws, self.window, column.points, column.human)
         late = {pk for pk, of in found.items() for event in of if event.days_late}
         most = 0
         if late and bank and sheet.late.percent_per_day:
             days = max(event.days_late for pk in late for event in found[pk])
             most = min(days, bank, sheet.late.most_late_days)
-        on_time = self._grades(found, 0)
+        on_time = plain | self._grades(found, 0)
         covered = {pk: found[pk] for pk in late}
         more = [on_time | self._grades(covered, days) for days in range(1, most + 1)]
         self._options = [on_time, *more]
@@ -141,6 +144,26 @@ def _excused(sheet: Sheet, own: Own) -> frozenset[int]:
     if not own.excused:
         return sheet.withdrawn
     return sheet.withdrawn | {c.item_id for c in sheet.columns if c.item_id in own.excused}
+
+
+def _is_plain(raws: Sequence[Raw], column: Column) -> bool:
+    """One result in time, of the points that the item still has: nearly every mark."""
+    one = raws[0]
+    return (
+        len(raws) == 1
+        and one.submission_id is not None
+        and one.points is not None
+        and one.max_points is None
+        and one.received_at is None
+        and not column.human
+        and one.human_mark_id is None
+    )
+
+
+def _plain(raw: Raw) -> Grade:
+    """What `grade_of` says of it, in less time."""
+    points = _ZERO if raw.points is None else raw.points
+    return Grade(points, raw.is_provisional, submission_id=raw.submission_id)
 
 
 def events_of(

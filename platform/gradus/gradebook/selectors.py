@@ -57,7 +57,7 @@ class CourseRow:
 def grades(
     enrolments: Iterable[Enrolment], now: datetime, *, for_staff: bool = False
 ) -> dict[int, Grade]:
-    """One person's grades by item id, over all items of these courses. At most five queries."""
+    """One person's grades by item id, over all items of these courses. At most six queries."""
     own = student_marks(list(enrolments), now, for_staff=for_staff)
     return {item_id: grade for marks in own.values() for item_id, grade in marks.grades.items()}
 
@@ -69,14 +69,14 @@ def regrades_of(submission: Submission) -> QuerySet[GradeEvent]:
 
 
 def assignment_items(enrolment: Enrolment, assignment: Assignment, now: datetime) -> list[ItemRow]:
-    """The items of an assignment with this student's points and attempts. Five queries."""
+    """The items of an assignment with this student's points and attempts. Six queries."""
     return _item_rows(enrolment, [assignment], now)
 
 
 def items_by_assignment(
     enrolment: Enrolment, now: datetime
 ) -> list[tuple[Assignment, list[ItemRow]]]:
-    """All that this person sees of a course, in order. Six queries."""
+    """All that this person sees of a course, in order. Seven queries."""
     mine = Assignment.objects.filter(course=enrolment.course_id)
     assignments = list(mine.visible_to(enrolment.user, now).order_by("order", "pk"))
     rows: dict[int, list[ItemRow]] = defaultdict(list)
@@ -112,7 +112,7 @@ def _item_rows(enrolment: Enrolment, assignments: list[Assignment], now: datetim
 
 
 def overview(user: User, now: datetime) -> list[CourseRow]:
-    """This person's courses, with assignments and points so far. Six queries."""
+    """This person's courses, with assignments and points so far. Seven queries."""
     enrolments = list(
         Enrolment.objects.filter(user=user, is_active=True)
         .select_related("course")
@@ -131,7 +131,7 @@ def _late_days_left(course: Course, marks: Marks) -> int:
 
 
 def course_assignments(enrolment: Enrolment, now: datetime) -> list[AssignmentRow]:
-    """The assignments of a course that this person sees, with points so far. Five queries."""
+    """The assignments of a course that this person sees, with points so far. Six queries."""
     marks = student_marks([enrolment], now)
     return _assignment_rows(enrolment.user, [enrolment], marks, now)[enrolment.pk]
 

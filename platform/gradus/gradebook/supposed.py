@@ -54,7 +54,7 @@ def _points(grade: Grade | None) -> Decimal:
 def turns(
     course_id: int, supposed: Sequence[Supposed], now: datetime
 ) -> dict[tuple[int, int], Turn]:
-    """By enrolment and item, what these results do to the marks. At most five queries."""
+    """By enrolment and item, what these results do to the marks. At most six queries."""
     students = Enrolment.objects.filter(pk__in={one.enrolment_id for one in supposed})
     outline = outlines([course_id])[course_id]
     before = read(students)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -132,7 +131,7 @@ def _times(tries: Tries) -> dict[str, str] | None:
 
 
 def _duration(seconds: float) -> str:
-    minutes = round(timedelta(seconds=seconds).total_seconds() / 60)
+    minutes = round(seconds / 60)
     if minutes < 120:
         return f"{minutes} min"
     return f"{minutes / 60:.0f} h" if minutes < 48 * 60 else f"{minutes / 1440:.1f} days"

@@ -85,7 +85,7 @@ def _s(count: int) -> str:
 
 
 def shown_rows(rows: Sequence[Row], now: datetime) -> list[ShownRow]:
-    """With the marks of those whose marks do not change. At most five queries."""
+    """With the marks of those whose marks do not change. At most six queries."""
     still = {row.enrolment.pk: row.enrolment for row in rows if row.turn is None}
     marks = student_marks(list(still.values()), now, for_staff=True) if still else {}
     kept = {pk: own.grades for pk, own in marks.items()}

@@ -53,7 +53,8 @@ def test_the_ends_of_wilsons_interval_solve_its_equation(case: tuple[int, int]) 
     for end in wilson(k, n):
         if 0 < end < 1:
             assert abs(k / n - end) == pytest.approx(Z * math.sqrt(end * (1 - end) / n), rel=1e-6)
-    assert wilson(k, n).holds(k / n)
+    low, high = wilson(k, n)
+    assert low <= k / n <= high
     mirrored = wilson(n - k, n)
     assert wilson(k, n).low == pytest.approx(1 - mirrored.high)
 

@@ -111,4 +111,4 @@ def test_more_of_anything_costs_no_more_queries(classroom: Classroom) -> None:
                 plan=courses.Plan(title=f"Sheet {turn}{k}"),
                 exercises=[classroom.item.exercise],
             )
-    assert counts == [7, 7]
+    assert counts == [8, 8]

@@ -6,7 +6,6 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from functools import cache
 from itertools import islice
 
@@ -20,6 +19,7 @@ from gradus.submissions.models import Artifact, Job, StudentItem, Submission, Ve
 from gradus.submissions.parts import content_hash
 from gradus.submissions.policy import fair_key
 from gradus.submissions.selectors import item_points
+from gradus.submissions.services.ending import exact_points
 
 AT_ONCE = 2_000  # rows of a table held in memory
 _NOT_COUNTED = (Verdict.Status.INVALID, Verdict.Status.ERROR)
@@ -131,8 +131,8 @@ def _verdict(job: Job, sample: Sample) -> Verdict:
         job=job,
         submission=job.submission,
         status=body["status"],
-        points=_exact(body["points"]),
-        max_points=_exact(body["max_points"]),
+        points=exact_points(body["points"]),
+        max_points=exact_points(body["max_points"]),
         body=body,
         created_at=job.ended_at or job.created_at,
     )
@@ -164,7 +164,3 @@ def _stored(picture: Picture) -> int:
     data = picture.text.encode()
     blobs.put(blobs.FIGURES, picture.sha256, data)
     return len(data)
-
-
-def _exact(points: float) -> Decimal:
-    return Decimal(repr(float(points))).quantize(Decimal("0.001"))

@@ -177,8 +177,8 @@ def _write(job: Job, data: VerdictData, now: datetime) -> Verdict:
         job=job,
         submission_id=submission_id,
         status=data.status.value,
-        points=_points(data.points),
-        max_points=_points(data.max_points),
+        points=exact_points(data.points),
+        max_points=exact_points(data.max_points),
         body=to_dict(data),
         created_at=now,
     )
@@ -239,5 +239,6 @@ def _kept(text: str) -> str:
     return cut.replace("\0", "\u2400")
 
 
-def _points(value: float) -> Decimal:
+def exact_points(value: float) -> Decimal:
+    """As they are stored."""
     return Decimal(repr(value)).quantize(Decimal("0.001"))
