@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.pages import ROOT, site
+from benchmarks.pages import ROOT, owner, site
 from benchmarks.sandbox_overhead import host
 
 RECORD = ROOT / "benchmarks" / "records" / "exports.json"
@@ -56,18 +56,7 @@ def run(data: Path) -> dict[str, Any]:
 def one(data: Path, name: str) -> dict[str, float]:
     """Download one file as the owner does."""
     site(data)
-    from django.conf import settings
-    from django.contrib.auth import get_user_model
-    from django.test import Client
-
-    from gradus.courses.models import Course, Role
-
-    settings.ALLOWED_HOSTS = ["testserver"]
-    course = Course.objects.get(title="Course 1")
-    client = Client()
-    client.force_login(
-        get_user_model().objects.get(enrolments__course=course, enrolments__role=Role.OWNER)
-    )
+    course, client = owner()
     client.get("/preferences/")  # what is loaded once is loaded now
     held = _most_mib()
     began, cpu = time.perf_counter(), time.process_time()

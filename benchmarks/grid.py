@@ -15,17 +15,14 @@ import os
 import signal
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
-from benchmarks.pages import ROOT, site
+from benchmarks.pages import ROOT, owner, site
 from benchmarks.sandbox_overhead import host
-from benchmarks.submit_to_verdict import free_port
+from benchmarks.submit_to_verdict import free_port, wait_until_ready
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, DESKTOP
 
 RECORD = ROOT / "benchmarks" / "records" / "grid.json"
@@ -56,7 +53,8 @@ def run(data: Path) -> dict[str, Any]:
     from playwright.sync_api import sync_playwright
 
     site(data)
-    at, cookie = _owner()
+    course, client = owner()
+    at, cookie = f"/courses/{course.pk}/gradebook/", client.cookies["sessionid"].value
     with _server(data) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         rounds = []
@@ -93,21 +91,6 @@ def _round(page: Any, at: str) -> dict[str, Any]:
     }
 
 
-def _owner() -> tuple[str, str]:
-    """The address of the gradebook, and a session of who may see it."""
-    from django.contrib.auth import get_user_model
-    from django.test import Client
-
-    from gradus.courses.models import Course, Role
-
-    course = Course.objects.get(title="Course 1")
-    client = Client()
-    client.force_login(
-        get_user_model().objects.get(enrolments__course=course, enrolments__role=Role.OWNER)
-    )
-    return f"/courses/{course.pk}/gradebook/", client.cookies["sessionid"].value
-
-
 @contextmanager
 def _server(data: Path) -> Iterator[str]:
     port = free_port()
@@ -117,24 +100,12 @@ def _server(data: Path) -> Iterator[str]:
     }  # fmt: skip
     command = [sys.executable, "-m", "uvicorn", "gradus.asgi:application", "--port", str(port)]
     process = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT, env=environment)
-    address = f"http://127.0.0.1:{port}"
     try:
-        _wait(f"{address}/healthz")
-        yield address
+        wait_until_ready(port, "/healthz")
+        yield f"http://127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(20)
-
-
-def _wait(address: str) -> None:
-    end = monotonic() + 60
-    while monotonic() < end:
-        try:
-            with urllib.request.urlopen(address, timeout=2):
-                return
-        except (urllib.error.URLError, OSError):
-            sleep(0.1)
-    raise SystemExit("the web server did not start")
 
 
 if __name__ == "__main__":

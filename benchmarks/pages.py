@@ -59,6 +59,8 @@ def site(data: Path) -> None:
     """Fill the folder, where it is empty, and let Django of this process use it."""
     environment = {**os.environ, "GRADUS_DATA": str(data)}
     if not (data / "seeded").exists():
+        if data.exists() and any(data.iterdir()):
+            raise SystemExit(f"{data} was not filled to its end: remove it, or name an empty one")
         for command in ("migrate", "seed_big"):
             subprocess.run(
                 [sys.executable, "manage.py", command], cwd=ROOT, env=environment, check=True,
@@ -69,13 +71,29 @@ def site(data: Path) -> None:
     import django
 
     django.setup()
+    from django.conf import settings
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+
+
+def owner() -> tuple[Any, Any]:
+    """The largest course, and a client in which its owner is logged in."""
+    from gradus.courses.models import Course, Enrolment, Role
+
+    largest = Course.objects.get(title="Course 1")
+    return largest, _client(Enrolment.objects.get(course=largest, role=Role.OWNER).user)
+
+
+def _client(user: Any) -> Any:
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def _measured(data: Path, rounds: int, only: str) -> dict[str, Any]:
     site(data)
-    from django.conf import settings
-
-    settings.ALLOWED_HOSTS = ["testserver"]
     pages: dict[str, Any] = {}
     for who, client, places in _readers():
         for name, at in _addresses(places):
@@ -125,26 +143,19 @@ def _page(client: Any, at: str, rounds: int) -> dict[str, Any]:
 
 def _readers() -> Iterator[tuple[str, Any, dict[str, Any]]]:
     """Who reads, logged in, and the objects in the addresses of their pages."""
-    from django.test import Client
-
-    from gradus.courses.models import Allowance, Course, Enrolment, Role
+    from gradus.courses.models import Allowance
     from gradus.questions.models import Question
     from gradus.submissions.models import Submission
 
-    largest = Course.objects.get(title="Course 1")
+    largest, staff = owner()
     sent = Submission.objects.filter(item__assignment__course=largest).order_by("pk")
     submission = sent[sent.count() // 2]
     asked = Question.objects.filter(submission__enrolment__course=largest)
     student = submission.enrolment
     allowance = Allowance.objects.filter(assignment__course=largest).first()
-    for who, user in (
-        ("student", student.user),
-        ("staff", Enrolment.objects.get(course=largest, role=Role.OWNER).user),
-    ):
-        own = asked.filter(submission__enrolment__user=user).first()
+    for who, client in (("student", _client(student.user)), ("staff", staff)):
+        own = asked.filter(submission__enrolment__user=student.user).first()
         question = own if who == "student" else asked.first()
-        client = Client()
-        client.force_login(user)
         group, section = largest.groups.first(), largest.sections.first()
         yield who, client, {
             "course_id": largest.pk,

@@ -85,11 +85,11 @@ def cold_import_milliseconds(flavour: str) -> float:
     return timed(lambda: cold_import(str(python), flavour))
 
 
-def wait_until_ready(port: int) -> None:
+def wait_until_ready(port: int, path: str = "/readyz") -> None:
     end = time.monotonic() + READY_SECONDS
     while time.monotonic() < end:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, OSError):
