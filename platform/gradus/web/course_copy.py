@@ -16,7 +16,9 @@ from django.views.decorators.http import require_http_methods
 from gradus.courses import policy
 from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Enrolment
-from gradus.courses.services.copying import MOST_WEEKS, copy_course, moved_dates
+from gradus.courses.services.copying import MOST_WEEKS, moved_dates
+from gradus.gradebook.errors import GradeRefused
+from gradus.gradebook.rubrics.copying import copy_course
 from gradus.web.http import SignedInRequest, enrolment_or_404
 from gradus.web.roster import around
 
@@ -53,11 +55,13 @@ def _page(request: SignedInRequest, enrolment: Enrolment) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             if "copy" in request.POST:
-                made = copy_course(source=course, owner=request.user, **form.cleaned_data)
+                made = copy_course(
+                    source=course, owner=request.user, now=timezone.now(), **form.cleaned_data
+                )
                 told = _("The copy is made. Publish its assignments when they are ready.")
                 messages.success(request, told)
                 return redirect("web:course", made.pk)
             context["moved"] = moved_dates(course, form.cleaned_data["weeks"])
-        except CourseRefused as refusal:
+        except (CourseRefused, GradeRefused) as refusal:
             context["refused"], status = refusal.message, 409
     return render(request, "web/course_copy.html", context, status=status)

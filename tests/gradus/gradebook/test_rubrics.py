@@ -24,7 +24,8 @@ from gradus.gradebook.history import history_of
 from gradus.gradebook.marks import student_marks
 from gradus.gradebook.models import GradeEvent, HumanMark, Rubric
 from gradus.gradebook.overrides import override, undo
-from gradus.gradebook.rubrics import selectors
+from gradus.gradebook.rubrics import criteria, selectors
+from gradus.gradebook.rubrics.copying import copy_course
 from gradus.gradebook.rubrics.errors import MarkedMeanwhile, RubricRefused
 from gradus.gradebook.rubrics.services import Choice, mark, release, set_rubric
 from gradus.submissions.models import Submission
@@ -448,3 +449,34 @@ def test_papers_are_those_with_a_verdict_in_a_fixed_number_of_queries(
     assert len(found) == 6
     assert [paper.code for paper in found] == sorted(paper.code for paper in found)
     assert all(paper.is_open for paper in found)
+
+
+def test_a_copied_course_asks_the_same_of_people_and_keeps_no_mark(classroom: Classroom) -> None:
+    ask(classroom, "Draft\n0: no\n1: yes")
+    ask(classroom, seen=1)
+    give(classroom, hand_in(classroom), [2, 1])
+    tell(classroom)
+    made = copy_course(
+        source=classroom.course, owner=classroom.iris.user, now=NOON, title="Next", term="",
+        weeks=26, use_newest=False,
+    )  # fmt: skip
+    item = Item.objects.get(assignment__course=made, exercise=classroom.item.exercise)
+    assert plain(item.points, item.automatic_points, item.human_points) == (14, 10, 4)
+    rubric = selectors.newest_rubric(item)
+    assert rubric is not None
+    assert criteria.written(criteria.from_json(rubric.criteria)).startswith(
+        "Derivation\n0: missing"
+    )
+    assert plain(rubric.number, rubric.is_anonymous, rubric.points) == (1, True, 4)
+    assert not HumanMark.objects.filter(item=item).exists()
+    assert selectors.release_of(item) is None
+
+
+def test_a_part_that_was_ended_is_not_copied(classroom: Classroom) -> None:
+    ask(classroom)
+    ask(classroom, "", seen=1)
+    made = copy_course(
+        source=classroom.course, owner=classroom.iris.user, now=NOON, title="Next", term="",
+        weeks=26, use_newest=False,
+    )  # fmt: skip
+    assert not Rubric.objects.filter(item__assignment__course=made).exists()
