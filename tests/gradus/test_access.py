@@ -167,7 +167,7 @@ GET = {
     "web:regrade_take_in": POSTED,
     "web:regrade_lower": POSTED,
     "web:regrade_apply": POSTED,
-    "web:regrade_reverse": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),  # the way back
+    "web:regrade_reverse": POSTED,
     "web:mail_stop": row(*[STRANGER] * 7),  # the token alone opens it; this one is none
     "web:allow_program": PERSONAL,
     "web:token_end": POSTED,

@@ -82,6 +82,11 @@ class Preview:
         return [row for row in self.of(Kind.LOWERED) if row.is_applied]
 
     @property
+    def lowering_words(self) -> str:
+        """What somebody types who wants that."""
+        return f"lower {len(self.lowered)}"
+
+    @property
     def by_hand(self) -> int:
         """Marks that stay, because a person set them."""
         return sum(row.turn is not None and row.turn.is_override for row in self.rows)

@@ -18,6 +18,7 @@ from gradus.submissions.models import Finding, Job, Submission
 
 _LEARNT_FROM = 50  # gradings, for the time that others will take
 _OPEN = (Job.State.QUEUED, Job.State.RUNNING)
+_GRADED_NOW = Exists(Job.objects.filter(submission=OuterRef("pk"), state__in=_OPEN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,10 @@ def plan(targets: Sequence[Target], scope: Scope, now: datetime) -> Plan:
     """A fixed number of queries."""
     items = [target.item for target in targets]
     wanted = _wanted(items, scope, now)
-    graded_now = Exists(Job.objects.filter(submission=OuterRef("pk"), state__in=_OPEN))
     rows = [
         row
         for row in _everything(items, scope)
-        .annotate(graded_now=graded_now)
+        .annotate(graded_now=_GRADED_NOW)
         .select_related("student_item")
         .defer("parts", "student_item__form", "student_item__figure", "student_item__starter")
         .order_by("pk")
@@ -66,6 +66,15 @@ def plan(targets: Sequence[Target], scope: Scope, now: datetime) -> Plan:
     ]
     ready = tuple(row for row in rows if not vars(row)["graded_now"])
     return Plan(ready, len(rows) - len(ready), _seconds(items, len(ready)))
+
+
+def count_missing(run: Run, now: datetime) -> int:
+    """How many submissions fit the scope of a run and are not in it."""
+    items, scope = [target.item for target in targets_of(run)], scope_of(run)
+    wanted = _wanted(items, scope, now)
+    missing = _everything(items, scope).exclude(_GRADED_NOW).exclude(regradings__run=run)
+    ids = missing.values_list("pk", flat=True)
+    return len(ids) if wanted is None else len(set(wanted).intersection(ids))
 
 
 def _everything(items: Sequence[Item], scope: Scope) -> QuerySet[Submission]:
@@ -109,10 +118,15 @@ def _seconds(items: Collection[Item], count: int) -> float | None:
     """As long as the last gradings of these items took, where nobody else submits."""
     times = Job.objects.filter(
         submission__item__in=items, submission__mode=Submission.Mode.SUBMIT, state=Job.State.DONE
-    ).order_by("-pk")
+    )
+    return seconds_for(times.order_by("-pk"), count)
+
+
+def seconds_for(done: QuerySet[Job], count: int) -> float | None:
+    """About how long so many gradings take, if they are as the first of these were."""
     lately = [
         (ended - started) / timedelta(seconds=1)
-        for started, ended in times.values_list("started_at", "ended_at")[:_LEARNT_FROM]
+        for started, ended in done.values_list("started_at", "ended_at")[:_LEARNT_FROM]
         if started is not None and ended is not None
     ]
     return median(lately) * count / settings.REGRADES_AT_ONCE if lately else None

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from statistics import median
 
-from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from gradus.courses.models import Course, Item
 from gradus.regrades.models import Regrading, Run
+from gradus.regrades.scope import seconds_for
 from gradus.submissions.models import Finding, Job
 
 _OPEN = Q(state__in=[Job.State.QUEUED, Job.State.RUNNING])
-_LEARNT_FROM = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +41,6 @@ def one(run_id: int) -> Run | None:
     return Run.objects.select_related(*related).filter(pk=run_id).first()
 
 
-def open_run_of(item: Item) -> Run | None:
-    return Run.objects.filter(items__item=item, items__is_open=True).first()
-
-
 def progress(run: Run) -> Progress:
     """Four queries."""
     total = run.regradings.count()
@@ -57,19 +50,9 @@ def progress(run: Run) -> Progress:
         running=Count("pk", filter=Q(state=Job.State.RUNNING)),
         faults=Count("pk", filter=Q(state=Job.State.ERROR)),
     )
-    return Progress(
-        total, total - waiting, counts["running"], counts["faults"], _left(jobs, waiting)
-    )
-
-
-def _left(jobs: QuerySet[Job], waiting: int) -> float | None:
     done = jobs.filter(state=Job.State.DONE, lane=Job.Lane.CPU).order_by("-ended_at")
-    lately = [
-        (ended - started) / timedelta(seconds=1)
-        for started, ended in done.values_list("started_at", "ended_at")[:_LEARNT_FROM]
-        if started is not None and ended is not None
-    ]
-    return median(lately) * waiting / settings.REGRADES_AT_ONCE if lately else None
+    left = seconds_for(done, waiting)
+    return Progress(total, total - waiting, counts["running"], counts["faults"], left)
 
 
 def checks_that_failed(items: list[Item]) -> list[str]:

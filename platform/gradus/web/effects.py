@@ -15,13 +15,13 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from gradus.courses.models import Enrolment
 from gradus.gradebook.grid import Mark, State
 from gradus.gradebook.preview import Effect, Shift, effect_of
-from gradus.web.http import SignedInRequest
+from gradus.web.http import SignedInRequest, posted_fields
 from gradus.web.numbers import points
 from gradus.web.roster import around
 from gradus.web.text import visible
 
 MOST_SHOWN = 200
-_OWN_FIELDS = ("csrfmiddlewaretoken", "stamp", "lower")
+_OWN_FIELDS = ("stamp", "lower")
 _WORDS = {State.MISSING: gettext_lazy("missing"), State.EXCUSED: gettext_lazy("excused")}
 
 
@@ -61,20 +61,6 @@ def confirmed(
     return redirect(prompt.back)
 
 
-def unconfirmed(
-    request: SignedInRequest,
-    viewer: Enrolment,
-    change: Callable[[], object],
-    *,
-    heading: str,
-    verb: str,
-    tab: str = "assignments",
-) -> HttpResponse | None:
-    """The page that asks; None when the change may be made. Raises: what `change` raises."""
-    prompt = Prompt(heading=heading, verb=verb, done="", back=request.path, tab=tab)
-    return _question(request, viewer, change, prompt)
-
-
 def _question(
     request: SignedInRequest, viewer: Enrolment, change: Callable[[], object], prompt: Prompt
 ) -> HttpResponse | None:
@@ -91,7 +77,7 @@ def _question(
         "to_lower": _to_lower(effect),
         "shifts": [_shown(shift) for shift in effect.shifts[:MOST_SHOWN]],
         "more": max(0, len(effect.shifts) - MOST_SHOWN),
-        "fields": _posted(request),
+        "fields": posted_fields(request, but=_OWN_FIELDS),
         "address": request.path,
         "asked_again": "stamp" in request.POST and not is_seen,
         "not_ticked": is_seen,
@@ -99,15 +85,6 @@ def _question(
     return render(
         request, "web/effect.html", context, status=409 if "stamp" in request.POST else 200
     )
-
-
-def _posted(request: SignedInRequest) -> list[tuple[str, str]]:
-    return [
-        (name, str(value))
-        for name, values in request.POST.lists()
-        for value in values
-        if name not in _OWN_FIELDS
-    ]
 
 
 def _sentence(effect: Effect) -> str:

@@ -69,6 +69,16 @@ def submission_or_404(request: SignedInRequest, submission_id: int) -> tuple[Sub
     return submission, enrolment
 
 
+def posted_fields(request: HttpRequest, *, but: tuple[str, ...]) -> list[tuple[str, str]]:
+    """What was posted, to be posted again from a page that asks; without the form's own token."""
+    return [
+        (name, str(value))
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in ("csrfmiddlewaretoken", *but)
+    ]
+
+
 def page_of(request: HttpRequest, rows: Any) -> Page[Any]:
     """The page that ?page= names; the last one where it names none that exists."""
     return Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))

@@ -12,18 +12,18 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from gradus.courses.models import Enrolment
 from gradus.regrades import policy, services
 from gradus.regrades.errors import RegradeRefused
 from gradus.regrades.models import Run
-from gradus.regrades.preview import Preview, preview
-from gradus.web.effects import unconfirmed
+from gradus.regrades.preview import Preview
+from gradus.web.effects import Prompt, confirmed
 from gradus.web.http import SignedInRequest
 from gradus.web.regrades import run_or_404, run_page
 
-MOST_TICKED = 100
+MOST_TICKED, MOST_TYPED = 100, 100
 
 
 @login_required
@@ -75,17 +75,11 @@ def lower(request: SignedInRequest, run_id: int) -> HttpResponse:
 @require_POST
 def apply(request: SignedInRequest, run_id: int) -> HttpResponse:
     found, viewer = _changer(request, run_id)
-    now = timezone.now()
-    if found.is_open:
-        lowered = len(preview(found, now).lowered)
-        typed = " ".join(request.POST.get("confirm", "")[:40].lower().split())
-        if lowered and typed != f"lower {lowered}":
-            words = f"Type “lower {lowered}” if {lowered} mark{_s(lowered)} should become lower."
-            return run_page(request, found, viewer, refused=words)
     try:
         seen = services.apply(
             run=found, actor=request.user, stamp=request.POST.get("stamp", ""),
-            move_items="move" in request.POST, now=now,
+            typed=request.POST.get("confirm", "")[:MOST_TYPED], move_items="move" in request.POST,
+            now=timezone.now(),
         )  # fmt: skip
     except RegradeRefused as refusal:
         found.refresh_from_db()
@@ -97,27 +91,21 @@ def apply(request: SignedInRequest, run_id: int) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_POST
 def reverse(request: SignedInRequest, run_id: int) -> HttpResponse:
     """Asks first, with every mark that would change."""
     found, viewer = _changer(request, run_id)
-    if request.method == "GET":  # the way back from the question
-        return redirect("web:regrade", found.pk)
     change = partial(services.reverse, run=found, actor=request.user, now=timezone.now())
+    prompt = Prompt(
+        heading=f"Take run {found.pk} back", verb="Take it back",
+        done="The run is taken back. Marks are as they were before it.",
+        back=resolve_url("web:regrade", found.pk), tab="regrades",
+    )  # fmt: skip
     try:
-        asked = unconfirmed(
-            request, viewer, change, heading=f"Take run {found.pk} back", verb="Take it back",
-            tab="regrades",
-        )  # fmt: skip
-        found.refresh_from_db()
-        if asked is not None:
-            return asked
-        change()
+        return confirmed(request, viewer, change, prompt)
     except RegradeRefused as refusal:
         found.refresh_from_db()
         return run_page(request, found, viewer, refused=refusal.message)
-    messages.success(request, "The run is taken back. Marks are as they were before it.")
-    return redirect("web:regrade", found.pk)
 
 
 def _simple(

@@ -7,8 +7,8 @@ from typing import Any
 
 from gradus.regrades.models import Run
 from gradus.regrades.preview import Kind, Preview
+from gradus.regrades.scope import count_missing
 from gradus.regrades.selectors import applied, progress
-from gradus.regrades.services.running import missing
 from gradus.web.gpu_words import about
 from gradus.web.http import SignedInRequest, page_of
 from gradus.web.regrade_rows import KINDS, shown_rows
@@ -47,8 +47,7 @@ def preview_context(
         "raised": seen.raised,
         "lowered": lowered,
         "lower_possible": seen.count(Kind.LOWERED),
-        "confirm_word": f"lower {lowered}",
-        "later": len(missing(run, now).submissions),
+        "later": count_missing(run, now) if run.state == Run.State.GRADING else 0,
         "moves": [one for one in run.items.select_related("item", "version") if _moves(one)],
         "sentence": _sentence(seen, lowered),
     }

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from gradus.courses.models import Enrolment, Item
 from gradus.courses.selectors import enrolment_of
+from gradus.lib.downloads import download_headers
 from gradus.lib.spreadsheets import csv_bytes
 from gradus.questions.models import Question
 from gradus.regrades import policy, selectors, services
@@ -21,14 +22,18 @@ from gradus.regrades.models import Run
 from gradus.regrades.preview import preview
 from gradus.regrades.scope import plan
 from gradus.regrades.services.running import refuse_unusable
-from gradus.web.http import SignedInRequest, enrolment_or_404, page_of
+from gradus.web.http import (
+    SignedInRequest,
+    enrolment_or_404,
+    page_of,
+    posted_fields,
+)
 from gradus.web.regrade_forms import RegradeForm
 from gradus.web.regrade_page import outcome, preview_context, progress_words
 from gradus.web.regrade_rows import marks_table, plan_sentence
 from gradus.web.roster import around
 
 STOP_POLLING = 286  # htmx asks no more
-_NOT_POSTED_ON = ("csrfmiddlewaretoken", "start")
 
 
 @login_required
@@ -73,7 +78,7 @@ def new(request: SignedInRequest, course_id: int) -> HttpResponse:
                 refuse_unusable(viewer.course, form.targets)
                 planned = plan(form.targets, form.scope_chosen, now)
                 context |= {"sentence": plan_sentence(planned), "size": len(planned.submissions)}
-                context["fields"] = _posted(request)
+                context["fields"] = posted_fields(request, but=("start",))
                 return render(request, "web/regrades/confirm.html", context)
             run = services.start(
                 course=viewer.course, targets=form.targets, scope=form.scope_chosen,
@@ -116,11 +121,7 @@ def marks_file(request: SignedInRequest, run_id: int) -> HttpResponse:
     return HttpResponse(
         csv_bytes(marks_table(found, timezone.now()), for_excel=True),
         content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="regrade-{found.pk}.csv"',
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        },
+        headers=download_headers(f"regrade-{found.pk}.csv"),
     )
 
 
@@ -179,12 +180,3 @@ def _subject(viewer: Enrolment, asked: QueryDict) -> tuple[list[Item], Question 
 def _number(asked: QueryDict, name: str) -> int:
     text = str(asked.get(name, ""))
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
-
-
-def _posted(request: SignedInRequest) -> list[tuple[str, str]]:
-    return [
-        (name, str(value))
-        for name, values in request.POST.lists()
-        for value in values
-        if name not in _NOT_POSTED_ON
-    ]

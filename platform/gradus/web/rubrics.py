@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,7 +18,7 @@ from gradus.gradebook import policy
 from gradus.gradebook.errors import GradeRefused
 from gradus.gradebook.models import Rubric
 from gradus.gradebook.rubrics import criteria, selectors, services
-from gradus.web.effects import unconfirmed
+from gradus.web.effects import Prompt, confirmed
 from gradus.web.http import SignedInRequest, item_or_404
 from gradus.web.roster import around
 
@@ -48,18 +48,14 @@ def rubric(request: SignedInRequest, item_id: int) -> HttpResponse:
             services.set_rubric, item=item, actor=request.user, now=timezone.now(),
             **form.cleaned_data,
         )  # fmt: skip
+        prompt = Prompt(
+            heading="Change what people mark", verb="Change it", done="The rubric is stored.",
+            back=resolve_url("web:marking", item.pk),
+        )  # fmt: skip
         try:
-            asked = unconfirmed(
-                request, viewer, change, heading="Change what people mark", verb="Change it"
-            )
-            if asked is not None:
-                return asked
-            change()
+            return confirmed(request, viewer, change, prompt)
         except GradeRefused as refusal:
             refused = refusal.message
-        else:
-            messages.success(request, "The rubric is stored.")
-            return redirect("web:marking", item.pk)
     context = {
         **around(viewer),
         "tab": "marking",

@@ -93,8 +93,9 @@ class Desk:
         return preview(run, NOON)
 
     def apply(self, run: Run, *, move_items: bool = False) -> Preview:
+        seen = self.preview(run)
         return services.apply(
-            run=run, actor=self.classroom.iris.user, stamp=self.preview(run).stamp,
+            run=run, actor=self.classroom.iris.user, stamp=seen.stamp, typed=seen.lowering_words,
             move_items=move_items, now=NOON,
         )  # fmt: skip
 

@@ -275,8 +275,9 @@ def test_what_was_looked_at_is_what_is_applied(desk: Desk) -> None:
     desk.graded(6)  # the mark moved meanwhile
     with pytest.raises(PreviewChanged):
         services.apply(
-            run=run, actor=desk.classroom.iris.user, stamp=stamp, move_items=False, now=NOON
-        )
+            run=run, actor=desk.classroom.iris.user, stamp=stamp, typed="", move_items=False,
+            now=NOON,
+        )  # fmt: skip
     assert desk.mark() == 6
     assert run.is_open
 

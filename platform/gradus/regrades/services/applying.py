@@ -26,7 +26,7 @@ from gradus.regrades.models import Regrading, Run
 from gradus.regrades.preview import Preview, Row, preview
 from gradus.regrades.results import gradings
 from gradus.regrades.services.noting import note
-from gradus.regrades.services.running import locked_run
+from gradus.regrades.services.running import locked_run, open_jobs
 from gradus.submissions.findings.services import replace as replace_findings
 from gradus.submissions.models import Job, Verdict
 from gradus.submissions.services import prepare_anew
@@ -37,10 +37,15 @@ _AT_ONCE = 500  # rows of one statement
 
 
 @transaction.atomic
-def apply(*, run: Run, actor: User, stamp: str, move_items: bool, now: datetime) -> Preview:
+def apply(
+    *, run: Run, actor: User, stamp: str, typed: str, move_items: bool, now: datetime
+) -> Preview:
     """Make what the preview with this stamp said true. `move_items`: later work is graded alike.
 
-    Raises: RegradeRefused: it is not open, or still grading; PreviewChanged.
+    `typed` says that marks may become lower, in the words of the preview.
+
+    Raises: RegradeRefused: it is not open, or still grading, or the words are missing;
+        PreviewChanged.
     """
     locked = locked_run(run)
     _refuse_unready(locked)
@@ -50,6 +55,7 @@ def apply(*, run: Run, actor: User, stamp: str, move_items: bool, now: datetime)
     seen = preview(locked, now)
     if seen.stamp != stamp:
         raise PreviewChanged
+    _refuse_unsaid(seen, typed)
     rows = [row for row in seen.rows if row.is_applied]
     _add_events(locked, rows, actor, now)
     changed = [one for row in rows for one in row.changed]
@@ -75,13 +81,15 @@ def _refuse_unready(run: Run) -> None:
         raise RegradeRefused("This run is not open any more.")
     if run.course.is_archived:
         raise RegradeRefused("The course is archived and can no longer be changed.")
-    if run.state == Run.State.GRADING and open_jobs(run):
+    if run.state == Run.State.GRADING and open_jobs(run).exists():
         raise RegradeRefused("The run is still grading. Wait for its end, or stop it.")
 
 
-def open_jobs(run: Run) -> int:
-    jobs = Job.everything.filter(fair_key=run.fair_key)
-    return jobs.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).count()
+def _refuse_unsaid(seen: Preview, typed: str) -> None:
+    count, words = len(seen.lowered), seen.lowering_words
+    if count and " ".join(typed.split()).casefold() != words.casefold():
+        marks = "mark" if count == 1 else "marks"
+        raise RegradeRefused(f"Type “{words}” if {count} {marks} should become lower.")
 
 
 def _add_events(run: Run, rows: Sequence[Row], actor: User, now: datetime) -> None:

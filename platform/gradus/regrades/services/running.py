@@ -18,7 +18,7 @@ from gradus.lib import queue
 from gradus.questions.models import Question
 from gradus.regrades.errors import RegradeRefused
 from gradus.regrades.models import Regrading, Run, RunItem
-from gradus.regrades.scope import Plan, Scope, Target, plan, scope_of, targets_of
+from gradus.regrades.scope import Scope, Target, plan, scope_of, targets_of
 from gradus.regrades.services.noting import note
 from gradus.submissions.models import Job, Submission
 
@@ -162,7 +162,7 @@ def _has_numbers(submission: Submission, target: Target) -> bool:
 def stop(*, run: Run, actor: User, now: datetime) -> None:
     """Begin no further grading; what runs now comes to its end. Raises: RegradeRefused."""
     _to(run, Run.State.GRADING, Run.State.STOPPED)
-    _open_jobs(run).update(regrade=Job.Regrade.PAUSED)
+    open_jobs(run).update(regrade=Job.Regrade.PAUSED)
     note(Action.REGRADE_STOPPED, run, actor)
     log.info("regrade stopped", run_id=run.pk, user_id=actor.pk)
 
@@ -171,7 +171,7 @@ def stop(*, run: Run, actor: User, now: datetime) -> None:
 def resume(*, run: Run, actor: User, now: datetime) -> None:
     """Go on where it was stopped. Raises: RegradeRefused."""
     _to(run, Run.State.STOPPED, Run.State.GRADING)
-    _open_jobs(run).update(regrade=Job.Regrade.HELD)
+    open_jobs(run).update(regrade=Job.Regrade.HELD)
     for lane in (Job.Lane.CPU, Job.Lane.GPU):
         queue.wake_lane(lane)
     note(Action.REGRADE_RESUMED, run, actor)
@@ -184,7 +184,7 @@ def discard(*, run: Run, actor: User, now: datetime) -> None:
     locked = locked_run(run)
     if not locked.is_open:
         raise RegradeRefused("This run is not open any more.")
-    _open_jobs(run).update(regrade=Job.Regrade.PAUSED)
+    open_jobs(run).update(regrade=Job.Regrade.PAUSED)
     run.items.update(is_open=False)
     Run.objects.filter(pk=run.pk).update(state=Run.State.DISCARDED, ended_by=actor, ended_at=now)
     run.refresh_from_db()
@@ -198,20 +198,14 @@ def take_in_new(*, run: Run, actor: User, now: datetime) -> int:
     locked = locked_run(run)
     if locked.state != Run.State.GRADING:
         raise RegradeRefused("This run grades no more.")
-    fresh = missing(locked, now)
-    if fresh.submissions:
-        _queue(locked, targets_of(locked), fresh.submissions, now)
-    note(Action.REGRADE_EXTENDED, locked, actor, jobs=len(fresh.submissions))
-    log.info("regrade extended", run_id=run.pk, user_id=actor.pk, jobs=len(fresh.submissions))
-    return len(fresh.submissions)
-
-
-def missing(run: Run, now: datetime) -> Plan:
-    """What fits the scope of a run and is not in it."""
-    planned = plan(targets_of(run), scope_of(run), now)
-    known = set(run.regradings.values_list("submission_id", flat=True))
-    fresh = tuple(one for one in planned.submissions if one.pk not in known)
-    return Plan(fresh, planned.being_graded, planned.seconds)
+    known = set(locked.regradings.values_list("submission_id", flat=True))
+    planned = plan(targets_of(locked), scope_of(locked), now)
+    fresh = [one for one in planned.submissions if one.pk not in known]
+    if fresh:
+        _queue(locked, targets_of(locked), fresh, now)
+    note(Action.REGRADE_EXTENDED, locked, actor, jobs=len(fresh))
+    log.info("regrade extended", run_id=run.pk, user_id=actor.pk, jobs=len(fresh))
+    return len(fresh)
 
 
 @transaction.atomic
@@ -253,7 +247,7 @@ def _to(run: Run, state: str, new: str) -> None:
     run.refresh_from_db()
 
 
-def _open_jobs(run: Run) -> QuerySet[Job]:
+def open_jobs(run: Run) -> QuerySet[Job]:
     return Job.everything.filter(
         fair_key=run.fair_key, state__in=[Job.State.QUEUED, Job.State.RUNNING]
     )
