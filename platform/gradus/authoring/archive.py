@@ -7,6 +7,8 @@ import stat
 import zipfile
 import zlib
 
+from django.utils.translation import gettext as _
+
 from grader.exercise import derived
 from gradus.authoring.errors import FilesRefused
 from gradus.authoring.files import (
@@ -32,12 +34,20 @@ def read(data: bytes) -> dict[str, bytes]:
     Raises: FilesRefused, naming the entry and what is wrong with it.
     """
     if len(data) > MOST_ZIP_BYTES:
-        raise FilesRefused(f"The archive has {len(data):,} bytes; at most {MOST_ZIP_BYTES:,}.")
+        raise FilesRefused(
+            _("The archive has {count:,} bytes; at most {most:,}.").format(
+                count=len(data), most=MOST_ZIP_BYTES
+            )
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             if len(entries) > 4 * MOST_FILES:
-                raise FilesRefused(f"The archive has {len(entries)} entries; that is too many.")
+                raise FilesRefused(
+                    _("The archive has {count} entries; that is too many.").format(
+                        count=len(entries)
+                    )
+                )
             wanted = [entry for entry in entries if _is_wanted(entry)]
             _refuse_claims(wanted)
             names = _below_one_folder([entry.filename for entry in wanted])
@@ -46,15 +56,17 @@ def read(data: bytes) -> dict[str, bytes]:
                 if name == derived.NAME:
                     continue
                 if name in files:
-                    raise FilesRefused(f"{_shown(name)} is there twice.")
+                    raise _refused(_("{path} is there twice."), name)
                 refuse_path(name)
                 files[name] = _content(archive, entry)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-        raise FilesRefused(f"The file is no usable zip archive: {error}.") from error
+        raise FilesRefused(
+            _("The file is no usable zip archive: {why}.").format(why=error)
+        ) from error
     except (ValueError, OSError, OverflowError) as error:
-        raise FilesRefused("The file is no usable zip archive.") from error
+        raise FilesRefused(_("The file is no usable zip archive.")) from error
     if not files:
-        raise FilesRefused("The archive holds no file of an exercise.")
+        raise FilesRefused(_("The archive holds no file of an exercise."))
     refuse_unusable({name: len(content) for name, content in files.items()})
     return files
 
@@ -75,16 +87,16 @@ def _is_wanted(entry: zipfile.ZipInfo) -> bool:
     """Raises: FilesRefused for links, devices, absolute paths and ways out."""
     name, kind = entry.filename, stat.S_IFMT(entry.external_attr >> 16)
     if "\\" in name or "\\" in str(entry.orig_filename) or "\0" in str(entry.orig_filename):
-        raise FilesRefused(f"{_shown(name)}: a path here has / between its names.")
+        raise _refused(_("{path}: a path here has / between its names."), name)
     if name.startswith("/") or (len(name) > 1 and name[1] == ":"):
-        raise FilesRefused(f"{_shown(name)} is an absolute path; paths start at the folder.")
+        raise _refused(_("{path} is an absolute path; paths start at the folder."), name)
     parts = name.rstrip("/").split("/")
     if ".." in parts or "." in parts or "" in parts:
-        raise FilesRefused(f"{_shown(name)} leads out of the folder; that is no path of a file.")
+        raise _refused(_("{path} leads out of the folder; that is no path of a file."), name)
     if kind == stat.S_IFLNK:
-        raise FilesRefused(f"{_shown(name)} is a link; an exercise holds plain files.")
+        raise _refused(_("{path} is a link; an exercise holds plain files."), name)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise FilesRefused(f"{_shown(name)} is no plain file.")
+        raise _refused(_("{path} is no plain file."), name)
     if entry.is_dir():
         return False
     return not any(part.startswith(".") or part in _IGNORED_FOLDERS for part in parts)
@@ -93,19 +105,25 @@ def _is_wanted(entry: zipfile.ZipInfo) -> bool:
 def _refuse_claims(entries: list[zipfile.ZipInfo]) -> None:
     """What an archive says of itself; what it holds is counted while it is read."""
     if len(entries) > MOST_FILES + 1:
-        raise FilesRefused(f"The archive has {len(entries)} files; at most {MOST_FILES}.")
+        raise FilesRefused(
+            _("The archive has {count} files; at most {most}.").format(
+                count=len(entries), most=MOST_FILES
+            )
+        )
     for entry in entries:
         if entry.flag_bits & 0x1:
-            raise FilesRefused(f"{_shown(entry.filename)} is encrypted.")
+            raise _refused(_("{path} is encrypted."), entry.filename)
         if entry.compress_type not in _METHODS:
-            raise FilesRefused(f"{_shown(entry.filename)} is packed in a way unknown here.")
+            raise _refused(_("{path} is packed in a way unknown here."), entry.filename)
         if entry.file_size > MOST_FILE_BYTES:
-            raise FilesRefused(
-                f"{_shown(entry.filename)} has {entry.file_size:,} bytes;"
-                f" a file may have at most {MOST_FILE_BYTES:,}."
+            raise _refused(
+                _("{path} has {count:,} bytes; a file may have at most {most:,}."),
+                entry.filename,
+                count=entry.file_size,
+                most=MOST_FILE_BYTES,
             )
     if sum(entry.file_size for entry in entries) > MOST_BYTES:
-        raise FilesRefused(f"The archive holds more than {MOST_BYTES:,} bytes.")
+        raise FilesRefused(_("The archive holds more than {most:,} bytes.").format(most=MOST_BYTES))
 
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
@@ -113,7 +131,7 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     with archive.open(entry) as file:
         content = file.read(entry.file_size + 1)
     if len(content) != entry.file_size:
-        raise FilesRefused(f"{_shown(entry.filename)} is not as long as the archive says.")
+        raise _refused(_("{path} is not as long as the archive says."), entry.filename)
     return content
 
 
@@ -125,5 +143,5 @@ def _below_one_folder(names: list[str]) -> list[str]:
     return names
 
 
-def _shown(name: str) -> str:
-    return repr(name[:120])
+def _refused(said: str, name: str, **values: int) -> FilesRefused:
+    return FilesRefused(said.format(path=repr(name[:120]), **values))

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from grader.errors import ExerciseError
 from grader.exercise import bundle, derived
 from grader.exercise.bank import load_in_bank
@@ -35,26 +37,36 @@ def refuse_path(path: str) -> None:
     except ExerciseError as error:
         raise FilesRefused(str(error)) from error
     if CACHES & set(path.split("/")):
-        raise FilesRefused(f"{path}: caches are no part of an exercise.")
+        raise FilesRefused(_("{path}: caches are no part of an exercise.").format(path=path))
     if path == derived.NAME:
-        raise FilesRefused(f"{derived.NAME} is measured by Verify and written at publication.")
+        raise FilesRefused(
+            _("{path} is measured by Verify and written at publication.").format(path=path)
+        )
     if len(path) > 200:
-        raise FilesRefused(f"{path[:60]}… is longer than 200 characters.")
+        raise FilesRefused(_("{path}… is longer than 200 characters.").format(path=path[:60]))
 
 
 def refuse_unusable(sizes: Mapping[str, int]) -> None:
     """Raises: FilesRefused where so many files, of these paths and bytes, are no working copy."""
     if len(sizes) > MOST_FILES:
-        raise FilesRefused(f"There would be {len(sizes)} files; at most {MOST_FILES} are allowed.")
+        raise FilesRefused(
+            _("There would be {count} files; at most {most} are allowed.").format(
+                count=len(sizes), most=MOST_FILES
+            )
+        )
     for path, size in sizes.items():
         refuse_path(path)
         if size > MOST_FILE_BYTES:
             raise FilesRefused(
-                f"{path} has {size:,} bytes; a file may have at most {MOST_FILE_BYTES:,}."
+                _("{path} has {count:,} bytes; a file may have at most {most:,}.").format(
+                    path=path, count=size, most=MOST_FILE_BYTES
+                )
             )
     if sum(sizes.values()) > MOST_BYTES:
         raise FilesRefused(
-            f"The files have {sum(sizes.values()):,} bytes together; at most {MOST_BYTES:,}."
+            _("The files have {count:,} bytes together; at most {most:,}.").format(
+                count=sum(sizes.values()), most=MOST_BYTES
+            )
         )
     _refuse_clashes(sizes)
 
@@ -65,13 +77,21 @@ def _refuse_clashes(paths: Mapping[str, int]) -> None:
     for path in paths:
         other = seen.setdefault(path.casefold(), path)
         if other != path:
-            raise FilesRefused(f"{path} and {other} differ in capitals alone; rename one.")
+            raise FilesRefused(
+                _("{path} and {other} differ in capitals alone; rename one.").format(
+                    path=path, other=other
+                )
+            )
     for path in paths:
         folder = path
         while "/" in folder:
             folder = folder.rpartition("/")[0]
             if folder.casefold() in seen:
-                raise FilesRefused(f"{seen[folder.casefold()]} is a file, and a folder in {path}.")
+                raise FilesRefused(
+                    _("{file} is a file, and a folder in {path}.").format(
+                        file=seen[folder.casefold()], path=path
+                    )
+                )
 
 
 def sha256_of(data: bytes) -> str:

@@ -11,6 +11,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gradus.authoring import archive, policy, scaffold, selectors, services
@@ -26,37 +29,44 @@ from gradus.web.http import SignedInRequest, enrolment_or_404
 from gradus.web.roster import around
 
 BEGINNINGS = (
-    ("code", "Code: students write functions, checks call them"),
-    ("performance", "Fast code: correct first, then timed against a baseline"),
-    ("by-hand", "By hand: numbers of one's own, steps with tolerances"),
-    ("quiz", "Quiz: questions drawn from a pool"),
-    ("copy", "A copy of an exercise that is here"),
-    ("zip", "A zip archive of an exercise folder"),
+    ("code", gettext_lazy("Code: students write functions, checks call them")),
+    ("performance", gettext_lazy("Fast code: correct first, then timed against a baseline")),
+    ("by-hand", gettext_lazy("By hand: numbers of one's own, steps with tolerances")),
+    ("quiz", gettext_lazy("Quiz: questions drawn from a pool")),
+    ("copy", gettext_lazy("A copy of an exercise that is here")),
+    ("zip", gettext_lazy("A zip archive of an exercise folder")),
 )
 _ARCHIVE = {"accept": ".zip,application/zip"}
 
 
 class NewExerciseForm(forms.Form):
     begins = forms.ChoiceField(
-        label="Begin with", choices=BEGINNINGS, widget=forms.RadioSelect, initial="code"
+        label=gettext_lazy("Begin with"),
+        choices=BEGINNINGS,
+        widget=forms.RadioSelect,
+        initial="code",
     )
     title = forms.CharField(
-        label="Title", max_length=120, required=False,
-        help_text="What students read.",
+        label=gettext_lazy("Title"), max_length=120, required=False,
+        help_text=gettext_lazy("What students read."),
     )  # fmt: skip
     slug = forms.CharField(
-        label="Id", max_length=60,
-        help_text="In addresses and files: lower-case letters, digits and hyphens. It stays.",
+        label=gettext_lazy("Id"), max_length=60,
+        help_text=gettext_lazy(
+            "In addresses and files: lower-case letters, digits and hyphens. It stays."
+        ),
     )  # fmt: skip
     source = forms.ModelChoiceField(
-        label="Exercise to copy",
+        label=gettext_lazy("Exercise to copy"),
         queryset=Exercise.objects.none(),
         required=False,
-        empty_label="Choose one",
+        empty_label=gettext_lazy("Choose one"),
     )
     file = forms.FileField(
-        label="Archive", required=False, widget=forms.FileInput(attrs=_ARCHIVE),
-        help_text=f"At most {archive.MOST_ZIP_BYTES >> 20} MB.",
+        label=gettext_lazy("Archive"), required=False, widget=forms.FileInput(attrs=_ARCHIVE),
+        help_text=format_lazy(
+            gettext_lazy("At most {size} MB."), size=archive.MOST_ZIP_BYTES >> 20
+        ),
     )  # fmt: skip
 
     def __init__(self, course: Course, *args: Any, **kwargs: Any) -> None:
@@ -122,25 +132,27 @@ def exercise(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResp
 @login_required
 @require_POST
 def delete(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse:
-    _, copy = own_copy_or_refused(request, course_id, copy_id)
+    __, copy = own_copy_or_refused(request, course_id, copy_id)
     services.delete(copy=copy, now=timezone.now())
-    messages.success(request, f"{copy.title} is deleted. It can be brought back below.")
+    messages.success(
+        request, _("{title} is deleted. It can be brought back below.").format(title=copy.title)
+    )
     return redirect("web:own_exercises", course_id)
 
 
 @login_required
 @require_POST
 def restore(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse:
-    _, copy = own_copy_or_refused(request, course_id, copy_id)
+    __, copy = own_copy_or_refused(request, course_id, copy_id)
     services.restore(copy=copy)
-    messages.success(request, f"{copy.title} is back.")
+    messages.success(request, _("{title} is back.").format(title=copy.title))
     return redirect("web:own_exercise", course_id, copy_id)
 
 
 @login_required
 @require_GET
 def download(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse:
-    _, copy = copy_or_404(request, course_id, copy_id)
+    __, copy = copy_or_404(request, course_id, copy_id)
     name = copy.exercise.slug
     packed = archive.write(name, services.files_of(copy))
     headers = download_headers(f"{name}.zip")
@@ -151,22 +163,31 @@ def download(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResp
 @require_POST
 def upload(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse:
     """Replace all files by those of an archive, or none of them."""
-    _, copy = own_copy_or_refused(request, course_id, copy_id)
+    __, copy = own_copy_or_refused(request, course_id, copy_id)
     try:
         files = with_id(_archive(request.FILES.get("file")), copy.exercise.slug)
         changed = services.replace_all(
             copy=copy, files=files, actor=request.user, now=timezone.now()
         )
     except AuthoringRefused as refusal:
-        messages.error(request, f"Nothing was changed. {refusal.message}")
+        messages.error(request, _("Nothing was changed. {why}").format(why=refusal.message))
     else:
-        say_stored(request, f"The archive's {len(files)} files are stored.", changed)
+        messages.success(request, _stored(len(files), changed))
     return redirect("web:own_exercise", course_id, copy_id)
 
 
-def say_stored(request: SignedInRequest, what: str, copy: WorkingCopy) -> None:
-    """A fault is on each page of the exercise; here only that something was stored."""
-    messages.success(request, f"{what} {'They are no exercise yet.' if copy.fault else ''}".strip())
+def _stored(count: int, copy: WorkingCopy) -> str:
+    """The fault itself is on each page of the exercise."""
+    said = ngettext(
+        "The archive's {count} file is stored.", "The archive's {count} files are stored.", count
+    )
+    if copy.fault:
+        said = ngettext(
+            "The archive's {count} file is stored. It is no exercise yet.",
+            "The archive's {count} files are stored. They are no exercise yet.",
+            count,
+        )
+    return said.format(count=count)
 
 
 def reader_or_refused(request: SignedInRequest, course_id: int) -> Enrolment:
@@ -224,27 +245,27 @@ def _first_files(course: Course, data: dict[str, Any]) -> dict[str, bytes]:
         return with_id(_archive(data["file"]), slug)
     if begins == "copy":
         if data["source"] is None:
-            raise FilesRefused("Choose the exercise to copy.")
+            raise FilesRefused(_("Choose the exercise to copy."))
         return services.copy_of_exercise(course, data["source"].pk, slug)
     return scaffold.files(begins, slug, data["title"])
 
 
 def _archive(file: Any) -> dict[str, bytes]:
     if file is None:
-        raise FilesRefused("Choose a zip archive first.")
+        raise FilesRefused(_("Choose a zip archive first."))
     return archive.read(file.read(archive.MOST_ZIP_BYTES + 1))
 
 
 def _state(copy: WorkingCopy, last: AuthorJob | None, published: str) -> tuple[str, str]:
     """Shape and word for the list."""
     if copy.digest == published:
-        return "passed", "Published"
+        return "passed", _("Published")
     if copy.fault:
-        return "failed", "Not an exercise yet"
+        return "failed", _("Not an exercise yet")
     if last is not None and last.is_open:
-        return "running", "Being verified"
+        return "running", _("Being verified")
     if not why_not(copy, last):
-        return "passed", "Every gate holds"
+        return "passed", _("Every gate holds")
     if last is not None and last.digest == copy.digest and last.red_count:
-        return "failed", "Gates do not hold"
-    return "waiting", "To be verified"
+        return "failed", _("Gates do not hold")
+    return "waiting", _("To be verified")

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gradus.authoring import selectors, services
@@ -54,7 +55,9 @@ def _save(
     try:
         if len(data) > MOST_TYPED_BYTES:
             raise FilesRefused(
-                f"The text has {len(data):,} bytes; {MOST_TYPED_BYTES:,} can be edited here."
+                _("The text has {count:,} bytes; {most:,} can be edited here.").format(
+                    count=len(data), most=MOST_TYPED_BYTES
+                )
             )
         services.save_file(
             copy=copy, path=path, data=data, base=context["base"], actor=request.user,
@@ -69,7 +72,7 @@ def _save(
         return _page(
             request, viewer, copy, path, context | {"refused": refusal.message}, status=422
         )
-    messages.success(request, f"{path} is stored.")
+    messages.success(request, _("{path} is stored.").format(path=path))
     return redirect(_address(copy, path))
 
 
@@ -77,25 +80,25 @@ def _save(
 @require_POST
 def file_new(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse:
     """A new file: empty, or one from the author's computer; then it may also replace another."""
-    _, copy = own_copy_or_refused(request, course_id, copy_id)
+    __, copy = own_copy_or_refused(request, course_id, copy_id)
     path, sent = request.POST.get("path", "").strip(), request.FILES.get("file")
     if sent is not None and (not path or path.endswith("/")):
         path += str(sent.name)
     there = _there(copy, path) if sent is not None else None
     try:
         if not path:
-            raise FilesRefused("Say where the file belongs, such as wrong/sum_not_mean.py.")
+            raise FilesRefused(_("Say where the file belongs, such as wrong/sum_not_mean.py."))
         services.save_file(
             copy=copy, path=path, data=sent.read() if sent is not None else b"",
             base=there.sha256 if there else "", actor=request.user, now=timezone.now(),
         )  # fmt: skip
     except ChangedMeanwhile:
-        messages.error(request, f"{path} is there already; this is it.")
+        messages.error(request, _("{path} is there already; this is it.").format(path=path))
         return redirect(_address(copy, path))
     except AuthoringRefused as refusal:
         messages.error(request, refusal.message)
         return redirect("web:own_exercise", course_id, copy_id)
-    messages.success(request, f"{path} is stored.")
+    messages.success(request, _("{path} is stored.").format(path=path))
     return redirect(_address(copy, path))
 
 
@@ -103,7 +106,7 @@ def file_new(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResp
 @require_GET
 def raw(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse:
     """One file as it is, to be kept; never shown by the browser."""
-    _, copy = copy_or_404(request, course_id, copy_id)
+    __, copy = copy_or_404(request, course_id, copy_id)
     found = _there(copy, request.GET.get("path", ""))
     if found is None:
         raise Http404
@@ -115,26 +118,28 @@ def raw(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def delete(request: SignedInRequest, course_id: int, copy_id: int, file_id: int) -> HttpResponse:
-    _, copy = own_copy_or_refused(request, course_id, copy_id)
-    return _done(request, copy, services.delete_file, file_id, "is deleted; see below to undo it")
+    __, copy = own_copy_or_refused(request, course_id, copy_id)
+    said = _("{path} is deleted; see below to undo it.")
+    return _done(request, copy, services.delete_file, file_id, said)
 
 
 @login_required
 @require_POST
 def restore(request: SignedInRequest, course_id: int, copy_id: int, file_id: int) -> HttpResponse:
-    _, copy = own_copy_or_refused(request, course_id, copy_id)
-    return _done(request, copy, services.restore_file, file_id, "is back as it was")
+    __, copy = own_copy_or_refused(request, course_id, copy_id)
+    said = _("{path} is back as it was.")
+    return _done(request, copy, services.restore_file, file_id, said)
 
 
 def _done(
-    request: SignedInRequest, copy: WorkingCopy, act: Any, file_id: int, what: str
+    request: SignedInRequest, copy: WorkingCopy, act: Any, file_id: int, said: str
 ) -> HttpResponse:
     try:
         found = act(copy=copy, file_id=file_id, actor=request.user, now=timezone.now())
     except AuthoringRefused as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, f"{found.path} {what}.")
+        messages.success(request, said.format(path=found.path))
     return redirect("web:own_exercise", copy.course_id, copy.pk)
 
 
@@ -142,7 +147,7 @@ def _done(
 @require_POST
 def statement(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse:
     """The typed statement as students would read it; nothing is stored."""
-    _, copy = own_copy_or_refused(request, course_id, copy_id)
+    __, copy = own_copy_or_refused(request, course_id, copy_id)
     text = request.POST.get("text", "")[:MOST_TYPED_BYTES]
     shown = _shown(text, copy, request.user.pk)
     return render(request, "web/authoring/statement.html", {"shown": shown})

@@ -6,16 +6,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from gradus.web.text import visible
 
 Gates = Sequence[Mapping[str, Any]]
 GROUPS = (
-    ("Must pass", ("reference", "right")),
-    ("Must fail", ("starter",)),
-    ("Each must fail at least one check", ("wrong", "slow")),
+    (gettext_lazy("Must pass"), ("reference", "right")),
+    (gettext_lazy("Must fail"), ("starter",)),
+    (gettext_lazy("Each must fail at least one check"), ("wrong", "slow")),
 )
 _OF_FILES = frozenset(gate for _, gates in GROUPS for gate in gates)
-_WORDS = {"passed": "passes", "failed": "fails", "skipped": "skipped", "": "not run"}
+_WORDS = {
+    "passed": gettext_lazy("passes"),
+    "failed": gettext_lazy("fails"),
+    "skipped": gettext_lazy("skipped"),
+    "": gettext_lazy("not run"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,10 @@ def matrix_of(gates: Gates, files: Iterable[str] = (), seeds: int = 1) -> Matrix
     titles = _titles(gates)
     by_subject = _grouped(gates, files)
     groups = [
-        (title, [_row(one, of, titles, seeds) for one, of in by_subject.items() if of[0] in kinds])
+        (
+            str(title),
+            [_row(one, of, titles, seeds) for one, of in by_subject.items() if of[0] in kinds],
+        )
         for title, kinds in GROUPS
     ]
     others: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
@@ -111,8 +122,12 @@ def _row(subject: str, of: Subject, titles: Mapping[str, str], seeds: int) -> Ro
         word=_word(kind, cells, gates, red),
         told=visible(next((g["told"] for g in gates if g.get("told")), "")),
         messages=_messages(red),
-        draws=f"{len(gates)} of {wanted}" if wanted > 1 and len(gates) < wanted else "",
+        draws=_progress(len(gates), wanted),
     )
+
+
+def _progress(done: int, wanted: int) -> str:
+    return _("{done} of {wanted}").format(done=done, wanted=wanted) if done < wanted > 1 else ""
 
 
 def _cell(check_id: str, gates: Gates) -> Cell:
@@ -123,8 +138,8 @@ def _cell(check_id: str, gates: Gates) -> Cell:
     for status in ("error", "failed", "passed", "skipped"):
         if status in seen:
             known = "failed" if status == "error" else status
-            return Cell(known, _WORDS[known])
-    return Cell("", _WORDS[""])
+            return Cell(known, str(_WORDS[known]))
+    return Cell("", str(_WORDS[""]))
 
 
 def _shape(gates: Gates, red: Gates, wanted: int) -> str:
@@ -137,24 +152,27 @@ def _shape(gates: Gates, red: Gates, wanted: int) -> str:
 
 def _word(kind: str, cells: Sequence[Cell], gates: Gates, red: Gates) -> str:
     if not gates:
-        return "Waits"
+        return _("Waits")
     if red:
         survives = str(red[0]["message"]).startswith("survives")
-        return "Survives" if survives and kind == "wrong" else "Does not hold"
+        return _("Survives") if survives and kind == "wrong" else _("Does not hold")
     if kind in ("reference", "right"):
-        return "Passes"
+        return _("Passes")
     if kind == "starter":
-        return "Fails"
+        return _("Fails")
     kills = sum(cell.status == "failed" for cell in cells)
-    return f"Killed by {kills}" if kills else "Too slow"
+    if not kills:
+        return _("Too slow")
+    return ngettext("Killed by {count}", "Killed by {count}", kills).format(count=kills)
 
 
 def _plain(title: str, gates: Gates, seeds: int) -> Row:
     red = [gate for gate in gates if not gate["passed"]]
     shape = _shape(gates, red, 1)
-    word = "Does not hold" if red else "Holds"
+    word = _("Does not hold") if red else _("Holds")
     told = visible(next((gate["told"] for gate in gates if gate.get("told")), "") or "")
-    draws = f"{len(gates)} draws" if len(gates) > 1 else ""
+    said = ngettext("{count} draw", "{count} draws", len(gates)).format(count=len(gates))
+    draws = said if len(gates) > 1 else ""
     return Row(visible(title), [], shape, word, told, _messages(red), draws)
 
 

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from gradus.authoring import selectors, services
@@ -80,7 +81,7 @@ def _numbers(drawn: list[StudentItem], student: str) -> dict[str, Any] | None:
     for one in drawn:
         if str(one.enrolment_id) == student:
             return dict(one.numbers or {})
-    raise AuthoringRefused("This student has no numbers for this exercise.")
+    raise AuthoringRefused(_("This student has no numbers for this exercise."))
 
 
 def _name(one: StudentItem) -> str:

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gradus.authoring import selectors, services
@@ -62,29 +63,31 @@ def live(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse
 @login_required
 @require_POST
 def stop(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse:
-    _, copy = own_copy_or_refused(request, course_id, copy_id)
+    __, copy = own_copy_or_refused(request, course_id, copy_id)
     last = selectors.last_verification(copy)
     if last is not None and services.stop(job=last, now=timezone.now()):
-        messages.success(request, "The verification is stopped.")
+        messages.success(request, _("The verification is stopped."))
     return redirect("web:own_verify", course_id, copy_id)
 
 
 @login_required
 @require_POST
 def publish(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse:
-    _, copy = own_copy_or_refused(request, course_id, copy_id)
+    __, copy = own_copy_or_refused(request, course_id, copy_id)
     try:
         made = services.publish(copy=copy, actor=request.user, now=timezone.now())
     except AuthoringRefused as refusal:
-        messages.error(request, f"Nothing was published. {refusal.message}")
+        messages.error(request, _("Nothing was published. {why}").format(why=refusal.message))
         return redirect("web:own_verify", course_id, copy_id)
     ordinal = next(
         v.ordinal for v in selectors.versions_of(copy.exercise) if v.version.pk == made.version_id
     )
     messages.success(
         request,
-        f"Version {ordinal} is published. New assignments use it; those that are there stay at"
-        " the version that they have.",
+        _(
+            "Version {ordinal} is published. New assignments use it; those that are there stay at"
+            " the version that they have."
+        ).format(ordinal=ordinal),
     )
     return redirect("web:own_versions", course_id, copy_id)
 

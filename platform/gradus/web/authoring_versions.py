@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gradus.authoring import selectors, services
@@ -29,6 +31,22 @@ class FileChange:
     path: str
     word: str  # added, deleted, changed
     code: CodeChange | None  # none: no text
+
+    @property
+    def said(self) -> str:
+        """The word, with how much of a text that is."""
+        if self.word == "added":
+            return _("added")
+        if self.word == "deleted":
+            return _("deleted")
+        if self.code is None or self.code.is_too_long:
+            return _("changed")
+        said = ngettext(
+            "changed: {added} line added, {taken} taken away",
+            "changed: {added} lines added, {taken} taken away",
+            self.code.added,
+        )
+        return said.format(added=self.code.added, taken=self.code.taken)
 
 
 @login_required
@@ -85,7 +103,9 @@ def item_newest(
     except AuthoringRefused as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, f"{item.assignment.title} now uses the newest version.")
+        messages.success(
+            request, _("{title} now uses the newest version.").format(title=item.assignment.title)
+        )
     return redirect("web:own_versions", course_id, copy_id)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import structlog
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from grader.errors import ExerciseError
 from grader.exercise.load import MANIFEST
@@ -39,13 +40,17 @@ def create(
     """
     if not _SLUG.fullmatch(slug) or len(slug) > 60:
         raise AuthoringRefused(
-            "An id has lower-case letters, digits and single hyphens, begins with a letter,"
-            " and is at most 60 long, such as my-first-exercise."
+            _(
+                "An id has lower-case letters, digits and single hyphens, begins with a letter,"
+                " and is at most 60 long, such as my-first-exercise."
+            )
         )
     rules.refuse_unusable({path: len(data) for path, data in files.items()})
     Course.objects.select_for_update(of=("self",)).get(pk=course.pk)
     if WorkingCopy.objects.filter(course=course).count() >= MOST_COPIES:
-        raise AuthoringRefused(f"A course can have at most {MOST_COPIES} exercises of its own.")
+        raise AuthoringRefused(
+            _("A course can have at most {most} exercises of its own.").format(most=MOST_COPIES)
+        )
     try:
         with transaction.atomic():
             exercise = Exercise.objects.create(
@@ -68,7 +73,7 @@ def copy_of_exercise(course: Course, exercise_id: int, slug: str) -> dict[str, b
     """The files of a usable exercise's newest version under another id. Raises: FilesRefused."""
     found = usable_exercises(course.pk).filter(pk=exercise_id).first()
     if found is None or found.newest is None:
-        raise FilesRefused("Choose an exercise of the list.")
+        raise FilesRefused(_("Choose an exercise of the list."))
     files = catalog.files_of(found.newest.digest)
     files.pop("derived.json", None)
     return with_id(files, slug)
@@ -131,7 +136,7 @@ def delete_file(*, copy: WorkingCopy, file_id: int, actor: User, now: datetime) 
     copy = locked_copy(copy)
     there = copy.files.filter(pk=file_id, gone_at=None).first()
     if there is None:
-        raise AuthoringRefused("This file is gone already, or was changed meanwhile.")
+        raise AuthoringRefused(_("This file is gone already, or was changed meanwhile."))
     _forget(there, now)
     _changed(copy, actor, now)
     return there
@@ -146,7 +151,7 @@ def restore_file(*, copy: WorkingCopy, file_id: int, actor: User, now: datetime)
     copy = locked_copy(copy)
     gone = copy.files.filter(pk=file_id, gone_at__isnull=False).first()
     if gone is None:
-        raise AuthoringRefused("This state of the file is no longer kept.")
+        raise AuthoringRefused(_("This state of the file is no longer kept."))
     rules.refuse_unusable(_sizes(copy) | {gone.path: gone.size_bytes})
     there = copy.files.filter(path=gone.path, gone_at=None).first()
     if there is not None:
@@ -177,7 +182,7 @@ def locked_copy(copy: WorkingCopy) -> WorkingCopy:
     locked = WorkingCopy.objects.select_for_update(of=("self",)).select_related("exercise")
     found = locked.get(pk=copy.pk)
     if found.deleted_at is not None:
-        raise AuthoringRefused("This exercise was deleted. Bring it back first.")
+        raise AuthoringRefused(_("This exercise was deleted. Bring it back first."))
     return found
 
 
@@ -240,5 +245,7 @@ def _meanwhile(copy: WorkingCopy, path: str, there: CopyFile | None) -> ChangedM
 def _taken(slug: str, course: Course) -> str:
     mine = WorkingCopy.objects.filter(exercise__slug=slug, course=course).first()
     if mine is not None and mine.deleted_at is not None:
-        return f"The id {slug} belongs to an exercise that was deleted here. Bring that one back."
-    return f"The id {slug} is taken: ids are unique on this site. Choose another one."
+        said = _("The id {id} belongs to an exercise that was deleted here. Bring that one back.")
+        return said.format(id=slug)
+    said = _("The id {id} is taken: ids are unique on this site. Choose another one.")
+    return said.format(id=slug)

@@ -12,6 +12,7 @@ import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from grader.contracts import Gate, Measured, Prepared
 from gradus.accounts.models import User
@@ -40,13 +41,15 @@ def verify(*, copy: WorkingCopy, seeds: int, actor: User, now: datetime) -> Auth
     Raises: AuthoringRefused: files that are no exercise, or a verification under way.
     """
     if seeds not in SEEDS:
-        raise AuthoringRefused("Choose how many draws are tried.")
+        raise AuthoringRefused(_("Choose how many draws are tried."))
     copy, fields = _ready(copy, actor, now)
     try:
         with transaction.atomic():
             job = AuthorJob.objects.create(copy=copy, op=AuthorJob.Op.VERIFY, seeds=seeds, **fields)
     except IntegrityError as error:
-        raise AuthoringRefused("A verification is under way. Wait for it, or stop it.") from error
+        raise AuthoringRefused(
+            _("A verification is under way. Wait for it, or stop it.")
+        ) from error
     _wake(job.op)
     return job
 
@@ -61,7 +64,9 @@ def preview(
     """
     lately = AuthorJob.objects.filter(op=AuthorJob.Op.PREPARE, created_by=actor)
     if lately.filter(created_at__gt=now - timedelta(minutes=1)).count() >= MOST_PREVIEWS:
-        raise AuthoringRefused(f"{MOST_PREVIEWS} previews in a minute are enough. Wait a little.")
+        raise AuthoringRefused(
+            _("{most} previews in a minute are enough. Wait a little.").format(most=MOST_PREVIEWS)
+        )
     copy, fields = _ready(copy, actor, now)
     seed = "" if numbers is not None else token_hex(32)
     job = AuthorJob.objects.create(
@@ -148,7 +153,7 @@ def _ready(copy: WorkingCopy, actor: User, now: datetime) -> tuple[WorkingCopy, 
     """The files as a bundle that graders can ask for, under their digest."""
     copy = locked_copy(copy)
     if copy.fault:
-        raise AuthoringRefused(f"These files are no exercise yet. {copy.fault}")
+        raise AuthoringRefused(_("These files are no exercise yet. {why}").format(why=copy.fault))
     packed = rules.packed(copy.exercise.slug, files_of(copy))
     blobs.put(blobs.BUNDLES, copy.digest.removeprefix("sha256:"), packed)
     return copy, {

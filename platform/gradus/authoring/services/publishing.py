@@ -6,6 +6,8 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from grader.errors import ExerciseError
 from grader.exercise import bundle, derived
@@ -29,16 +31,21 @@ log = structlog.get_logger(__name__)
 def why_not(copy: WorkingCopy, last: AuthorJob | None) -> str:
     """Why these files cannot be published now; empty: they can. `last`: its last verification."""
     if copy.fault:
-        return f"The files are no exercise yet. {copy.fault}"
+        return _("The files are no exercise yet. {why}").format(why=copy.fault)
     if last is None:
-        return "These files have not been verified."
+        return _("These files have not been verified.")
     if last.is_open:
-        return "The verification is under way."
+        return _("The verification is under way.")
     if last.digest != copy.digest:
-        return "The files have changed since they were verified. Verify them again."
+        return _("The files have changed since they were verified. Verify them again.")
     if last.state != AuthorJob.State.DONE:
-        return "The last verification did not come to its end. Verify again."
-    return "" if last.is_green else f"{_gates(last.red_count)} not hold."
+        return _("The last verification did not come to its end. Verify again.")
+    return "" if last.is_green else _red(last.red_count)
+
+
+def _red(count: int) -> str:
+    said = ngettext("{count} gate does not hold.", "{count} gates do not hold.", count)
+    return said.format(count=count)
 
 
 @transaction.atomic
@@ -53,10 +60,10 @@ def publish(*, copy: WorkingCopy, actor: User, now: datetime) -> Publication:
     if refused or last is None:
         raise AuthoringRefused(refused)
     if is_newest(copy):
-        raise AuthoringRefused("These files are the newest version already.")
+        raise AuthoringRefused(_("These files are the newest version already."))
     files = files_of(copy)
     if rules.digest_of(files) != last.digest:
-        raise AuthoringRefused("The files are others than those that were verified.")
+        raise AuthoringRefused(_("The files are others than those that were verified."))
     digest = _add_version(copy, files, last)
     made = Publication.objects.create(
         exercise=copy.exercise, version=Version.objects.get(digest=digest), verified=last.digest,
@@ -88,11 +95,13 @@ def move_to_newest(*, item: Item) -> None:
     item = Item.objects.select_for_update(of=("self",)).get(pk=item.pk)
     if Submission.objects.graded().filter(item=item).exists():
         raise AuthoringRefused(
-            "Students have submitted for the older version. A regrade moves their work to the"
-            " newest one, and shows every mark that would change first."
+            _(
+                "Students have submitted for the older version. A regrade moves their work to the"
+                " newest one, and shows every mark that would change first."
+            )
         )
     if not submissions.move_to_newest(item=item):
-        raise AuthoringRefused("It uses the newest version already.")
+        raise AuthoringRefused(_("It uses the newest version already."))
 
 
 def _add_version(copy: WorkingCopy, files: dict[str, bytes], last: AuthorJob) -> str:
@@ -104,9 +113,7 @@ def _add_version(copy: WorkingCopy, files: dict[str, bytes], last: AuthorJob) ->
             loaded = load_in_bank(folder)
             catalog.add_version(loaded, bundle.pack(folder), course_id=copy.course_id)
     except ExerciseError as error:
-        raise AuthoringRefused(f"The files cannot be published. {error}") from error
+        raise AuthoringRefused(
+            _("The files cannot be published. {why}").format(why=error)
+        ) from error
     return loaded.version
-
-
-def _gates(red: int) -> str:
-    return "1 gate does" if red == 1 else f"{red} gates do"
