@@ -75,7 +75,7 @@ def extended_to(enrolment: Enrolment, assignment: Assignment) -> datetime | None
 def allowances_of(assignment: Assignment) -> QuerySet[Allowance]:
     """All events of extensions and excuses, newest first."""
     found = Allowance.objects.filter(assignment=assignment)
-    related = ("enrolment__user", "section", "item__version", "actor", "undone_by__actor")
+    related = ("enrolment__user", "section", "item__version", "actor", "undoes", "undone_by__actor")
     return found.select_related(*related).order_by("-pk")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,6 +25,8 @@ from gradus.web.assignment_edit import changed_or_refused
 from gradus.web.effects import Prompt, confirmed
 from gradus.web.http import SignedInRequest
 from gradus.web.roster import around
+from gradus.web.templatetags.gradus import moment
+from gradus.web.text import visible
 
 
 @login_required
@@ -45,12 +50,54 @@ def _page(request: SignedInRequest, assignment: Assignment, viewer: Enrolment) -
         **around(viewer),
         "tab": "assignments",
         "assignment": assignment,
-        "events": selectors.allowances_of(assignment),
+        "rows": [_row(one) for one in selectors.allowances_of(assignment)],
         "form": form,
         "refused": refused,
     }
     status = 409 if refused else 422 if form.errors else 200
     return render(request, "web/allowances.html", context, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An extension, an excuse, or the end of one, as the list shows it."""
+
+    event: Allowance
+    told: SafeString
+    verb: SafeString  # on the button that takes it back; empty where nothing can be taken back
+
+
+def _row(event: Allowance) -> Row:
+    if event.kind == Allowance.Kind.UNDO or hasattr(event, "undone_by"):
+        return Row(event, _told(event), SafeString())
+    if event.kind == Allowance.Kind.EXTENSION:
+        verb = _('Take back<span class="sr"> extension of {whom}</span>')
+    else:
+        verb = _('Take back<span class="sr"> excuse of {whom}</span>')
+    name = event.enrolment.user.shown_name if event.enrolment else str(event.section)
+    return Row(event, _told(event), format_html(verb, whom=visible(name)))
+
+
+def _told(event: Allowance) -> SafeString:
+    what: dict[str, object] = {"whom": _whom(event), "reason": visible(event.reason)}
+    if event.undoes is not None:
+        if event.undoes.kind == Allowance.Kind.EXTENSION:
+            return format_html(_("Taken back: extension for {whom}"), **what)
+        return format_html(_("Taken back: excuse for {whom}"), **what)
+    if event.due_at is not None:
+        told = _("<b>Extension</b> for {whom} to {when}: “{reason}”")
+        return format_html(told, when=moment(event.due_at, "seconds"), **what)
+    if event.item is None:
+        told = _("<b>Excuse</b> for {whom} from the whole assignment: “{reason}”")
+        return format_html(told, **what)
+    told = _("<b>Excuse</b> for {whom} from {exercise}: “{reason}”")
+    return format_html(told, exercise=event.item.version.title, **what)
+
+
+def _whom(event: Allowance) -> str:
+    if event.enrolment is not None:
+        return visible(event.enrolment.user.shown_name)
+    return _("section {name}").format(name=visible(str(event.section)))
 
 
 def _add(
