@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from gradus.web import clock, numbers, text
+from gradus.web import phrases as said
 from gradus.web.assets import manifest
 from gradus.web.words import KINDS, STATUS_WORDS
 
@@ -36,6 +37,17 @@ def module(name: str, nonce: object = "") -> SafeString:
     own = str(nonce)  # made when it is first read; before that it counts as empty
     shown = format_html(' nonce="{}"', own) if own else ""
     return format_html('{}<script type="module"{} src="{}"></script>', hints, shown, files[0])
+
+
+@register.simple_tag
+def phrases(*groups: str) -> SafeString:
+    """What scripts say at this element, as an attribute of it."""
+    return format_html(' data-phrases="{}"', said.phrases(*groups))
+
+
+@register.simple_tag
+def editor_phrases() -> SafeString:
+    return format_html(' data-phrases="{}"', said.editor_phrases())
 
 
 @register.simple_tag

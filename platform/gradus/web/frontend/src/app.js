@@ -2,6 +2,7 @@
 import { forgetDrafts, keepDrafts } from "./drafts.js";
 import { keysHelp } from "./keys.js";
 import { reachable } from "./parts.js";
+import { fill, phrasesOf } from "./phrases.js";
 import { countAnswers } from "./sheet.js";
 import { splitPanes } from "./split.js";
 
@@ -11,8 +12,9 @@ splitPanes(document);
 keysHelp(document);
 countAnswers(document);
 if (document.querySelector("[data-marking]")) import("./marking.js");
-for (const table of document.querySelectorAll(".prose table")) reachable(table, "Table");
-for (const block of document.querySelectorAll(".prose pre")) reachable(block, "Code");
+const regions = phrasesOf(document.querySelector("main"));
+for (const table of document.querySelectorAll(".prose table")) reachable(table, regions.table);
+for (const block of document.querySelectorAll(".prose pre")) reachable(block, regions.code);
 
 // One click, one submission: the button says so until the next page is there.
 document.addEventListener("submit", (event) => {
@@ -60,7 +62,7 @@ document.addEventListener("htmx:afterOnLoad", () => {
 setInterval(() => {
   for (const age of document.querySelectorAll("[data-age]")) {
     const seconds = Math.round((Date.now() - updated) / 1000);
-    age.textContent = seconds < 10 ? `Live, updated ${Math.max(1, seconds)} s ago` : `Last update ${seconds} s ago`;
+    age.textContent = fill(seconds < 10 ? age.dataset.age : age.dataset.oldAge, { count: Math.max(1, seconds) });
   }
 }, 1000);
 

@@ -14,6 +14,7 @@ import { classHighlighter } from "@lezer/highlight";
 import "./console.js";
 import { withoutOutputs } from "./notebook.js";
 import { download, toast } from "./parts.js";
+import { fill, phrasesOf } from "./phrases.js";
 
 const markLines = StateEffect.define();
 const markedLines = StateField.define({
@@ -93,6 +94,7 @@ function mount(area) {
     doc: area.value,
     extensions: [
       EditorView.cspNonce.of(nonce),
+      EditorState.phrases.of(phrasesOf(area)),
       keys(area.form),
       leaving,
       later.of([]),
@@ -132,24 +134,26 @@ function act(view, form, text, what, words) {
   const tell = (why) => form.dispatchEvent(new CustomEvent("draft:act", { detail: why }));
   replace(view, text);
   tell(what);
-  toast(words, "Undo", () => {
+  toast(words, phrasesOf(form).undo, () => {
     replace(view, before);
     tell("restored");
   });
 }
 
 // What a chosen file holds, or why it cannot be code; the same rules as in SourceForm.
-async function pythonText(file, mostBytes) {
-  const kilobytes = (bytes) => `${Math.ceil(bytes / 1000)} KB`;
+async function pythonText(file, mostBytes, phrases) {
+  const { name } = file;
+  const kilobytes = (bytes) => Math.ceil(bytes / 1000);
   if (file.size > mostBytes) {
-    return { refused: `${file.name} has ${kilobytes(file.size)}; at most ${kilobytes(mostBytes)} are allowed.` };
+    return { refused: fill(phrases.tooLarge, { name, size: kilobytes(file.size), most: kilobytes(mostBytes) }) };
   }
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
-    if (!text.trim()) return { refused: `${file.name} is empty.` };
-    return text.includes("\0") ? { refused: `${file.name} is no text.` } : { text: text.replaceAll("\r\n", "\n") };
+    if (!text.trim()) return { refused: fill(phrases.isEmpty, { name }) };
+    if (text.includes("\0")) return { refused: fill(phrases.isNoText, { name }) };
+    return { text: text.replaceAll("\r\n", "\n") };
   } catch {
-    return { refused: `${file.name} is no text in UTF-8.` };
+    return { refused: fill(phrases.isNoUtf8, { name }) };
   }
 }
 
@@ -157,8 +161,9 @@ async function upload(view, input) {
   const [file] = input.files;
   if (!file) return;
   const form = input.form;
+  const phrases = phrasesOf(form);
   if (file.name.toLowerCase().endsWith(".ipynb")) {
-    const { book, refused } = await withoutOutputs(file);
+    const { book, refused } = await withoutOutputs(file, phrases);
     if (refused) {
       input.value = "";
       return toast(refused);
@@ -166,9 +171,9 @@ async function upload(view, input) {
     input.files = book;
     return form.requestSubmit(form.querySelector("[data-upload]")); // a page to choose cells on
   }
-  const { text, refused } = await pythonText(file, Number(input.dataset.maxBytes));
-  if (refused) toast(`${refused} The editor is unchanged.`);
-  else act(view, form, text, "upload", `${file.name} is in the editor.`);
+  const { text, refused } = await pythonText(file, Number(input.dataset.maxBytes), phrases);
+  if (refused) toast(`${refused} ${phrases.isUnchanged}`);
+  else act(view, form, text, "upload", fill(phrases.isHere, file));
   input.value = ""; // the text travels in the textarea
 }
 
@@ -177,7 +182,8 @@ for (const area of document.querySelectorAll("textarea[data-editor]")) {
   const form = area.form;
   const starter = document.querySelector("template[data-starter]")?.content.textContent ?? "";
   form.addEventListener("draft:fill", () => replace(view, area.value));
-  form.querySelector("[data-reset]")?.addEventListener("click", () => act(view, form, starter, "reset", "Reset to the starter."));
+  const reset = () => act(view, form, starter, "reset", phrasesOf(form).isReset);
+  form.querySelector("[data-reset]")?.addEventListener("click", reset);
   form.querySelector("[data-download]")?.addEventListener("click", (event) => {
     event.preventDefault();
     download(area.dataset.filename, view.state.doc.toString());

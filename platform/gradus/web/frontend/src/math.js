@@ -3,7 +3,9 @@ import katex from "katex";
 import "katex/dist/katex.min.css";
 
 import { reachable } from "./parts.js";
+import { phrasesOf } from "./phrases.js";
 
+const { formula } = phrasesOf(document.querySelector("main"));
 const options = {
   throwOnError: false,
   strict: "ignore",
@@ -17,7 +19,7 @@ function typeset(root) {
     element.dataset.done = "";
     const displayMode = element.classList.contains("block") || element.classList.contains("display");
     katex.render(element.textContent, element, { ...options, displayMode });
-    if (displayMode) reachable(element, "Formula");
+    if (displayMode) reachable(element, formula);
   }
 }
 

@@ -3,6 +3,7 @@
 // in this browser and is sent when the page is opened again.
 import { entries, forget, load, restore, store, values } from "./local.js";
 import { toast } from "./parts.js";
+import { fill, phrasesOf } from "./phrases.js";
 
 const pauseMs = 3000;
 const longestMs = 20_000;
@@ -16,6 +17,7 @@ export function saveOnServer(form) {
 class Draft {
   constructor(form) {
     this.form = form;
+    this.phrases = phrasesOf(form);
     this.url = form.dataset.draftUrl;
     this.status = document.querySelector("[data-draft-status]");
     this.told = document.querySelector("[data-draft-told]");
@@ -25,6 +27,7 @@ class Draft {
     this.isSending = false;
     this.conflict = null; // the other version, while one must choose
     this.why = "";
+    this.hasFailed = false; // the last save
     this.timer = 0;
     this.firstChange = 0;
     this.lookedAt = 0;
@@ -116,7 +119,8 @@ class Draft {
     const sent = JSON.stringify(values(this.form));
     this.isSending = true;
     this.firstChange = 0;
-    this.say("Saving…");
+    this.hasFailed = false;
+    this.say(this.phrases.saving);
     let wait = 0;
     try {
       const answer = await fetch(this.url, { method: "POST", body: this.body(), redirect: "error" });
@@ -126,7 +130,7 @@ class Draft {
       else if (answer.ok) this.took(said, sent);
       else wait = this.failed(said.error, Number(answer.headers.get("retry-after")));
     } catch {
-      wait = this.failed("No connection, or logged out");
+      wait = this.failed(this.phrases.isCutOff);
     }
     this.isSending = false;
     if (this.isDirty && !this.conflict) this.timer = setTimeout(() => this.send(), wait || pauseMs);
@@ -146,8 +150,9 @@ class Draft {
   }
 
   failed(reason, seconds = 0) {
-    const isKept = this.keepHere();
-    const text = `Not saved: ${(reason || "the server is busy").replace(/\.$/, "")}. ${isKept ? "Kept in this browser." : ""}`;
+    const { failed, failedButKept, isBusy } = this.phrases;
+    const text = fill(this.keepHere() ? failedButKept : failed, { reason: (reason || isBusy).replace(/\.$/, "") });
+    this.hasFailed = true;
     this.say(text);
     this.tell(text);
     return seconds ? 1000 * seconds : retryMs;
@@ -196,7 +201,7 @@ class Draft {
     this.savedAt = Date.now();
     this.why = "";
     forget(this.form);
-    this.replaceAll(said.fields, "Your other device has gone on; its text is here.");
+    this.replaceAll(said.fields, this.phrases.hasGoneOn);
   }
 
   // What was typed since the question goes to the server first, so that it is in the history too.
@@ -206,14 +211,14 @@ class Draft {
       try {
         await fetch(this.url, { method: "POST", body: this.body(), redirect: "error" });
       } catch {
-        return toast("No connection. Both versions are still here.");
+        return toast(this.phrases.bothAreHere);
       }
     }
     this.isDirty = false; // the button that goes takes the focus out of the form, which saves
     this.settle();
     forget(this.form);
     this.savedAt = Date.now();
-    this.replaceAll(fields, "The other version is here.");
+    this.replaceAll(fields, this.phrases.otherIsHere);
   }
 
   replaceAll(fields, words) {
@@ -224,7 +229,7 @@ class Draft {
     clearTimeout(this.timer);
     this.say();
     if (!isNew) return;
-    toast(words, "Undo", () => {
+    toast(words, this.phrases.undo, () => {
       restore(this.form, before);
       this.show();
     });
@@ -262,21 +267,22 @@ class Draft {
   say(text) {
     if (!this.status) return;
     if (text) this.status.textContent = text;
-    else if (this.conflict) this.status.textContent = "Two versions";
-    else if (!this.isDirty && this.savedAt) this.status.textContent = `Saved ${ago(this.savedAt)}`;
-    else if (this.isDirty && !this.status.textContent.startsWith("Not saved")) this.status.textContent = "Not saved yet";
+    else if (this.conflict) this.status.textContent = this.phrases.twoVersions;
+    else if (!this.isDirty && this.savedAt) this.status.textContent = this.saved();
+    else if (this.isDirty && !this.hasFailed) this.status.textContent = this.phrases.unsaved;
+  }
+
+  saved() {
+    const { savedSeconds, savedMinutes, savedAt } = this.phrases;
+    const seconds = Math.max(1, Math.round((Date.now() - this.savedAt) / 1000));
+    if (seconds < 60) return fill(savedSeconds, { count: seconds });
+    if (seconds < 3600) return fill(savedMinutes, { count: Math.floor(seconds / 60) });
+    const shown = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    const day = seconds < 86400 ? {} : { day: "numeric", month: "short" };
+    return fill(savedAt, { when: new Date(this.savedAt).toLocaleString([], { ...day, ...shown }) });
   }
 
   tell(text) {
     if (this.told && this.told.textContent !== text) this.told.textContent = text;
   }
-}
-
-function ago(time) {
-  const seconds = Math.max(1, Math.round((Date.now() - time) / 1000));
-  if (seconds < 60) return `${seconds} s ago`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  const shown = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  const day = seconds < 86400 ? {} : { day: "numeric", month: "short" };
-  return new Date(time).toLocaleString([], { ...day, ...shown });
 }
