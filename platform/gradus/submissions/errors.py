@@ -14,64 +14,73 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext, pgettext
 
 from gradus.lib.refusal import Refused
 
 
 class SubmissionRefused(Refused):
-    message = "This submission cannot be accepted."
+    message = gettext_noop("This submission cannot be accepted.")
 
 
 class NotOpen(SubmissionRefused):
-    message = "This assignment has not opened yet."
+    message = gettext_noop("This assignment has not opened yet.")
 
 
 class Withdrawn(SubmissionRefused):
     def __init__(self, why: str) -> None:
-        super().__init__(f"This exercise is withdrawn and counts for nobody. {why}")
+        super().__init__(f"{_('This exercise is withdrawn and counts for nobody.')} {why}")
 
 
 class PastDue(SubmissionRefused):
     def __init__(self, due_at: datetime) -> None:
-        local = timezone.localtime(due_at)
-        super().__init__(f"This assignment was due on {local:%A, %d %B %Y, %H:%M %Z}.")
+        when = date_format(timezone.localtime(due_at), pgettext("date format", "l, d F Y, H:i T"))
+        super().__init__(_("This assignment was due on {when}.").format(when=when))
 
 
 class NoAttemptsLeft(SubmissionRefused):
     def __init__(self, max_attempts: int) -> None:
-        super().__init__(f"All {max_attempts} attempts for this exercise are used.")
+        said = ngettext(
+            "All %d attempts for this exercise are used.",
+            "All %d attempts for this exercise are used.",
+            max_attempts,
+        )
+        super().__init__(said % max_attempts)
 
 
 class NotPrepared(SubmissionRefused):
-    message = (
+    message = gettext_noop(
         "Your numbers for this exercise have not been drawn yet."
         " Open the exercise, then submit again."
     )
 
 
 class NothingToRun(SubmissionRefused):
-    message = "This exercise has no code to run; submit your answers."
+    message = gettext_noop("This exercise has no code to run; submit your answers.")
 
 
 class NothingToPractise(SubmissionRefused):
-    message = "This exercise has no fresh numbers to practise with."
+    message = gettext_noop("This exercise has no fresh numbers to practise with.")
 
 
 class MayNotSubmit(SubmissionRefused):
-    message = "Your role in this course does not submit."
+    message = gettext_noop("Your role in this course does not submit.")
 
 
 class KeyReused(SubmissionRefused):
-    message = "This Idempotency-Key was used for another submission; choose a new key."
+    message = gettext_noop(
+        "This Idempotency-Key was used for another submission; choose a new key."
+    )
 
 
 class PartsRefused(Refused):
-    message = "This is no submission for this exercise."
+    message = gettext_noop("This is no submission for this exercise.")
 
 
 class PartsTooLarge(PartsRefused):
-    def __init__(self, what: str, size_bytes: int, limit_bytes: int) -> None:
-        super().__init__(f"{what} {size_bytes} bytes; at most {limit_bytes} are allowed.")
+    pass
 
 
 class TooMuchAtOnce(Refused):
@@ -83,30 +92,36 @@ class TooMuchAtOnce(Refused):
 class CoolingDown(TooMuchAtOnce):
     def __init__(self, seconds: int) -> None:
         super().__init__(
-            f"The next submission for this exercise is possible in {seconds} s."
-            " Running the visible checks is possible now.",
+            _(
+                "The next submission for this exercise is possible in {seconds} s."
+                " Running the visible checks is possible now."
+            ).format(seconds=seconds),
             seconds,
         )
 
 
 class QueueFull(TooMuchAtOnce):
     def __init__(self, queued: int) -> None:
-        super().__init__(
-            f"{queued} of your submissions are still being graded. Wait until one has its verdict.",
-            5,
+        said = ngettext(
+            "%d of your submissions are still being graded. Wait until one has its verdict.",
+            "%d of your submissions are still being graded. Wait until one has its verdict.",
+            queued,
         )
+        super().__init__(said % queued, 5)
 
 
 class StillBusy(TooMuchAtOnce):
     def __init__(self) -> None:
-        super().__init__("Your last one is still running. Wait until it has answered.", 1)
+        super().__init__(_("Your last one is still running. Wait until it has answered."), 1)
 
 
 class TooMuchScratch(TooMuchAtOnce):
     def __init__(self, limit: int, seconds: int) -> None:
         super().__init__(
-            f"At most {limit} console calls and practice sheets a minute are possible."
-            f" Again in {seconds} s. Run and Submit are possible now.",
+            _(
+                "At most {limit} console calls and practice sheets a minute are possible."
+                " Again in {seconds} s. Run and Submit are possible now."
+            ).format(limit=limit, seconds=seconds),
             seconds,
         )
 
@@ -114,14 +129,19 @@ class TooMuchScratch(TooMuchAtOnce):
 class TooManySaves(TooMuchAtOnce):
     def __init__(self, limit: int, seconds: int) -> None:
         super().__init__(
-            f"A draft is saved at most {limit} times a minute. Again in {seconds} s.", seconds
+            _("A draft is saved at most {limit} times a minute. Again in {seconds} s.").format(
+                limit=limit, seconds=seconds
+            ),
+            seconds,
         )
 
 
 class TooManyPerMinute(TooMuchAtOnce):
     def __init__(self, limit: int, seconds: int) -> None:
         super().__init__(
-            f"At most {limit} submissions and runs a minute are possible. Again in {seconds} s.",
+            _(
+                "At most {limit} submissions and runs a minute are possible. Again in {seconds} s."
+            ).format(limit=limit, seconds=seconds),
             seconds,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from gradus.accounts.models import User
 from gradus.catalog.models import Version
@@ -79,11 +80,11 @@ class Submission(models.Model):
     """What one student sent for an item. Written once; only `given_back` may be set later."""
 
     class Mode(models.TextChoices):
-        SUBMIT = "submit", "Submit"
+        SUBMIT = "submit", _("Submit")
         # None of these has an attempt or a grade event; they are kept for 24 h.
-        RUN = "run", "Run"  # visible checks only
-        CONSOLE = "console", "Console"  # own calls; the job holds what was said, no verdict
-        PRACTICE = "practice", "Practice"  # a by-hand sheet with fresh numbers
+        RUN = "run", _("Run")  # visible checks only
+        CONSOLE = "console", _("Console")  # own calls; the job holds what was said, no verdict
+        PRACTICE = "practice", _("Practice")  # a by-hand sheet with fresh numbers
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="submissions")
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="submissions")
@@ -144,31 +145,31 @@ class Job(models.Model):
     """One grading of one submission, or one drawing of numbers. A regrade adds a job."""
 
     class State(models.TextChoices):
-        QUEUED = "queued", "Queued"
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        ERROR = "error", "Stopped by a fault of ours"
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        ERROR = "error", _("Stopped by a fault of ours")
 
     class Lane(models.TextChoices):
         CPU = "cpu", "CPU"
         GPU = "gpu", "GPU"
-        LIGHT = "light", "Light"
+        LIGHT = "light", _("Light")
 
     class Selection(models.TextChoices):
         """Which part of the exercise it grades."""
 
-        ALL = "all", "Everything"
-        VISIBLE = "visible", "Visible checks"
-        CORRECTNESS = "correctness", "Correctness"
-        SPEED = "speed", "Speed"
+        ALL = "all", _("Everything")
+        VISIBLE = "visible", _("Visible checks")
+        CORRECTNESS = "correctness", _("Correctness")
+        SPEED = "speed", _("Speed")
 
     class Regrade(models.TextChoices):
         """Where a job of a regrade run stands."""
 
-        NO = "", "No regrade"
-        HELD = "held", "Its verdict is not applied"
-        PAUSED = "paused", "Not applied, and not begun before the run goes on"
-        APPLIED = "applied", "Its verdict counts"
+        NO = "", _("No regrade")
+        HELD = "held", _("Its verdict is not applied")
+        PAUSED = "paused", _("Not applied, and not begun before the run goes on")
+        APPLIED = "applied", _("Its verdict counts")
 
     HIDDEN = (Regrade.HELD, Regrade.PAUSED)
 
@@ -244,11 +245,11 @@ class Verdict(models.Model):
     """What a job produced. Written once."""
 
     class Status(models.TextChoices):
-        PASSED = "passed", "Passed"
-        PARTIAL = "partial", "Partly passed"
-        FAILED = "failed", "Failed"
-        INVALID = "invalid", "Could not be graded"
-        ERROR = "error", "A fault of ours"
+        PASSED = "passed", _("Passed")
+        PARTIAL = "partial", _("Partly passed")
+        FAILED = "failed", _("Failed")
+        INVALID = "invalid", _("Could not be graded")
+        ERROR = "error", _("A fault of ours")
 
     job = models.OneToOneField(Job, models.CASCADE, related_name="verdict")
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="verdicts")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from grader.answers import AnswerError, parse_sheet
 from gradus.catalog.models import Version
@@ -21,8 +22,7 @@ def refuse_unusable(parts: Mapping[str, str], version: Version) -> None:
     """Raises: PartsRefused, PartsTooLarge, with the name of the part in the message."""
     _refuse_unknown_names(parts, version)
     if not any(text.strip() for text in parts.values()):
-        wanted = " and ".join(version.part_names)
-        raise PartsRefused(f"Nothing was sent. This exercise asks for {wanted}.")
+        raise PartsRefused(_nothing_sent(version.part_names))
     _refuse_too_large(parts)
     if "answers.json" in parts:
         _refuse_bad_answers(parts["answers.json"], may_be_blank="solution.py" in parts)
@@ -40,11 +40,14 @@ def refuse_unstorable(parts: Mapping[str, str], version: Version) -> None:
 def refuse_unusable_console(parts: Mapping[str, str]) -> None:
     """Raises: PartsRefused, PartsTooLarge; the file may be as it is when one begins."""
     if not parts[CONSOLE_PART].strip():
-        raise PartsRefused("Type a call first, such as the name of a function with its arguments.")
+        raise PartsRefused(
+            _("Type a call first, such as the name of a function with its arguments.")
+        )
     for name, text in parts.items():
         size_bytes = _size_bytes(name, text)
         if name == CONSOLE_PART and size_bytes > MAX_TYPED_BYTES:
-            raise PartsTooLarge("The call has", size_bytes, MAX_TYPED_BYTES)
+            said = _("The call has {size} bytes; at most {limit} are allowed.")
+            raise PartsTooLarge(said.format(size=size_bytes, limit=MAX_TYPED_BYTES))
 
 
 def content_hash(parts: Mapping[str, str]) -> str:
@@ -58,14 +61,17 @@ def _refuse_unknown_names(parts: Mapping[str, str], version: Version) -> None:
     for name in parts:
         if name not in wanted:
             raise PartsRefused(
-                f"There is no part named {_shown(name)} here; expected: {', '.join(wanted)}."
+                _("There is no part named {name} here; expected: {wanted}.").format(
+                    name=_shown(name), wanted=", ".join(wanted)
+                )
             )
 
 
 def _refuse_too_large(parts: Mapping[str, str]) -> None:
     total_bytes = sum(_size_bytes(name, text) for name, text in parts.items())
     if total_bytes > settings.MAX_PARTS_BYTES:
-        raise PartsTooLarge("The parts have", total_bytes, settings.MAX_PARTS_BYTES)
+        said = _("The parts have {size} bytes; at most {limit} are allowed.")
+        raise PartsTooLarge(said.format(size=total_bytes, limit=settings.MAX_PARTS_BYTES))
 
 
 def _size_bytes(name: str, text: str) -> int:
@@ -73,13 +79,17 @@ def _size_bytes(name: str, text: str) -> int:
         size_bytes = len(text.encode())
     except UnicodeEncodeError as error:
         line = text.count("\n", 0, error.start) + 1
-        raise PartsRefused(f"{name} is no text: line {line} has half of a character.") from error
+        said = _("{name} is no text: line {line} has half of a character.")
+        raise PartsRefused(said.format(name=name, line=line)) from error
     if size_bytes > settings.MAX_PART_BYTES:
-        raise PartsTooLarge(f"{name} has", size_bytes, settings.MAX_PART_BYTES)
+        said = _("{name} has {size} bytes; at most {limit} are allowed.")
+        limit = settings.MAX_PART_BYTES
+        raise PartsTooLarge(said.format(name=name, size=size_bytes, limit=limit))
     nul = text.find("\0")
     if nul >= 0:
         line = text.count("\n", 0, nul) + 1
-        raise PartsRefused(f"{name} is no text: line {line} has a NUL character.")
+        said = _("{name} is no text: line {line} has a NUL character.")
+        raise PartsRefused(said.format(name=name, line=line))
     return size_bytes
 
 
@@ -89,7 +99,14 @@ def _refuse_bad_answers(text: str, *, may_be_blank: bool) -> None:
     except AnswerError as error:
         raise PartsRefused(f"answers.json: {error}") from error
     if not may_be_blank and not any(str(answer or "").strip() for answer in answers.values()):
-        raise PartsRefused("answers.json: every answer is empty; no attempt was used.")
+        raise PartsRefused(_("answers.json: every answer is empty; no attempt was used."))
+
+
+def _nothing_sent(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return _("Nothing was sent. This exercise asks for {name}.").format(name=names[0])
+    said = _("Nothing was sent. This exercise asks for {names} and {last}.")
+    return said.format(names=", ".join(names[:-1]), last=names[-1])
 
 
 def _shown(name: str) -> str:

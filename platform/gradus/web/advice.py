@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 ENOUGH = Decimal("0.5")  # share of the points from which on an exercise counts as done here
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -70,12 +73,12 @@ def _first_needed(goal: Open, by_slug: Mapping[str, Open], reached: Mapping[str,
 def _reason(first: Open, goal: Open, ordered: Sequence[Open], reached: Mapping[str, bool]) -> str:
     if first is not goal:
         waits = (one for one in ordered if first.slug in one.prerequisites and not one.is_done)
-        return f"“{next(waits, goal).title}” builds on it."
+        return _("“{title}” builds on it.").format(title=next(waits, goal).title)
     known = [slug for slug in first.prerequisites if reached.get(slug, False)]
     opens = next((one.title for one in ordered if first.slug in one.prerequisites), None)
-    done = f"You have done {_count(len(known))} that it builds on." if known else ""
-    leads = f"It opens the way to “{opens}”." if opens else ""
-    return f"{done} {leads}".strip() or "It needs no other exercise before it."
+    done = _done(len(known)) if known else ""
+    leads = _("It opens the way to “{title}”.").format(title=opens) if opens else ""
+    return f"{done} {leads}".strip() or _("It needs no other exercise before it.")
 
 
 def _rest(ordered: Sequence[Open]) -> Advice | None:
@@ -84,8 +87,16 @@ def _rest(ordered: Sequence[Open]) -> Advice | None:
     if not left:
         return None
     best = max(left, key=lambda one: one.points - one.own)
-    return Advice(best, "You are well on in every open exercise; most points are left in this one.")
+    reason = _("You are well on in every open exercise; most points are left in this one.")
+    return Advice(best, reason)
 
 
-def _count(number: int) -> str:
-    return {1: "the exercise", 2: "both exercises"}.get(number, f"the {number} exercises")
+def _done(count: int) -> str:
+    if count == 2:
+        return _("You have done both exercises that it builds on.")
+    said = ngettext(
+        "You have done the exercise that it builds on.",
+        "You have done the {count} exercises that it builds on.",
+        count,
+    )
+    return said.format(count=count)

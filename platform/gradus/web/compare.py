@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from gradus.courses.models import Enrolment
@@ -83,7 +84,10 @@ def _labels(submission: Submission) -> dict[str, str]:
     sheet = sheets.sheet_of(mine.form) if mine else None
     if sheet is None:
         return {}
-    asked = {question.id: f"Question {k}" for k, question in enumerate(sheet.questions, start=1)}
+    asked = {
+        question.id: _("Question {number}").format(number=k)
+        for k, question in enumerate(sheet.questions, start=1)
+    }
     return asked | {step.id: step.label for group in sheet.steps for step in group.fields}
 
 

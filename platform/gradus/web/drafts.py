@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from gradus.courses.models import Enrolment, Item
@@ -62,9 +63,9 @@ def save(request: SignedInRequest, item_id: int) -> HttpResponse:
         context = _conflict(saved, parts, found, mine)
         return render(request, "web/draft_conflict.html", context, status=409)
     if saved.is_outdated:
-        messages.info(request, "Another device has gone on from that draft. Its text is here.")
+        messages.info(request, _("Another device has gone on from that draft. Its text is here."))
     else:
-        words = "Reset to the starter." if why == Why.RESET else "Draft saved."
+        words = _("Reset to the starter.") if why == Why.RESET else _("Draft saved.")
         messages.success(request, words)
     return redirect("web:item", found.pk)
 
@@ -116,7 +117,7 @@ def restore(request: SignedInRequest, item_id: int, state_id: int) -> HttpRespon
         states = selectors.states_of(draft) if draft else []
         context = _around(found) | {"draft": draft, "states": states, "refused": refusal.message}
         return refusal_page(request, "web/drafts.html", context, refusal)
-    messages.success(request, "Restored. What was there before is in the history.")
+    messages.success(request, _("Restored. What was there before is in the history."))
     return redirect("web:item", found.pk)
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from gradus.web import calls, numbers
 
@@ -19,7 +20,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         return render(request, "400.html", status=400)
     limit = numbers.size(settings.MAX_PART_BYTES)
     if "HX-Request" in request.headers:
-        refused = f"What was sent is too large: one file may have at most {limit}."
+        refused = _("What was sent is too large: one file may have at most {limit}.").format(
+            limit=limit
+        )
         if request.headers.get("HX-Target") == calls.LOG:
             return render(request, calls.ENTRY, {"refused": refused}, status=413)
         return render(request, "web/parts/results.html", {"refused": refused}, status=413)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext as _
+
 from gradus.web.text import visible
 
 FOLD_BYTES = 75  # RFC 5545, 3.1: a line has at most so many octets
@@ -24,17 +26,21 @@ def calendar(deadlines: Iterable[Deadline], now: datetime) -> bytes:
     """One event for each deadline, without a length, which blocks no time."""
     lines = [
         "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Gradus//Deadlines//EN", "CALSCALE:GREGORIAN",
-        "X-WR-CALNAME:Gradus deadlines", "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+        f"X-WR-CALNAME:{_text(_('Gradus deadlines'))}", "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
     ]  # fmt: skip
     for one in deadlines:
         lines += [
             "BEGIN:VEVENT", f"UID:{one.uid}", f"DTSTAMP:{_moment(now)}",
-            f"DTSTART:{_moment(one.due_at)}", f"SUMMARY:{_text(f'Due: {one.title}')}",
+            f"DTSTART:{_moment(one.due_at)}", f"SUMMARY:{_text(_summary(one))}",
             f"DESCRIPTION:{_text(one.course)}", f"URL:{one.address}", "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]  # fmt: skip
     lines.append("END:VCALENDAR")
     return b"".join(_folded(line) for line in lines)
+
+
+def _summary(one: Deadline) -> str:
+    return _("Due: {title}").format(title=one.title)
 
 
 def _moment(when: datetime) -> str:

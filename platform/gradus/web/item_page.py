@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from gradus.courses.models import Enrolment, Item
 from gradus.lib.markdown import render as render_markdown
@@ -157,12 +158,13 @@ def _closed(
 ) -> str:
     """Why Submit would be refused now, as far as it is known beforehand."""
     if item.withdrawn_at is not None:
-        return f"This exercise is withdrawn and counts for nobody. {visible(item.withdrawn_why)}"
+        withdrawn = _("This exercise is withdrawn and counts for nobody.")
+        return f"{withdrawn} {visible(item.withdrawn_why)}"
     if enrolment.is_staff:
         return ""
     if item.assignment.has_closed(now):
-        return "The deadline is over. Run still works."
-    return "All attempts are used. Run still works." if attempts.left == 0 else ""
+        return _("The deadline is over. Run still works.")
+    return _("All attempts are used. Run still works.") if attempts.left == 0 else ""
 
 
 def _page(item: Item, context: dict[str, Any]) -> Page:

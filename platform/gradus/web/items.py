@@ -9,6 +9,8 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gradus.courses.models import Enrolment, Item
@@ -23,8 +25,10 @@ from gradus.web.rows import submission_rows
 from gradus.web.text import visible
 
 PREPARING_PAUSE = "1s"
-STARTER_RUNS = "The starter runs as it is. Press Run to see how the visible checks answer."
-NOT_BEGUN = "They appear here with the first answers that you submit."
+STARTER_RUNS = gettext_noop(
+    "The starter runs as it is. Press Run to see how the visible checks answer."
+)
+NOT_BEGUN = gettext_noop("They appear here with the first answers that you submit.")
 
 
 @login_required
@@ -97,8 +101,8 @@ def history(request: SignedInRequest, item_id: int) -> HttpResponse:
         "place": "submissions",
         "course": found.assignment.course,
         "item": found,
-        "heading": "Your submissions",
-        "empty": STARTER_RUNS if found.version.has_code else NOT_BEGUN,
+        "heading": _("Your submissions"),
+        "empty": _(STARTER_RUNS if found.version.has_code else NOT_BEGUN),
         "page": page,
         "show_changes": True,
         "rows": submission_rows(page.object_list, request.user, timezone.now()),
@@ -136,15 +140,21 @@ def answers_part(sheet: sheets.Sheet, data: QueryDict, *, may_be_blank: bool = F
     if sheet.unreadable:
         raise PartsRefused(_unreadable([visible(f.name) for f in sheet.unreadable]))
     if sheets.is_blank(answers) and not may_be_blank:
-        raise PartsRefused("Every field is empty. Answer at least one.")
+        raise PartsRefused(_("Every field is empty. Answer at least one."))
     return json.dumps(answers, ensure_ascii=False)
 
 
 def _unreadable(names: list[str]) -> str:
-    if len(names) == 1:
-        return f"One of your answers cannot be read: {names[0]}."
-    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
-    return f"{len(names)} of your answers cannot be read: {', '.join(names[:4])}{more}."
+    count, named = len(names), ", ".join(names[:4])
+    if count > 4:
+        said = _("{count} of your answers cannot be read: {named} and {more} more.")
+        return said.format(count=count, named=named, more=count - 4)
+    said = ngettext(
+        "One of your answers cannot be read: {named}.",
+        "{count} of your answers cannot be read: {named}.",
+        count,
+    )
+    return said.format(count=count, named=named)
 
 
 def refused_page(

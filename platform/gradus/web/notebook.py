@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gradus.submissions.errors import PartsRefused
 from gradus.web import numbers
@@ -70,16 +72,19 @@ def read_notebook(data: bytes, wanted: Collection[str]) -> list[Cell]:
     ]
     cells = [cell for cell in cells if any(line.text.strip() for line in cell.lines)]
     if not cells:
-        raise PartsRefused("This notebook has no cell with code.")
+        raise PartsRefused(_("This notebook has no cell with code."))
     if len(cells) > MOST_CODE_CELLS:
         raise PartsRefused(
-            f"This notebook has {len(cells)} code cells; at most {MOST_CODE_CELLS} can be shown."
+            _("This notebook has {count} code cells; at most {most} can be shown.").format(
+                count=len(cells), most=MOST_CODE_CELLS
+            )
         )
     total = sum(len(cell.text.encode()) for cell in cells)
     if total > MOST_CODE_BYTES:
         raise PartsRefused(
-            f"The code cells have {numbers.size(total)}; at most {numbers.size(MOST_CODE_BYTES)}"
-            " can be shown."
+            _("The code cells have {size}; at most {most} can be shown.").format(
+                size=numbers.size(total), most=numbers.size(MOST_CODE_BYTES)
+            )
         )
     return _chosen(cells, frozenset(wanted))
 
@@ -93,33 +98,38 @@ def missing_names(cells: Sequence[Cell], wanted: Collection[str]) -> list[str]:
 def _raw_cells(data: bytes) -> list[dict[str, Any]]:
     if len(data) > MOST_BYTES:
         raise PartsRefused(
-            f"The notebook has {numbers.size(len(data))}; at most {numbers.size(MOST_BYTES)} are"
-            " read. Clear its outputs (in Jupyter: Edit, Clear Outputs of All Cells), save it, and"
-            " upload it again."
+            _(
+                "The notebook has {size}; at most {most} are read. Clear its outputs (in Jupyter:"
+                " Edit, Clear Outputs of All Cells), save it, and upload it again."
+            ).format(size=numbers.size(len(data)), most=numbers.size(MOST_BYTES))
         )
     try:
         book = json.loads(data, parse_int=_unread, parse_float=_unread)
     except RecursionError as error:
-        raise PartsRefused("This is no notebook: its JSON is nested too deeply.") from error
+        raise PartsRefused(_("This is no notebook: its JSON is nested too deeply.")) from error
     except UnicodeDecodeError as error:
-        raise PartsRefused(f"This is no notebook: byte {error.start} is no text.") from error
+        said = _("This is no notebook: byte {place} is no text.")
+        raise PartsRefused(said.format(place=error.start)) from error
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise PartsRefused(f"This is no notebook: its JSON breaks at {where}.") from error
+        said = _("This is no notebook: its JSON breaks at line {line}, column {column}.")
+        raise PartsRefused(said.format(line=error.lineno, column=error.colno)) from error
     if isinstance(book, dict) and "worksheets" in book:
         raise PartsRefused(
-            "This notebook has an old format. Open it in Jupyter, save it, and upload it again."
+            _("This notebook has an old format. Open it in Jupyter, save it, and upload it again.")
         )
     cells = book.get("cells") if isinstance(book, dict) else None
     if not isinstance(cells, list):
-        raise PartsRefused("This is no notebook: it has no list of cells.")
+        raise PartsRefused(_("This is no notebook: it has no list of cells."))
     if len(cells) > MOST_CELLS:
         raise PartsRefused(
-            f"This notebook has {len(cells)} cells; at most {MOST_CELLS} can be read."
+            _("This notebook has {count} cells; at most {most} can be read.").format(
+                count=len(cells), most=MOST_CELLS
+            )
         )
     for number, cell in enumerate(cells, start=1):
         if not isinstance(cell, dict):
-            raise PartsRefused(f"Cell {number} cannot be read: it is no object.")
+            said = _("Cell {number} cannot be read: it is no object.")
+            raise PartsRefused(said.format(number=number))
     _refuse_other_language(book)
     return cells
 
@@ -129,7 +139,9 @@ def _refuse_other_language(book: dict[str, Any]) -> None:
     language = info.get("name")
     if isinstance(language, str) and language.lower() not in ("python", "ipython", ""):
         raise PartsRefused(
-            f"This notebook is written in {visible(language[:40])}; Python is asked for."
+            _("This notebook is written in {language}; Python is asked for.").format(
+                language=visible(language[:40])
+            )
         )
 
 
@@ -152,17 +164,22 @@ def _source(number: int, source: Any) -> str:
     if isinstance(source, list) and all(isinstance(piece, str) for piece in source):
         source = "".join(source)
     if not isinstance(source, str):
-        raise PartsRefused(f"Cell {number} cannot be read: its source is no text.")
+        said = _("Cell {number} cannot be read: its source is no text.")
+        raise PartsRefused(said.format(number=number))
     try:
         size_bytes = len(source.encode())
     except UnicodeEncodeError as error:
-        raise PartsRefused(f"Cell {number} has half of a character.") from error
+        said = _("Cell {number} has half of a character.")
+        raise PartsRefused(said.format(number=number)) from error
     if "\0" in source:
-        raise PartsRefused(f"Cell {number} has a NUL character.")
+        raise PartsRefused(_("Cell {number} has a NUL character.").format(number=number))
     if size_bytes > settings.MAX_PART_BYTES:
         raise PartsRefused(
-            f"Cell {number} has {numbers.size(size_bytes)}; at most"
-            f" {numbers.size(settings.MAX_PART_BYTES)} are allowed."
+            _("Cell {number} has {size}; at most {most} are allowed.").format(
+                number=number,
+                size=numbers.size(size_bytes),
+                most=numbers.size(settings.MAX_PART_BYTES),
+            )
         )
     return source
 
@@ -175,22 +192,29 @@ def _chosen(cells: list[Cell], wanted: frozenset[str]) -> list[Cell]:
 def _marked(cell: Cell, wanted: frozenset[str], *, by_tag: bool) -> Cell:
     asked = sorted(cell.names & wanted)
     if not cell.is_python:
-        return replace(cell, reason="No Python: its first line gives it to another program.")
+        reason = _("No Python: its first line gives it to another program.")
+        return replace(cell, reason=reason)
     if by_tag:
-        reason = f"Tagged {TAG}." if cell.is_tagged else f"Other cells are tagged {TAG}."
-        return replace(cell, counts=cell.is_tagged, reason=reason)
+        said = _("Tagged {tag}.") if cell.is_tagged else _("Other cells are tagged {tag}.")
+        return replace(cell, counts=cell.is_tagged, reason=said.format(tag=TAG))
     if asked:
-        return replace(cell, counts=True, reason=f"Defines {_listed(asked)}, as the exercise asks.")
+        reason = _("Defines {names}, as the exercise asks.").format(names=_listed(asked))
+        return replace(cell, counts=True, reason=reason)
     if cell.names:
-        return replace(cell, counts=True, reason=f"Defines {_listed(sorted(cell.names))}.")
+        reason = _("Defines {names}.").format(names=_listed(sorted(cell.names)))
+        return replace(cell, counts=True, reason=reason)
     if cell.is_setting:
-        return replace(cell, counts=True, reason="Imports something, or sets a constant.")
-    return replace(cell, reason="It defines nothing: it only runs something.")
+        return replace(cell, counts=True, reason=_("Imports something, or sets a constant."))
+    return replace(cell, reason=_("It defines nothing: it only runs something."))
 
 
 def _listed(names: list[str]) -> str:
     shown = ", ".join(visible(name[:60]) for name in names[:6])
-    return shown if len(names) <= 6 else f"{shown} and {len(names) - 6} more"
+    more = len(names) - 6
+    if more <= 0:
+        return shown
+    said = ngettext("{names} and {count} more", "{names} and {count} more", more)
+    return said.format(names=shown, count=more)
 
 
 def _names(lines: Sequence[Line]) -> frozenset[str]:

@@ -14,6 +14,8 @@ from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gradus.courses import policy
@@ -102,8 +104,8 @@ def my_submissions(request: SignedInRequest) -> HttpResponse:
     page = newest_first(request, own)
     context = {
         "place": "submissions",
-        "heading": "Your submissions",
-        "empty": "They appear here with the first exercise that you submit.",
+        "heading": _("Your submissions"),
+        "empty": _("They appear here with the first exercise that you submit."),
         "page": page,
         "rows": submission_rows(page.object_list, request.user, timezone.now()),
         "show_items": True,
@@ -117,9 +119,9 @@ def preferences(request: SignedInRequest) -> HttpResponse:
     form = PreferencesForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, "Your preferences are stored.")
+        messages.success(request, _("Your preferences are stored."))
         return redirect("web:preferences")
-    context = {"form": form, "heading": "Preferences", "verb": "Store"}
+    context = {"form": form, "heading": _("Preferences"), "verb": _("Store")}
     status = 422 if form.errors else 200
     return render(request, "web/preferences.html", context, status=status)
 
@@ -195,15 +197,18 @@ def _rows(rows: Iterable[CourseRow], now: datetime, *, past: bool) -> list[DueRo
 
 
 def _staff_sentence(rows: list[CourseRow]) -> str:
-    return "You teach one course." if len(rows) == 1 else f"You teach {len(rows)} courses."
+    said = ngettext("You teach one course.", "You teach {count} courses.", len(rows))
+    return said.format(count=len(rows))
 
 
 def _sentence(due: list[DueRow], now: datetime) -> str:
     if not due:
-        return "Nothing is due."
-    count = f"{len(due)} assignment{' is' if len(due) == 1 else 's are'} open."
+        return _("Nothing is due.")
+    open_ones = ngettext("%d assignment is open.", "%d assignments are open.", len(due)) % len(due)
     dated = [row.assignment.own_due_at for row in due if row.assignment.own_due_at]
     coming = [due_at for due_at in dated if due_at >= now]
     if coming:
-        return f"{count} The next deadline is {clock.moment(coming[0], now)}."
-    return f"{count} Late work is still accepted." if dated else f"{count} None has a deadline."
+        said = _("The next deadline is {when}.").format(when=clock.moment(coming[0], now))
+        return f"{open_ones} {said}"
+    rest = _("Late work is still accepted.") if dated else _("None has a deadline.")
+    return f"{open_ones} {rest}"

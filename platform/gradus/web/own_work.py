@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
 from gradus.courses.models import Enrolment, Item
 from gradus.lib.refusal import Refused
@@ -70,7 +71,7 @@ def origin_of(data: QueryDict) -> Origin:
     page, revision = data.get(PAGE), data.get(REVISION, "")
     digits = revision if revision.isascii() and revision.isdigit() else ""
     if not page or not digits or len(digits) > 10 or int(digits) > LARGEST_REVISION:
-        raise PartsRefused("This page is too old to save a draft. Load it again.")
+        raise PartsRefused(_("This page is too old to save a draft. Load it again."))
     return Origin(page, int(digits))
 
 
@@ -88,7 +89,7 @@ def typed_parts(
     parts = {}
     if item.version.has_code:
         if "source" not in data:
-            raise PartsRefused("There is no solution.py in what was sent.")
+            raise PartsRefused(_("There is no solution.py in what was sent."))
         form = SourceForm(data, files)
         if not form.is_valid():
             raise PartsRefused(" ".join(str(e) for errors in form.errors.values() for e in errors))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gradus.web.numbers import as_float, short
 from gradus.web.svg.ratio import Bar, describe, ratio_bar, with_unit
@@ -44,22 +46,32 @@ def shown_bar(uid: str, performance: Mapping[str, Any]) -> ShownBar | None:
 
 def _measured(bar: Bar) -> str:
     if bar.metric == "ratio":
-        return f"{short(bar.value, 3)} times as fast as the baseline."
+        return _("{ratio} times as fast as the baseline.").format(ratio=short(bar.value, 3))
     if bar.metric == "count":
-        return f"{with_unit('count', bar.value)} counted; fewer is better."
-    return f"A score of {with_unit('score', bar.value)}."
+        return _("{count} counted; fewer is better.").format(count=with_unit("count", bar.value))
+    return _("A score of {score}.").format(score=with_unit("score", bar.value))
 
 
 def _bar_notes(performance: Mapping[str, Any], bar: Bar) -> list[str]:
     notes = []
     if bar.metric == "ratio":
-        pairs = f" Band: the middle half of the {bar.pairs} timed pairs." if bar.band else ""
+        notes.append(_("Baseline time divided by your time, on a logarithmic scale."))
+        if bar.band:
+            notes.append(_band(bar.pairs or 0))
         notes.append(
-            "Baseline time divided by your time, on a logarithmic scale." + pairs
-            + " A result in a hatched zone, within 10 % of a threshold, is measured a second time."
-        )  # fmt: skip
+            _("A result in a hatched zone, within 10 % of a threshold, is measured a second time.")
+        )
     if performance.get("confirmed"):
-        notes.append("Measured a second time; the better result counts.")
+        notes.append(_("Measured a second time; the better result counts."))
     if performance.get("noisy"):
-        notes.append("The machine was busy while this was measured.")
+        notes.append(_("The machine was busy while this was measured."))
     return notes
+
+
+def _band(pairs: int) -> str:
+    said = ngettext(
+        "Band: the middle half of the %d timed pair.",
+        "Band: the middle half of the %d timed pairs.",
+        pairs,
+    )
+    return said % pairs

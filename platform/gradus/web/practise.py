@@ -9,6 +9,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
 from gradus.courses.models import Enrolment, Item
@@ -25,7 +27,7 @@ from gradus.web.live import pause_after
 from gradus.web.svg import draw_figure
 from gradus.web.verdict import present
 
-REPLACED = "These answers belong to earlier numbers. The page shows the fresh ones."
+REPLACED = gettext_noop("These answers belong to earlier numbers. The page shows the fresh ones.")
 
 
 @login_required
@@ -74,7 +76,7 @@ def practice_mark(request: SignedInRequest, item_id: int) -> HttpResponse:
     shown = sheets.sheet_of(sheet.form) or sheets.Sheet([], [])
     try:
         if request.POST.get("practice") != str(sheet.practice):
-            raise PartsRefused(REPLACED)
+            raise PartsRefused(_(REPLACED))
         services.mark_practice(
             enrolment=enrolment,
             item=found,

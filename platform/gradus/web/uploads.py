@@ -8,6 +8,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from gradus.courses.models import Enrolment, Item
@@ -25,7 +29,6 @@ from gradus.web.own_work import typed_parts
 from gradus.web.text import visible
 
 PREVIEW = "web/notebook.html"
-HISTORY = "What was there before is in the history."
 
 
 @login_required
@@ -41,7 +44,7 @@ def upload(request: SignedInRequest, item_id: int) -> HttpResponse:
             raise MayNotSubmit
         file = request.FILES.get("file")
         if file is None:
-            raise PartsRefused("Choose a file first, a .py or an .ipynb.")
+            raise PartsRefused(_("Choose a file first, a .py or an .ipynb."))
         own_work.remember(request, found, enrolment, mine, with_file=False)
         if str(file.name).lower().endswith(".ipynb"):
             return _preview(request, found, mine, file)
@@ -49,7 +52,8 @@ def upload(request: SignedInRequest, item_id: int) -> HttpResponse:
         _save(found, enrolment, parts, Why.UPLOAD)
     except Refused as refusal:
         return refused_page(request, found, enrolment, refusal)
-    messages.success(request, f"{visible(str(file.name))} is in the editor. {HISTORY}")
+    said = _("{name} is in the editor. What was there before is in the history.")
+    messages.success(request, said.format(name=visible(str(file.name))))
     return redirect("web:item", found.pk)
 
 
@@ -64,7 +68,9 @@ def notebook(request: SignedInRequest, item_id: int) -> HttpResponse:
     cells = [text.replace("\r\n", "\n") for text in request.POST.getlist("cell")]
     try:
         if not cells:
-            raise PartsRefused("No cell is chosen. Choose at least one, or go back to the editor.")
+            raise PartsRefused(
+                _("No cell is chosen. Choose at least one, or go back to the editor.")
+            )
         work = own_work.newest(found, enrolment, mine)
         parts = dict(work.draft.parts) if work.draft else {}
         parts["solution.py"] = "\n\n\n".join(cells).rstrip() + "\n"
@@ -72,8 +78,12 @@ def notebook(request: SignedInRequest, item_id: int) -> HttpResponse:
     except Refused as refusal:
         context = {**_around(found), "refused": refusal.message, "cells": []}
         return refusal_page(request, PREVIEW, context, refusal)
-    words = "1 cell is" if len(cells) == 1 else f"{len(cells)} cells are"
-    messages.success(request, f"{words} in the editor. {HISTORY}")
+    said = ngettext(
+        "%d cell is in the editor. What was there before is in the history.",
+        "%d cells are in the editor. What was there before is in the history.",
+        len(cells),
+    )
+    messages.success(request, said % len(cells))
     return redirect("web:item", found.pk)
 
 
@@ -91,10 +101,14 @@ def _preview(
         "cells": cells,
         "name": name,
         "wanted": wanted,
-        "missing": missing_names(cells, wanted),
+        "missing": _as_code(missing_names(cells, wanted)),
         "is_tagged": any(cell.is_tagged for cell in cells),
     }
     return render(request, PREVIEW, _around(item) | context)
+
+
+def _as_code(names: list[str]) -> SafeString:
+    return format_html_join(", ", "<code>{}</code>", ([name] for name in names))
 
 
 def _save(item: Item, enrolment: Enrolment, parts: dict[str, str], why: Why) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from gradus.courses.models import Enrolment, Item
 
@@ -10,13 +11,13 @@ from gradus.courses.models import Enrolment, Item
 class Why(models.TextChoices):
     """What made a state."""
 
-    TYPED = "typed", "Written"
-    RESET = "reset", "Reset to the starter"
-    UPLOAD = "upload", "Uploaded"
-    NOTEBOOK = "notebook", "Taken from a notebook"
-    RESTORED = "restored", "Restored"
-    SENT = "sent", "Run or submitted"
-    ASIDE = "aside", "Set aside: another device had saved later"
+    TYPED = "typed", _("Written")
+    RESET = "reset", _("Reset to the starter")
+    UPLOAD = "upload", _("Uploaded")
+    NOTEBOOK = "notebook", _("Taken from a notebook")
+    RESTORED = "restored", _("Restored")
+    SENT = "sent", _("Run or submitted")
+    ASIDE = "aside", _("Set aside: another device had saved later")
 
 
 class Draft(models.Model):

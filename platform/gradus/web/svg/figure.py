@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from gradus.web.numbers import short
 from gradus.web.svg.bars import bars
@@ -61,7 +62,7 @@ def draw_figure(figure: dict[str, Any], uid: str) -> DrawnFigure | None:
 def table_of(kind: str, data: dict[str, Any]) -> Table:
     """The numbers of a figure as text: head and rows, empty where there are too many."""
     if kind == "bars":
-        return [data.get("y") or "", "value"], [
+        return [data.get("y") or "", _("value")], [
             [b["name"], short(b["value"])] for b in data["bars"]
         ]
     if kind == "curves":

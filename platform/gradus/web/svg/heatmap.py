@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from gradus.web.numbers import as_float, short
 from gradus.web.svg.draw import label, line, picture, rect
@@ -80,7 +81,14 @@ def _marks(rows: int, columns: int, cell: float) -> list[SafeString]:
 
 def _legend(limits: tuple[float, float, float], x: float) -> list[SafeString]:
     a, b, c = (short(limit, 3) for limit in limits)
-    texts = [f"above {c}", f"{b} to {c}", f"{a} to {b}", f"below {a}", "zero"]
+    between = _("{low} to {high}")
+    texts = [
+        _("above {value}").format(value=c),
+        between.format(low=b, high=c),
+        between.format(low=a, high=b),
+        _("below {value}").format(value=a),
+        _("zero"),
+    ]
     drawn = []
     for k, text in enumerate(texts):
         drawn.append(rect(x, TOP + 26 * k, 18, 18, f"h{4 - k}"))

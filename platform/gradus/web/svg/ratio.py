@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from gradus.web.numbers import short
 from gradus.web.svg.draw import label, line, percent, picture, rect, tag
@@ -60,26 +61,33 @@ def ratio_bar(bar: Bar, uid: str) -> SafeString:
         parts += _own_value(bar, scale.at(bar.value))
     parts += _axis(bar, scale)
     return picture(
-        uid, "Your result against the thresholds", describe(bar), *parts,
+        uid, _("Your result against the thresholds"), describe(bar), *parts,
         class_="fluid", width="100%", height=116,
     )  # fmt: skip
 
 
 def describe(bar: Bar) -> str:
     """The finding in words."""
-    limits = ", ".join(
-        f"{_share(share)} from {with_unit(bar.metric, value)}" for value, share in bar.thresholds
-    )
-    spread = ""
-    if bar.band and bar.pairs:
-        low, high = (with_unit(bar.metric, v) for v in bar.band)
-        spread = f" over {bar.pairs} pairs, middle half from {low} to {high}"
-    better = "Lower is better." if bar.metric == "count" else "Higher is better."
-    return f"Yours is {with_unit(bar.metric, bar.value)}{spread}. Points: {limits}. {better}"
+    limits = ", ".join(_limit(bar.metric, value, share) for value, share in bar.thresholds)
+    told = _("Points: {limits}.").format(limits=limits)
+    better = _("Lower is better.") if bar.metric == "count" else _("Higher is better.")
+    return f"{_yours(bar)} {told} {better}"
 
 
-def _share(share: float) -> str:
-    return "full" if share >= 1 else f"{short(100 * share, 3)} %"
+def _yours(bar: Bar) -> str:
+    value = with_unit(bar.metric, bar.value)
+    if not bar.band or not bar.pairs:
+        return _("Yours is {value}.").format(value=value)
+    low, high = (with_unit(bar.metric, v) for v in bar.band)
+    said = _("Yours is {value} over {pairs} pairs, middle half from {low} to {high}.")
+    return said.format(value=value, pairs=bar.pairs, low=low, high=high)
+
+
+def _limit(metric: str, value: float, share: float) -> str:
+    least = with_unit(metric, value)
+    if share >= 1:
+        return _("full from {value}").format(value=least)
+    return _("{percent} % from {value}").format(percent=short(100 * share, 3), value=least)
 
 
 def _hatching(uid: str) -> SafeString:
@@ -106,7 +114,7 @@ def _confirm_zones(bar: Bar, scale: Scale, uid: str) -> list[SafeString]:
     if bar.metric != "ratio":
         return []
     drawn = []
-    for threshold, _ in bar.thresholds:
+    for threshold, _share in bar.thresholds:
         a, b = scale.at(threshold * (1 - CONFIRM)), scale.at(threshold * (1 + CONFIRM))
         zone = rect(percent(a), TOP, percent(b - a), BOTTOM - TOP, "", fill=f"url(#{uid}-h)")
         drawn.append(zone)
@@ -120,14 +128,14 @@ def _threshold_lines(bar: Bar, stops: list[float]) -> list[SafeString]:
         high = k > 0 and stop - stops[k - 1] < CLOSE and not high
         y = 14 if high else 30
         drawn.append(line(percent(stop), y + 5, percent(stop), BOTTOM, "x-th"))
-        text = f"{_share(share)} from {with_unit(bar.metric, value)}"
+        text = _limit(bar.metric, value, share)
         drawn.append(label(percent(stop), y, text, f"t1 {_anchor(stop)}"))
     return drawn
 
 
 def _own_value(bar: Bar, at: float) -> list[SafeString]:
     x = percent(at)
-    text = f"yours {with_unit(bar.metric, bar.value)}"
+    text = _("yours {value}").format(value=with_unit(bar.metric, bar.value))
     return [
         line(x, TOP + 20, x, BOTTOM, "x-me-l"),
         tag("circle", cx=x, cy=TOP + 24, r=4, class_="x-me"),
