@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from gradus.accounts.models import User
 from gradus.courses.models import Course, Enrolment, Item
@@ -18,12 +19,12 @@ class GradeEvent(models.Model):
     """Points for an item, from a verdict or from a person."""
 
     class Source(models.TextChoices):
-        VERDICT = "verdict", "Graded"
-        OVERRIDE = "override", "Set by a person"
-        UNDO = "undo", "Taken back by a person"
-        RUBRIC = "rubric", "Marked by people"  # the part of the item that is theirs
-        REGRADE = "regrade", "Regraded"
-        REVERSE = "reverse", "Regrade taken back"
+        VERDICT = "verdict", _("Graded")
+        OVERRIDE = "override", _("Set by a person")
+        UNDO = "undo", _("Taken back by a person")
+        RUBRIC = "rubric", _("Marked by people")  # the part of the item that is theirs
+        REGRADE = "regrade", _("Regraded")
+        REVERSE = "reverse", _("Regrade taken back")
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="grade_events")
     item = models.ForeignKey(Item, models.PROTECT, related_name="grade_events")

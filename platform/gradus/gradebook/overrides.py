@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import structlog
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from gradus.accounts import letters
 from gradus.accounts.models import User
@@ -41,13 +42,17 @@ def override(
         when there is a newer event.
     """
     if item.assignment.course_id != student.course_id:
-        raise GradeRefused("This exercise belongs to another course.")
+        raise GradeRefused(_("This exercise belongs to another course."))
     if not (points.is_finite() and 0 <= points <= item.points):
-        raise GradeRefused(f"A mark here is from 0 to {item.points.normalize():f} points.")
+        raise GradeRefused(
+            _("A mark here is from 0 to {most} points.").format(most=f"{item.points.normalize():f}")
+        )
     if not reason.strip():
-        raise GradeRefused("Say why: the reason stays beside the mark.")
+        raise GradeRefused(_("Say why: the reason stays beside the mark."))
     if len(reason) > MOST_REASON:
-        raise GradeRefused(f"The reason may have at most {MOST_REASON:,} characters.")
+        raise GradeRefused(
+            _("The reason may have at most {most} characters.").format(most=f"{MOST_REASON:,}")
+        )
     old = _locked(student, item, seen, now).grade
     event = _add(
         student, item, actor, now,
@@ -67,7 +72,9 @@ def undo(*, student: Enrolment, item: Item, actor: User, seen: int, now: datetim
     known = _locked(student, item, seen, now)
     last = known.override
     if last is None or known.grade is None:
-        raise GradeRefused("This mark was not changed by hand, so there is nothing to take back.")
+        raise GradeRefused(
+            _("This mark was not changed by hand, so there is nothing to take back.")
+        )
     left = known.without(last)
     event = _add(
         student, item, actor, now,
@@ -85,9 +92,11 @@ def _tell(student: Enrolment, item: Item, now: datetime) -> None:
     title = item.version.title
     letters.write(
         user=student.user,
-        subject=f"Your mark for {title} was changed",
-        text=f"The staff of your course changed your mark for “{title}”."
-        " The page has the new one, and how it came about.",
+        subject=_("Your mark for {title} was changed").format(title=title),
+        text=_(
+            "The staff of your course changed your mark for “{title}”."
+            " The page has the new one, and how it came about."
+        ).format(title=title),
         path=reverse("web:item", args=[item.pk]),
         now=now,
     )

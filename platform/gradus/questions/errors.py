@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from gradus.lib.refusal import Refused
 
 
 class QuestionRefused(Refused):
-    message = "This question cannot be asked."
+    message = gettext_noop("This question cannot be asked.")
 
 
 class AnsweredAlready(QuestionRefused):
-    message = "This question has been answered already. See the answer below."
+    message = gettext_noop("This question has been answered already. See the answer below.")

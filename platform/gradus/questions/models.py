@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from gradus.accounts.models import User
 from gradus.submissions.models import Submission
@@ -13,15 +14,15 @@ class Question(models.Model):
     """Asks staff to look at a result. Never deleted; open until it has an outcome."""
 
     class Kind(models.TextChoices):
-        REGRADE = "regrade", "I think the mark is wrong"
-        BROKEN = "broken", "The exercise seems broken"
+        REGRADE = "regrade", _("I think the mark is wrong")
+        BROKEN = "broken", _("The exercise seems broken")
 
     class Outcome(models.TextChoices):
-        OPEN = "", "Open"
-        CHANGED = "changed", "The mark was changed"
-        KEPT = "kept", "The mark stays"
-        FIXED = "fixed", "The exercise was corrected"
-        WITHDRAWN = "withdrawn", "Withdrawn"
+        OPEN = "", _("Open")
+        CHANGED = "changed", _("The mark was changed")
+        KEPT = "kept", _("The mark stays")
+        FIXED = "fixed", _("The exercise was corrected")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="questions")
     kind = models.CharField(max_length=8, choices=Kind)

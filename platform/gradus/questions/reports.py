@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from gradus.accounts import letters
 from gradus.accounts.models import User
@@ -24,18 +25,17 @@ def tell_authors(question: Question, verdict: Mapping[str, Any], *, now: datetim
     """
     item = question.submission.item
     course_id, owner_id = item.assignment.course_id, item.exercise.course_id
-    subject = f"Reported as broken: {item.version.title}"
+    subject = _("Reported as broken: {title}").format(title=item.version.title)
     report = _report(question, verdict)
     here = set(_teachers(course_id))
     student = question.submission.enrolment.user.shown_name
     for user in here:
         path = reverse("web:question", args=[question.pk])
-        letters.write(
-            user=user, subject=subject, text=f"{student} reports:\n\n{report}", path=path, now=now
-        )
+        text = _("{student} reports:\n\n{report}").format(student=student, report=report)
+        letters.write(user=user, subject=subject, text=text, path=path, now=now)
     for user in set(_teachers(owner_id)) - here if owner_id and owner_id != course_id else ():
         path = reverse("web:course", args=[owner_id])
-        text = f"A student of another course reports:\n\n{report}"
+        text = _("A student of another course reports:\n\n{report}").format(report=report)
         letters.write(user=user, subject=subject, text=text, path=path, now=now)
 
 
@@ -47,15 +47,20 @@ def _teachers(course_id: int) -> list[User]:
 def _report(question: Question, verdict: Mapping[str, Any]) -> str:
     """What the student wrote, which version it is, and what went wrong where."""
     version = question.submission.item.version
-    engine = verdict.get("environment", {}).get("engine", "unknown")
+    engine = verdict.get("environment", {}).get("engine", _("unknown"))
     lines = [
         question.reason,
         "",
-        f"Exercise: {version.exercise.slug}, version {version.digest[7:19]}, engine {engine}",
-        f"Verdict: {verdict['status']}, {verdict['points']:g} of {verdict['max_points']:g} points",
-    ]
+        _("Exercise: {exercise}, version {version}, engine {engine}").format(
+            exercise=version.exercise.slug, version=version.digest[7:19], engine=engine
+        ),
+        _("Verdict: {status}, {points} of {most} points").format(
+            status=verdict["status"], points=f"{verdict['points']:g}",
+            most=f"{verdict['max_points']:g}",
+        ),
+    ]  # fmt: skip
     if question.check_id:
-        lines.append(f"About the check: {question.check_id}")
+        lines.append(_("About the check: {check}").format(check=question.check_id))
     if verdict.get("message"):
         lines.append(str(verdict["message"])[:MOST_MESSAGE])
     failed = [check for check in verdict["checks"] if check["status"] in ("failed", "error")]

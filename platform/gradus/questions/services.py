@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from gradus.accounts import letters
 from gradus.accounts.models import User
@@ -31,28 +32,32 @@ def ask(
     """Ask about a graded submission, or one of its checks. Raises: QuestionRefused."""
     reason = reason.strip()
     if kind not in Question.Kind.values:
-        raise QuestionRefused("Choose what you ask for.")
+        raise QuestionRefused(_("Choose what you ask for."))
     if not LEAST_REASON <= len(reason) <= MOST_REASON:
         raise QuestionRefused(
-            f"Say what you expected and why, in {LEAST_REASON} to {MOST_REASON:,} characters."
+            _("Say what you expected and why, in {least} to {most} characters.").format(
+                least=LEAST_REASON, most=f"{MOST_REASON:,}"
+            )
         )
     verdict = submission.verdicts.order_by("-pk").first()
     if verdict is None:
-        raise QuestionRefused("This submission has no verdict yet.")
+        raise QuestionRefused(_("This submission has no verdict yet."))
     if check_id and check_id not in {check["id"] for check in verdict.body["checks"]}:
-        raise QuestionRefused("This verdict has no such check.")
+        raise QuestionRefused(_("This verdict has no such check."))
     mine = Question.objects.filter(
         submission__enrolment_id=submission.enrolment_id, outcome=Question.Outcome.OPEN
     )
     if mine.count() >= MOST_OPEN:
-        raise QuestionRefused(f"You have {MOST_OPEN} open questions. Wait for an answer first.")
+        raise QuestionRefused(
+            _("You have {count} open questions. Wait for an answer first.").format(count=MOST_OPEN)
+        )
     try:
         with transaction.atomic():
             question = Question.objects.create(
                 submission=submission, kind=kind, check_id=check_id, reason=reason, asked_at=now
             )
     except IntegrityError as error:
-        raise QuestionRefused("You have asked this already; it is still open.") from error
+        raise QuestionRefused(_("You have asked this already; it is still open.")) from error
     if kind == Question.Kind.BROKEN:
         tell_authors(question, verdict.body, now=now)
     log.info("question asked", question_id=question.pk, submission_id=submission.pk, kind=kind)
@@ -64,11 +69,13 @@ def answer(*, question: Question, actor: User, outcome: str, text: str, now: dat
     """Answer once; the student gets a mail. Raises: QuestionRefused, AnsweredAlready."""
     text = text.strip()
     if outcome not in ANSWERS:
-        raise QuestionRefused("Choose what came of it.")
+        raise QuestionRefused(_("Choose what came of it."))
     if not text:
-        raise QuestionRefused("Say why: students learn from the answer.")
+        raise QuestionRefused(_("Say why: students learn from the answer."))
     if len(text) > MOST_REASON:
-        raise QuestionRefused(f"The answer may have at most {MOST_REASON:,} characters.")
+        raise QuestionRefused(
+            _("The answer may have at most {most} characters.").format(most=f"{MOST_REASON:,}")
+        )
     _end(question, actor, outcome, text, now)
     submission = question.submission
     item = submission.item
@@ -82,7 +89,7 @@ def answer(*, question: Question, actor: User, outcome: str, text: str, now: dat
     )
     letters.write(
         user=submission.enrolment.user,
-        subject=f"Answer about {item.version.title}",
+        subject=_("Answer about {title}").format(title=item.version.title),
         text=f"{question.get_outcome_display()}.\n\n{text}",
         path=reverse("web:submission", args=[submission.pk]),
         now=now,

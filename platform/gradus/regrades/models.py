@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from gradus.accounts.models import User
 from gradus.catalog.models import Version
@@ -17,19 +18,19 @@ class Run(models.Model):
     """One regrade. Its verdicts change nothing before it is applied."""
 
     class Scope(models.TextChoices):
-        ALL = "all", "All submissions"
-        COUNTING = "counting", "The submissions that count now"
-        STUDENTS = "students", "All submissions of chosen students"
-        CHECK = "check", "Submissions that failed one check"
-        FAULT = "fault", "Submissions stopped by a fault of ours"
-        ONE = "one", "One submission"
+        ALL = "all", _("All submissions")
+        COUNTING = "counting", _("The submissions that count now")
+        STUDENTS = "students", _("All submissions of chosen students")
+        CHECK = "check", _("Submissions that failed one check")
+        FAULT = "fault", _("Submissions stopped by a fault of ours")
+        ONE = "one", _("One submission")
 
     class State(models.TextChoices):
-        GRADING = "grading", "Grading, or waiting for a decision"
-        STOPPED = "stopped", "Stopped"
-        APPLIED = "applied", "Applied"
-        REVERSED = "reversed", "Taken back"
-        DISCARDED = "dropped", "Discarded"
+        GRADING = "grading", _("Grading, or waiting for a decision")
+        STOPPED = "stopped", _("Stopped")
+        APPLIED = "applied", _("Applied")
+        REVERSED = "reversed", _("Taken back")
+        DISCARDED = "dropped", _("Discarded")
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="regrade_runs")
     scope = models.CharField(max_length=8, choices=Scope)
@@ -104,8 +105,8 @@ class Regrading(models.Model):
     class Hindrance(models.TextChoices):
         """Why it was not even tried."""
 
-        NONE = "", "None"
-        NUMBERS = "numbers", "Incompatible numbers"
+        NONE = "", _("None")
+        NUMBERS = "numbers", _("Incompatible numbers")
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="regradings")
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="regradings")

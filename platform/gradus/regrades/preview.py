@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from gradus.courses.models import Enrolment, Item
 from gradus.courses.selectors import name_key
 from gradus.gradebook.grades import Grade
@@ -84,7 +86,7 @@ class Preview:
     @property
     def lowering_words(self) -> str:
         """What somebody types who wants that."""
-        return f"lower {len(self.lowered)}"
+        return _("lower {count}").format(count=len(self.lowered))
 
     @property
     def by_hand(self) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from gradus.courses.models import Item
 from gradus.regrades.causes import Why, why
@@ -114,7 +115,7 @@ def _result(
 ) -> Result:
     replaced = tuple(one.verdict_id for one in old if one.verdict_id is not None)
     if regrading.hindrance:
-        words = f"{regrading.get_hindrance_display()}: none are stored for this student."
+        words = _("Incompatible numbers: none are stored for this student.")
         return Result(regrading, replaced, failure=words)
     if not new or any(one.state in _OPEN for one in new):
         return Result(regrading, replaced, is_open=True)
@@ -142,11 +143,16 @@ def _joined(bodies: Mapping[int, Any], verdicts: Iterable[int]) -> dict[str, Any
 
 def _failure(body: Mapping[str, Any] | None) -> str:
     if body is None:
-        return "Not graded"
+        return _("Not graded")
     text = str(body.get("message", ""))
     if "IncompatibleNumbers" in text or "incompatible numbers" in text.lower():
         first = text.strip().splitlines()[0] if text.strip() else ""
-        return f"Incompatible numbers: {first}"[:_MOST_FAULT]
-    word = "Could not be graded" if body["status"] == "invalid" else "A fault of ours"
+        return _("Incompatible numbers: {why}").format(why=first)[:_MOST_FAULT]
     lines = text.strip().splitlines()
-    return f"{word}: {lines[0]}"[:_MOST_FAULT] if lines else word
+    if body["status"] == "invalid":
+        return _named(_("Could not be graded"), _("Could not be graded: {why}"), lines)
+    return _named(_("A fault of ours"), _("A fault of ours: {why}"), lines)
+
+
+def _named(word: str, with_reason: str, lines: Sequence[str]) -> str:
+    return with_reason.format(why=lines[0])[:_MOST_FAULT] if lines else word

@@ -12,6 +12,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gradus.courses.models import Enrolment, Item
@@ -55,9 +57,9 @@ class MarkingForm(forms.Form):
     """A level for each criterion, and a comment."""
 
     comment = forms.CharField(
-        label="Comment", required=False, max_length=services.MOST_COMMENT,
+        label=_("Comment"), required=False, max_length=services.MOST_COMMENT,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="The student reads it beside the levels, once marks are told.",
+        help_text=_("The student reads it beside the levels, once marks are told."),
     )  # fmt: skip
     seen = forms.IntegerField(min_value=0, max_value=2**53, widget=forms.HiddenInput)
     attempt = forms.IntegerField(min_value=1, max_value=10**6, widget=forms.HiddenInput)
@@ -68,7 +70,9 @@ class MarkingForm(forms.Form):
             self.fields[f"level-{place}"] = forms.TypedChoiceField(
                 label=one.title, coerce=int,
                 choices=[(k, level.title) for k, level in enumerate(one.levels)],
-                error_messages={"required": "Choose a level.", "invalid_choice": "No such level."},
+                error_messages={
+                    "required": _("Choose a level."), "invalid_choice": _("No such level."),
+                },
             )  # fmt: skip
         self.asked = asked
 
@@ -178,7 +182,7 @@ def _mark(request: SignedInRequest, desk: Desk, one: Paper, form: MarkingForm) -
         )
     following = _following(desk.papers, one)
     if following is None:
-        messages.success(request, "Everything is marked.")
+        messages.success(request, gettext("Everything is marked."))
         return redirect("web:marking", desk.item.pk)
     return redirect("web:paper", desk.item.pk, following.code)
 
@@ -256,7 +260,8 @@ def _lines(mark: HumanMark) -> list[str]:
         f"{one.title}: {criteria.shown(one.levels[k].points)} {one.levels[k].title}"
         for one, k in both
     ]
-    return [f"By {visible(mark.marker.shown_name)}", *given, *([mark.comment] * bool(mark.comment))]
+    who = gettext("By {person}").format(person=visible(mark.marker.shown_name))
+    return [who, *given, *([mark.comment] * bool(mark.comment))]
 
 
 def _following(papers: Sequence[Paper], one: Paper) -> Paper | None:

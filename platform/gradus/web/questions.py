@@ -11,6 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -28,33 +30,33 @@ from gradus.web.text import visible
 
 
 class QuestionForm(forms.Form):
-    kind = forms.ChoiceField(label="What is it?", choices=Question.Kind.choices)
-    check_id = forms.ChoiceField(label="About", required=False)
+    kind = forms.ChoiceField(label=_("What is it?"), choices=Question.Kind.choices)
+    check_id = forms.ChoiceField(label=_("About"), required=False)
     reason = forms.CharField(
-        label="What did you expect, and why?",
+        label=_("What did you expect, and why?"),
         max_length=services.MOST_REASON,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="The staff of your course see it with your submission and its verdict.",
+        help_text=_("The staff of your course see it with your submission and its verdict."),
     )
 
     def __init__(self, checks: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["check_id"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "The whole result"), *checks]
+        field.choices = [("", gettext("The whole result")), *checks]
 
 
 class AnswerForm(forms.Form):
     outcome = forms.ChoiceField(
-        label="What came of it?",
+        label=_("What came of it?"),
         choices=[(o.value, o.label) for o in services.ANSWERS],
         widget=forms.RadioSelect,
     )
     answer = forms.CharField(
-        label="Answer",
+        label=_("Answer"),
         max_length=services.MOST_REASON,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="The student gets it by mail, and reads it beside the verdict.",
+        help_text=_("The student gets it by mail, and reads it beside the verdict."),
     )
 
 
@@ -72,15 +74,19 @@ def ask(request: SignedInRequest, submission_id: int) -> HttpResponse:
         except QuestionRefused as refusal:
             refused = refusal.message
         else:
-            messages.success(request, "Your question is with the staff of your course.")
+            messages.success(request, gettext("Your question is with the staff of your course."))
             return redirect("web:submission", submission_id)
     context = {
         "form": form,
         "refused": refused,
         "course": viewer.course,
-        "heading": f"Ask about submission {found.attempt or found.pk}",
-        "lead": f"{found.item.version.title}. Read first what the verdict says of each check.",
-        "verb": "Ask",
+        "heading": gettext("Ask about submission {number}").format(
+            number=found.attempt or found.pk
+        ),
+        "lead": gettext("{title}. Read first what the verdict says of each check.").format(
+            title=found.item.version.title
+        ),
+        "verb": gettext("Ask"),
     }
     return render(request, "web/form.html", context, status=422 if refused or form.errors else 200)
 
@@ -96,7 +102,7 @@ def withdraw(request: SignedInRequest, question_id: int) -> HttpResponse:
     except AnsweredAlready as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, "Your question is withdrawn.")
+        messages.success(request, gettext("Your question is withdrawn."))
     return redirect("web:submission", question.submission_id)
 
 
@@ -138,7 +144,7 @@ def question(request: SignedInRequest, question_id: int) -> HttpResponse:
             refused = refusal.message
             found.refresh_from_db()
         else:
-            messages.success(request, "The answer is sent.")
+            messages.success(request, gettext("The answer is sent."))
             return redirect("web:questions", viewer.course_id)
     context = {
         **around(viewer),

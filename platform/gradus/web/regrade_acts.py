@@ -12,6 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from gradus.courses.models import Enrolment
@@ -29,26 +31,27 @@ MOST_TICKED, MOST_TYPED = 100, 100
 @login_required
 @require_POST
 def stop(request: SignedInRequest, run_id: int) -> HttpResponse:
-    return _simple(request, run_id, services.stop, "Stopped. What was begun comes to its end.")
+    return _simple(request, run_id, services.stop, _("Stopped. What was begun comes to its end."))
 
 
 @login_required
 @require_POST
 def resume(request: SignedInRequest, run_id: int) -> HttpResponse:
-    return _simple(request, run_id, services.resume, "The run goes on.")
+    return _simple(request, run_id, services.resume, _("The run goes on."))
 
 
 @login_required
 @require_POST
 def discard(request: SignedInRequest, run_id: int) -> HttpResponse:
-    done = "The run is discarded. No mark was changed."
+    done = _("The run is discarded. No mark was changed.")
     return _simple(request, run_id, services.discard, done)
 
 
 @login_required
 @require_POST
 def take_in(request: SignedInRequest, run_id: int) -> HttpResponse:
-    return _simple(request, run_id, services.take_in_new, "What came since is graded again too.")
+    done = _("What came since is graded again too.")
+    return _simple(request, run_id, services.take_in_new, done)
 
 
 @login_required
@@ -60,7 +63,7 @@ def lower(request: SignedInRequest, run_id: int) -> HttpResponse:
     ticked = [key for key in map(_key, request.POST.getlist("mark")[:MOST_TICKED]) if key]
     whole = choice in ("all", "none")
     if not whole and (choice not in ("ticked", "keep") or not ticked):
-        return run_page(request, found, viewer, refused="Tick the marks first.")
+        return run_page(request, found, viewer, refused=_("Tick the marks first."))
     try:
         services.choose_lower(
             run=found, marks=None if whole else ticked, may_lower=choice in ("all", "ticked"),
@@ -97,8 +100,8 @@ def reverse(request: SignedInRequest, run_id: int) -> HttpResponse:
     found, viewer = _changer(request, run_id)
     change = partial(services.reverse, run=found, actor=request.user, now=timezone.now())
     prompt = Prompt(
-        heading=f"Take run {found.pk} back", verb="Take it back",
-        done="The run is taken back. Marks are as they were before it.",
+        heading=_("Take run {run} back").format(run=found.pk), verb=_("Take it back"),
+        done=_("The run is taken back. Marks are as they were before it."),
         back=resolve_url("web:regrade", found.pk), tab="regrades",
     )  # fmt: skip
     try:
@@ -138,8 +141,9 @@ def _key(text: str) -> tuple[int, int] | None:
 
 def _done(seen: Preview) -> str:
     raised, lowered = seen.raised, len(seen.lowered)
-    return f"Applied: {raised} mark{_s(raised)} raised, {lowered} lowered."
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"
+    said = ngettext(
+        "Applied: {raised} mark raised, {lowered} lowered.",
+        "Applied: {raised} marks raised, {lowered} lowered.",
+        raised,
+    )
+    return said.format(raised=raised, lowered=lowered)

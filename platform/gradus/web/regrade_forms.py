@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from gradus.catalog.models import Version
 from gradus.courses.models import Item
@@ -20,8 +22,8 @@ from gradus.web.clock import moment
 MOST_STUDENTS = 500
 _SAME, _NEWEST = "same", "newest"
 _OF_MANY = [
-    (_SAME, "The pinned versions again"),
-    (_NEWEST, "The newest version of each exercise"),
+    (_SAME, _("The pinned versions again")),
+    (_NEWEST, _("The newest version of each exercise")),
 ]
 
 
@@ -29,26 +31,29 @@ class RegradeForm(forms.Form):
     """For the items it is given: one, or all of an assignment; or one submission."""
 
     scope = forms.ChoiceField(
-        label="Which submissions?", widget=forms.RadioSelect,
+        label=_("Which submissions?"), widget=forms.RadioSelect,
         choices=[(s.value, s.label) for s in Run.Scope if s is not Run.Scope.ONE],
         initial=Run.Scope.ALL,
     )  # fmt: skip
     students = forms.CharField(
-        required=False, max_length=40_000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="User names, e-mail addresses or id numbers, one a line. For chosen students.",
+        label=_("Students"), required=False, max_length=40_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("User names, e-mail addresses or id numbers, one a line. For chosen students."),
     )  # fmt: skip
     check_id = forms.ChoiceField(
-        label="Failed check", required=False, help_text="For one check. Named as in the verdict."
+        label=_("Failed check"),
+        required=False,
+        help_text=_("For one check. Named as in the verdict."),
     )
-    version = forms.ChoiceField(label="Graded by")
+    version = forms.ChoiceField(label=_("Graded by"))
     thresholds = forms.CharField(
-        label="Thresholds of speed", required=False, max_length=2_000,
+        label=_("Thresholds of speed"), required=False, max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
-        help_text="As “fast: 15 = 60 %, 60 = 100 %”. Empty: as the exercise says.",
+        help_text=_("As “fast: 15 = 60 %, 60 = 100 %”. Empty: as the exercise says."),
     )  # fmt: skip
     reason = forms.CharField(
-        label="Why?", max_length=MOST_REASON, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Students whose mark changes read it.",
+        label=_("Why?"), max_length=MOST_REASON, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Students whose mark changes read it."),
     )  # fmt: skip
 
     def __init__(
@@ -76,12 +81,18 @@ class RegradeForm(forms.Form):
             field.choices = _OF_MANY
             return
         item = self.items[0]
-        offered = [(_SAME, f"The pinned version again ({_short(item.version)})")]
+        again = gettext("The pinned version again ({version})")
+        offered = [(_SAME, again.format(version=_short(item.version)))]
         versions = item.exercise.versions.exclude(pk=item.version_id).order_by("-pk")[:20]
         for version in versions:
-            newest = ", the newest" if version.pk == item.exercise.newest_id else ""
+            is_newest = version.pk == item.exercise.newest_id
+            said = (
+                gettext("{version} of {date}, the newest")
+                if is_newest
+                else gettext("{version} of {date}")
+            )
             when = moment(version.created_at, version.created_at)
-            offered.append((str(version.pk), f"{_short(version)} of {when}{newest}"))
+            offered.append((str(version.pk), said.format(version=_short(version), date=when)))
             self.versions[str(version.pk)] = version
         field.choices = offered
 
@@ -89,16 +100,20 @@ class RegradeForm(forms.Form):
         field = self.fields["check_id"]
         assert isinstance(field, forms.ChoiceField)
         names = checks_that_failed(list(self.items))
-        field.choices = [("", "None"), *((name, name) for name in names)]
+        field.choices = [("", gettext("None")), *((name, name) for name in names)]
 
     def clean_students(self) -> list[int]:
         typed = [name for name in re.split(r"[\s,;]+", self.cleaned_data["students"]) if name]
         if len(typed) > MOST_STUDENTS:
-            raise forms.ValidationError(f"At most {MOST_STUDENTS} students can be named.")
+            raise forms.ValidationError(
+                gettext("At most {most} students can be named.").format(most=MOST_STUDENTS)
+            )
         found, unknown = students_named(self.items[0].assignment.course_id, typed)
         if unknown:
             names = ", ".join(name[:80] for name in unknown[:10])
-            raise forms.ValidationError(f"No single student of this course: {names}.")
+            raise forms.ValidationError(
+                gettext("No single student of this course: {names}.").format(names=names)
+            )
         return sorted({one.pk for one in found})
 
     def clean_thresholds(self) -> dict[str, list[list[float]]]:
@@ -108,7 +123,9 @@ class RegradeForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
         unknown = sorted(read.keys() - self.items[0].version.manifest["performance"].keys())
         if unknown:
-            raise forms.ValidationError(f"“{unknown[0]}” is no timed check of this exercise.")
+            raise forms.ValidationError(
+                gettext("“{name}” is no timed check of this exercise.").format(name=unknown[0])
+            )
         return {name: [list(pair) for pair in pairs] for name, pairs in read.items()}
 
     def clean(self) -> dict[str, Any]:
@@ -119,9 +136,9 @@ class RegradeForm(forms.Form):
             and not data.get("students")
             and "students" not in self.errors
         ):
-            self.add_error("students", "Name at least one student.")
+            self.add_error("students", gettext("Name at least one student."))
         if kind == Run.Scope.CHECK and not data.get("check_id"):
-            self.add_error("check_id", "Choose the check.")
+            self.add_error("check_id", gettext("Choose the check."))
         return data
 
     @property
@@ -154,4 +171,4 @@ class RegradeForm(forms.Form):
 
 
 def _short(version: Version) -> str:
-    return f"version {version.digest[7:15]}"
+    return gettext("version {digest}").format(digest=version.digest[7:15])

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from gradus.regrades.models import Run
 from gradus.regrades.preview import Kind, Preview
 from gradus.regrades.scope import count_missing
-from gradus.regrades.selectors import applied, progress
+from gradus.regrades.selectors import Progress, applied, progress
 from gradus.web.gpu_words import about
 from gradus.web.http import SignedInRequest, page_of
 from gradus.web.regrade_rows import KINDS, shown_rows
@@ -19,14 +22,21 @@ BY_HAND = "hand"
 def progress_words(run: Run) -> dict[str, Any]:
     """How far the grading is."""
     now = progress(run)
-    left = "" if now.seconds_left is None else f", about {about(now.seconds_left)} left"
     return {
         "is_over": now.is_over,
         "done": now.done,
         "total": now.total,
         "faults": now.faults,
-        "progress_note": f"{now.done:,} of {now.total:,} graded{left if not now.is_over else ''}",
+        "progress_note": _note(now),
     }
+
+
+def _note(now: Progress) -> str:
+    done, total = f"{now.done:,}", f"{now.total:,}"
+    if now.is_over or now.seconds_left is None:
+        return _("{done} of {total} graded").format(done=done, total=total)
+    said = _("{done} of {total} graded, about {time} left")
+    return said.format(done=done, total=total, time=about(now.seconds_left))
 
 
 def preview_context(
@@ -40,7 +50,7 @@ def preview_context(
     lowered = len(seen.lowered)
     return {
         "preview": seen,
-        "filters": [("", "All", len(seen.rows)), *_filters(seen)],
+        "filters": [("", _("All"), len(seen.rows)), *_filters(seen)],
         "wanted": wanted,
         "page": page,
         "rows": shown_rows(list(page.object_list), now),
@@ -54,8 +64,8 @@ def preview_context(
 
 
 def _filters(seen: Preview) -> list[tuple[str, str, int]]:
-    counted = [(kind.value, KINDS[kind], seen.count(kind)) for kind in Kind]
-    return [*counted, (BY_HAND, "Set by hand", seen.by_hand)]
+    counted = [(kind.value, str(KINDS[kind]), seen.count(kind)) for kind in Kind]
+    return [*counted, (BY_HAND, _("Set by hand"), seen.by_hand)]
 
 
 def _fits(kind: Kind, wanted: str) -> bool:
@@ -69,17 +79,25 @@ def _moves(one: Any) -> bool:
 
 def _sentence(seen: Preview, lowered: int) -> str:
     raised, kept = seen.raised, seen.count(Kind.LOWERED) - lowered
-    parts = [f"raises {raised:,} mark{_s(raised)}", f"lowers {lowered:,}"]
-    text = f"Applying {' and '.join(parts)}."
+    said = ngettext(
+        "Applying raises {raised} mark and lowers {lowered}.",
+        "Applying raises {raised} marks and lowers {lowered}.",
+        raised,
+    )
+    sentences = [said.format(raised=f"{raised:,}", lowered=f"{lowered:,}")]
     if kept:
-        text += f" {kept:,} that came out lower {'stays' if kept == 1 else 'stay'} as before."
+        said = ngettext(
+            "{count} that came out lower stays as before.",
+            "{count} that came out lower stay as before.",
+            kept,
+        )
+        sentences.append(said.format(count=f"{kept:,}"))
     if seen.by_hand:
-        text += f" {seen.by_hand:,} set by a person {'stays' if seen.by_hand == 1 else 'stay'} too."
-    return text
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"
+        said = ngettext(
+            "{count} set by a person stays too.", "{count} set by a person stay too.", seen.by_hand
+        )
+        sentences.append(said.format(count=f"{seen.by_hand:,}"))
+    return " ".join(sentences)
 
 
 def outcome(request: SignedInRequest, run: Run) -> dict[str, Any]:

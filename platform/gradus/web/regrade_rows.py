@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
 from gradus.courses.models import Enrolment
 from gradus.gradebook.grades import Grade
 from gradus.gradebook.marks import student_marks
@@ -22,15 +25,21 @@ from gradus.web.numbers import points
 from gradus.web.text import visible
 
 _WORDS = {
-    Cause.CHECK: "Check",
-    Cause.POLICY: "Policy: other thresholds",
-    Cause.ENVIRONMENT: "Environment",
-    Cause.NONDETERMINISM: "Nondeterminism: same version, same machine",
-    Cause.FIRST: "It had no points",
+    Cause.CHECK: _("Check"),
+    Cause.POLICY: _("Policy: other thresholds"),
+    Cause.ENVIRONMENT: _("Environment"),
+    Cause.NONDETERMINISM: _("Nondeterminism: same version, same machine"),
+    Cause.FIRST: _("It had no points"),
+}
+_OF_PARTS = {
+    Cause.CHECK: _("Check: {parts}"),
+    Cause.POLICY: _("Policy: other thresholds of {parts}"),
+    Cause.ENVIRONMENT: _("Environment: {differs} ({parts})"),
+    Cause.NONDETERMINISM: _("Nondeterminism: same version, same machine ({parts})"),
 }
 KINDS = {
-    Kind.RAISED: "Raised", Kind.LOWERED: "Lower", Kind.UNCHANGED: "Unchanged",
-    Kind.FAILED: "Not graded again",
+    Kind.RAISED: _("Raised"), Kind.LOWERED: _("Lower"), Kind.UNCHANGED: _("Unchanged"),
+    Kind.FAILED: _("Not graded again"),
 }  # fmt: skip
 _HEAD = (
     "Student", "User name", "Id number", "Assignment", "Exercise", "Mark now", "Mark then",
@@ -63,25 +72,36 @@ class ShownRow:
 
 def plan_sentence(planned: Plan) -> str:
     """How many gradings, about how long, and what is left out."""
-    count = len(planned.submissions)
-    if not count:
-        return f"No submission fits. {_left_out(planned.being_graded)}".strip()
+    if not planned.submissions:
+        return f"{gettext('No submission fits.')} {_left_out(planned.being_graded)}".strip()
     if planned.seconds is None:
-        took = "Nobody can say how long that takes: nothing of it was graded lately."
+        took = gettext("Nobody can say how long that takes: nothing of it was graded lately.")
     else:
-        took = f"That takes about {about(planned.seconds)} where nobody else submits."
-    many = f"{count:,} submission{_s(count)} of {planned.students:,} student{_s(planned.students)}"
-    return f"{many} would be graded again. {took} {_left_out(planned.being_graded)}".strip()
+        took = gettext("That takes about {time} where nobody else submits.")
+        took = took.format(time=about(planned.seconds))
+    return f"{_many(planned)} {took} {_left_out(planned.being_graded)}".strip()
+
+
+def _many(planned: Plan) -> str:
+    count, students = len(planned.submissions), planned.students
+    of_them = ngettext("{count} student", "{count} students", students)
+    said = ngettext(
+        "{count} submission of {students} would be graded again.",
+        "{count} submissions of {students} would be graded again.",
+        count,
+    )
+    return said.format(count=f"{count:,}", students=of_them.format(count=f"{students:,}"))
 
 
 def _left_out(count: int) -> str:
     if not count:
         return ""
-    return f"{count} that {'is' if count == 1 else 'are'} being graded now {'is' if count == 1 else 'are'} left out."  # noqa: E501
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"
+    said = ngettext(
+        "{count} that is being graded now is left out.",
+        "{count} that are being graded now are left out.",
+        count,
+    )
+    return said.format(count=count)
 
 
 def shown_rows(rows: Sequence[Row], now: datetime) -> list[ShownRow]:
@@ -101,7 +121,7 @@ def _shown(row: Row, kept: Mapping[int, Mapping[int, Grade]]) -> ShownRow:
         person=visible(row.enrolment.user.shown_name),
         title=row.item.version.title,
         kind=row.kind,
-        word=KINDS[row.kind],
+        word=str(KINDS[row.kind]),
         old=_mark(old),
         new=_mark(new),
         is_override=row.turn is not None and row.turn.is_override,
@@ -118,31 +138,32 @@ def _shown(row: Row, kept: Mapping[int, Mapping[int, Grade]]) -> ShownRow:
 
 
 def _change(result: Result) -> str:
-    return f"attempt {result.submission.attempt}: {_plain(result.old)} → {points(result.new)}"
+    said = gettext("attempt {attempt}: {old} → {new}")
+    return said.format(
+        attempt=result.submission.attempt, old=_plain(result.old), new=points(result.new)
+    )
 
 
 def _cause(why: Why) -> str:
-    text = _WORDS[why.cause]
-    if why.parts and why.cause in (Cause.CHECK, Cause.POLICY):
-        text += f"{': ' if why.cause is Cause.CHECK else ' of '}{', '.join(why.parts)}"
+    parts, differs = ", ".join(why.parts), ", ".join(why.differs)
+    word = str(_WORDS[why.cause])
     if why.cause is Cause.ENVIRONMENT:
-        text += f": {', '.join(why.differs)}"
-        text += f" ({', '.join(why.parts)})" if why.parts else ""
-    if why.cause is Cause.NONDETERMINISM and why.parts:
-        text += f" ({', '.join(why.parts)})"
-    return visible(text)
+        word = str(_OF_PARTS[why.cause]) if parts else gettext("Environment: {differs}")
+    elif parts:
+        word = str(_OF_PARTS.get(why.cause, word))
+    return visible(word.format(parts=parts, differs=differs))
 
 
 def _failure(result: Result) -> str:
-    return "Not graded: the run was stopped" if result.is_open else visible(result.failure)
+    return gettext("Not graded: the run was stopped") if result.is_open else visible(result.failure)
 
 
 def _mark(grade: Grade | None) -> str:
-    return "none" if grade is None else points(grade.points)
+    return gettext("none") if grade is None else points(grade.points)
 
 
 def _plain(value: Decimal | None) -> str:
-    return "none" if value is None else points(value)
+    return gettext("none") if value is None else points(value)
 
 
 def marks_table(run: Run, now: datetime) -> Iterable[Sequence[str]]:

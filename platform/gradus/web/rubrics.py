@@ -11,6 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gradus.courses.models import Enrolment, Item
@@ -25,13 +27,15 @@ from gradus.web.roster import around
 
 class RubricForm(forms.Form):
     text = forms.CharField(
-        label="Criteria", required=False, max_length=criteria.MOST_TEXT,
+        label=_("Criteria"), required=False, max_length=criteria.MOST_TEXT,
         widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "true"}),
-        help_text="A criterion on a line, its levels below it, each as points, a colon and words."
-        " Empty: people mark nothing.",
+        help_text=_(
+            "A criterion on a line, its levels below it, each as points, a colon and words."
+            " Empty: people mark nothing."
+        ),
     )  # fmt: skip
     is_anonymous = forms.BooleanField(
-        label="Hide names from markers until students are told", required=False
+        label=_("Hide names from markers until students are told"), required=False
     )
     seen = forms.IntegerField(min_value=0, max_value=10**6, widget=forms.HiddenInput)
 
@@ -49,7 +53,8 @@ def rubric(request: SignedInRequest, item_id: int) -> HttpResponse:
             **form.cleaned_data,
         )  # fmt: skip
         prompt = Prompt(
-            heading="Change what people mark", verb="Change it", done="The rubric is stored.",
+            heading=gettext("Change what people mark"), verb=gettext("Change it"),
+            done=gettext("The rubric is stored."),
             back=resolve_url("web:marking", item.pk),
         )  # fmt: skip
         try:
@@ -75,15 +80,19 @@ def release(request: SignedInRequest, item_id: int) -> HttpResponse:
     """Tell students, once `sure` is ticked."""
     item, _ = _setter_or_refused(request, item_id)
     if "sure" not in request.POST:
-        messages.error(request, "Tick the box to tell the students. Nothing was told.")
+        messages.error(request, gettext("Tick the box to tell the students. Nothing was told."))
         return redirect("web:marking", item.pk)
     try:
         count = services.release(item=item, actor=request.user, now=timezone.now())
     except GradeRefused as refusal:
         messages.error(request, refusal.message)
     else:
-        told = f"{count} student{'' if count == 1 else 's'}"
-        messages.success(request, f"What people marked counts now; {told} can read it.")
+        told = ngettext(
+            "What people marked counts now; {count} student can read it.",
+            "What people marked counts now; {count} students can read it.",
+            count,
+        )
+        messages.success(request, told.format(count=count))
     return redirect("web:marking", item.pk)
 
 

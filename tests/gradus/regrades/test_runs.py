@@ -124,7 +124,7 @@ def test_a_stopped_run_begins_no_job_until_it_goes_on(desk: Desk) -> None:
     services.stop(run=run, actor=desk.classroom.iris.user, now=NOON)
     store(held, 10)  # what ran comes to its end
     assert submissions.claim_next(Job.Lane.CPU, now=NOON) is None
-    with pytest.raises(RegradeRefused, match="another state: stopped"):
+    with pytest.raises(RegradeRefused, match="another state: Stopped"):
         services.stop(run=run, actor=desk.classroom.iris.user, now=NOON)
     services.resume(run=run, actor=desk.classroom.iris.user, now=NOON)
     desk.grade(run, 9)

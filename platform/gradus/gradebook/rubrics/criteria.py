@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 MOST_CRITERIA, MOST_LEVELS = 20, 9  # each level has a digit on the keyboard
 MOST_TITLE = 200  # characters
 MOST_POINTS = Decimal(1000)  # of one level
@@ -48,23 +50,31 @@ def read(text: str) -> Criteria:
     Raises: ValueError, with words for a person that name the line.
     """
     if len(text) > MOST_TEXT:
-        raise ValueError(f"A rubric may have at most {MOST_TEXT:,} characters.")
+        raise ValueError(
+            _("A rubric may have at most {most} characters.").format(most=f"{MOST_TEXT:,}")
+        )
     found: list[tuple[int, str, list[Level]]] = []
     for number, line in enumerate(text.splitlines(), start=1):
         line = " ".join(line.split())
         if not line:
             continue
         if len(line) > MOST_TITLE:
-            raise ValueError(f"Line {number} has more than {MOST_TITLE} characters.")
+            raise ValueError(
+                _("Line {line} has more than {most} characters.").format(
+                    line=number, most=MOST_TITLE
+                )
+            )
         level = _LEVEL.match(line)
         if level is None:
             found.append((number, line, []))
         elif not found:
-            raise ValueError(f"Line {number} is a level, but no criterion stands before it.")
+            raise ValueError(
+                _("Line {line} is a level, but no criterion stands before it.").format(line=number)
+            )
         else:
             found[-1][2].append(Level(_points(level[1], number), level[2]))
     if len(found) > MOST_CRITERIA:
-        raise ValueError(f"A rubric may have at most {MOST_CRITERIA} criteria.")
+        raise ValueError(_("A rubric may have at most {most} criteria.").format(most=MOST_CRITERIA))
     return tuple(_criterion(*one) for one in found)
 
 
@@ -84,10 +94,10 @@ def total(criteria: Criteria) -> Decimal:
 def points_of(criteria: Criteria, levels: Sequence[int]) -> Decimal:
     """What the chosen levels are worth. Raises: ValueError, where they do not fit."""
     if len(levels) != len(criteria):
-        raise ValueError("Choose a level for each criterion.")
+        raise ValueError(_("Choose a level for each criterion."))
     for place, (one, chosen) in enumerate(zip(criteria, levels, strict=True), start=1):
         if not 0 <= chosen < len(one.levels):
-            raise ValueError(f"Criterion {place} has no such level.")
+            raise ValueError(_("Criterion {number} has no such level.").format(number=place))
     both = zip(criteria, levels, strict=True)
     return sum((one.levels[chosen].points for one, chosen in both), Decimal(0))
 
@@ -116,13 +126,15 @@ def shown(points: Decimal) -> str:
 
 
 def _criterion(number: int, title: str, levels: list[Level]) -> Criterion:
-    where = f"Line {number}, “{title}”"
+    said = ""
     if len(levels) < 2:
-        raise ValueError(f"{where}: give at least two levels below it, such as “0: missing”.")
-    if len(levels) > MOST_LEVELS:
-        raise ValueError(f"{where}: there may be at most {MOST_LEVELS} levels.")
-    if len({level.points for level in levels}) < 2:
-        raise ValueError(f"{where}: all levels have the same points.")
+        said = _("Line {line}, “{title}”: give at least two levels below it, such as “0: missing”.")
+    elif len(levels) > MOST_LEVELS:
+        said = _("Line {line}, “{title}”: there may be at most {most} levels.")
+    elif len({level.points for level in levels}) < 2:
+        said = _("Line {line}, “{title}”: all levels have the same points.")
+    if said:
+        raise ValueError(said.format(line=number, title=title, most=MOST_LEVELS))
     return Criterion(title, tuple(levels))
 
 
@@ -130,7 +142,11 @@ def _points(text: str, number: int) -> Decimal:
     points = Decimal(text.replace(",", "."))
     exponent = points.normalize().as_tuple().exponent
     if not 0 <= points <= MOST_POINTS:
-        raise ValueError(f"Line {number}: a level has from 0 to {MOST_POINTS} points.")
+        raise ValueError(
+            _("Line {line}: a level has from 0 to {most} points.").format(
+                line=number, most=MOST_POINTS
+            )
+        )
     if isinstance(exponent, int) and exponent < -3:
-        raise ValueError(f"Line {number}: points have at most three decimals.")
+        raise ValueError(_("Line {line}: points have at most three decimals.").format(line=number))
     return points

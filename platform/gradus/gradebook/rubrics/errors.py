@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from gradus.gradebook.errors import GradeRefused
 
 
 class RubricRefused(GradeRefused):
-    message = "This rubric cannot be stored."
+    message = gettext_noop("This rubric cannot be stored.")
 
 
 class MarkedMeanwhile(GradeRefused):
-    message = "Somebody else marked this while you read it. Your choice is below; nothing is lost."
+    message = gettext_noop(
+        "Somebody else marked this while you read it. Your choice is below; nothing is lost."
+    )

@@ -10,6 +10,7 @@ from decimal import Decimal
 import structlog
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from gradus.accounts import letters
 from gradus.accounts.models import User
@@ -51,7 +52,7 @@ def set_rubric(
     old = newest_rubric(own)
     if (old.number if old else 0) != seen:
         raise RubricRefused(
-            "Somebody else changed the rubric meanwhile. Open the page again to see it."
+            _("Somebody else changed the rubric meanwhile. Open the page again to see it.")
         )
     try:
         criteria = lines.read(text)
@@ -60,7 +61,7 @@ def set_rubric(
     points = lines.total(criteria)
     whole = own.automatic_points + points
     if whole > MOST_ITEM:
-        raise RubricRefused(f"An exercise has at most {MOST_ITEM} points.")
+        raise RubricRefused(_("An exercise has at most {most} points.").format(most=MOST_ITEM))
     rubric = Rubric.objects.create(
         item=own, number=seen + 1, criteria=lines.to_json(criteria), points=points,
         is_anonymous=is_anonymous, author=actor, created_at=now,
@@ -97,7 +98,9 @@ def mark(
     comment = choice.comment.strip()
     _refuse_other(rubric, student, submission, actor)
     if len(comment) > MOST_COMMENT:
-        raise RubricRefused(f"The comment may have at most {MOST_COMMENT:,} characters.")
+        raise RubricRefused(
+            _("The comment may have at most {most} characters.").format(most=f"{MOST_COMMENT:,}")
+        )
     try:
         points = lines.points_of(_criteria(rubric), choice.levels)
     except ValueError as error:
@@ -107,7 +110,7 @@ def mark(
     if (last.pk if last else 0) != choice.seen:
         raise MarkedMeanwhile
     if rubric.number != Rubric.objects.filter(item=rubric.item_id).latest("number").number:
-        raise RubricRefused("The rubric was changed meanwhile. Open the page again to see it.")
+        raise RubricRefused(_("The rubric was changed meanwhile. Open the page again to see it."))
     made = HumanMark.objects.create(
         rubric=rubric, item_id=rubric.item_id, enrolment=student, submission=submission,
         levels=list(choice.levels), points=points, comment=comment, marker=actor, replaces=last,
@@ -116,7 +119,7 @@ def mark(
     log.info("marked by people", human_mark_id=made.pk, user_id=actor.pk)
     if RubricRelease.objects.filter(item=rubric.item_id).exists():
         GradeEvent.objects.create(**_event(made, last, actor, now))
-        _tell([made], "changed" if last else "is there", now)
+        _tell([made], now, is_new=last is None)
         _record_change(made, last, actor)
     return made
 
@@ -129,15 +132,15 @@ def release(*, item: Item, actor: User, now: datetime) -> int:
     """
     Item.objects.select_for_update(of=("self",)).get(pk=item.pk)
     if RubricRelease.objects.filter(item=item).exists():
-        raise RubricRefused("Students have been told already.")
+        raise RubricRefused(_("Students have been told already."))
     marks = list(newest_marks(item.pk).values())
     if not marks or not item.human_points:
-        raise RubricRefused("Nothing is marked yet, so there is nothing to tell.")
+        raise RubricRefused(_("Nothing is marked yet, so there is nothing to tell."))
     RubricRelease.objects.create(item=item, actor=actor, created_at=now)
     GradeEvent.objects.bulk_create(
         GradeEvent(**_event(one, None, one.marker, now)) for one in marks
     )
-    _tell(marks, "is there", now)
+    _tell(marks, now, is_new=True)
     record(
         Action.RUBRIC_RELEASED,
         course_id=item.assignment.course_id,
@@ -151,11 +154,11 @@ def release(*, item: Item, actor: User, now: datetime) -> int:
 def _refuse_other(rubric: Rubric, student: Enrolment, submission: Submission, actor: User) -> None:
     fits = submission.item_id == rubric.item_id and submission.enrolment_id == student.pk
     if not fits or submission.mode != Submission.Mode.SUBMIT or student.role != Role.STUDENT:
-        raise RubricRefused("This is no submission that is marked here.")
+        raise RubricRefused(_("This is no submission that is marked here."))
     if student.user_id == actor.pk:
-        raise RubricRefused("Nobody marks the own work.")
+        raise RubricRefused(_("Nobody marks the own work."))
     if not rubric.criteria:
-        raise RubricRefused("This exercise has no part that people mark.")
+        raise RubricRefused(_("This exercise has no part that people mark."))
 
 
 def _criteria(rubric: Rubric | None) -> lines.Criteria:
@@ -179,17 +182,28 @@ def _event(
     }
 
 
-def _tell(marks: Sequence[HumanMark], what: str, now: datetime) -> None:
+def _tell(marks: Sequence[HumanMark], now: datetime, *, is_new: bool) -> None:
     """Mail that there is something to read, without the mark; `marks` are of one item."""
     item = marks[0].item
     if item.assignment.is_held:
         return  # students learn their results with the release of the assignment
+    if is_new:
+        subject = _("What people marked in {title} is there")
+        text = _(
+            "The staff of your course read your work for “{title}”."
+            " What they gave and wrote is there on the page of your grades."
+        )
+    else:
+        subject = _("What people marked in {title} changed")
+        text = _(
+            "The staff of your course read your work for “{title}”."
+            " What they gave and wrote changed on the page of your grades."
+        )
     title = item.version.title
     letters.write_to_all(
         users=[one.enrolment.user for one in marks if one.enrolment.is_active],
-        subject=f"What people marked in {title} {what}",
-        text=f"The staff of your course read your work for “{title}”."
-        f" What they gave and wrote {what} on the page of your grades.",
+        subject=subject.format(title=title),
+        text=text.format(title=title),
         path=reverse("web:human_part", args=[item.pk]),
         now=now,
     )

@@ -11,6 +11,8 @@ from typing import Any
 import structlog
 from django.db import transaction
 from django.urls import reverse as address
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gradus.accounts import letters
 from gradus.accounts.models import User
@@ -78,18 +80,22 @@ def apply(
 
 def _refuse_unready(run: Run) -> None:
     if not run.is_open:
-        raise RegradeRefused("This run is not open any more.")
+        raise RegradeRefused(_("This run is not open any more."))
     if run.course.is_archived:
-        raise RegradeRefused("The course is archived and can no longer be changed.")
+        raise RegradeRefused(_("The course is archived and can no longer be changed."))
     if run.state == Run.State.GRADING and open_jobs(run).exists():
-        raise RegradeRefused("The run is still grading. Wait for its end, or stop it.")
+        raise RegradeRefused(_("The run is still grading. Wait for its end, or stop it."))
 
 
 def _refuse_unsaid(seen: Preview, typed: str) -> None:
     count, words = len(seen.lowered), seen.lowering_words
     if count and " ".join(typed.split()).casefold() != words.casefold():
-        marks = "mark" if count == 1 else "marks"
-        raise RegradeRefused(f"Type “{words}” if {count} {marks} should become lower.")
+        said = ngettext(
+            "Type “{words}” if {count} mark should become lower.",
+            "Type “{words}” if {count} marks should become lower.",
+            count,
+        )
+        raise RegradeRefused(said.format(words=words, count=count))
 
 
 def _add_events(run: Run, rows: Sequence[Row], actor: User, now: datetime) -> None:
@@ -108,9 +114,10 @@ def _add_events(run: Run, rows: Sequence[Row], actor: User, now: datetime) -> No
         batch_size=_AT_ONCE,
     )  # fmt: skip
     regradings = []
-    for (one, _), event in zip(pairs, events, strict=True):
-        one.regrading.event = event
-        regradings.append(one.regrading)
+    for pair, event in zip(pairs, events, strict=True):
+        regrading = pair[0].regrading
+        regrading.event = event
+        regradings.append(regrading)
     Regrading.objects.bulk_update(regradings, ["event"], batch_size=_AT_ONCE)
 
 
@@ -151,9 +158,9 @@ def reverse(*, run: Run, actor: User, now: datetime) -> int:
     """
     locked = locked_run(run)
     if locked.state != Run.State.APPLIED:
-        raise RegradeRefused("Only a run that is applied can be taken back.")
+        raise RegradeRefused(_("Only a run that is applied can be taken back."))
     if locked.course.is_archived:
-        raise RegradeRefused("The course is archived and can no longer be changed.")
+        raise RegradeRefused(_("The course is archived and can no longer be changed."))
     done = list(
         locked.regradings.filter(event__isnull=False)
         .select_related("event__item__assignment", "event__item__version", "event__enrolment__user")
@@ -177,7 +184,7 @@ def reverse(*, run: Run, actor: User, now: datetime) -> int:
         for (pk, item_id), event in marks.items()
         if _points(before[pk].grades.get(item_id)) != _points(after[pk].grades.get(item_id))
     ]
-    _tell(told, "A regrade was taken back.", now)
+    _tell(told, _("A regrade was taken back."), now)
     note(Action.REGRADE_REVERSED, locked, actor, results=len(events))
     run.refresh_from_db()
     log.info("regrade reversed", run_id=run.pk, user_id=actor.pk, events=len(events))
@@ -207,7 +214,9 @@ def _refuse_overtaken(run: Run, done: Sequence[Regrading]) -> None:
     for submission_id, run_id in later.values_list("submission_id", "run_id"):
         if submission_id in mine:
             raise RegradeRefused(
-                f"Run {run_id} regraded the same submissions later. Take that one back first."
+                _(
+                    "Run {run} regraded the same submissions later. Take that one back first."
+                ).format(run=run_id)
             )
 
 
@@ -252,8 +261,10 @@ def _tell(whom: Iterable[tuple[Enrolment, Item]], reason: str, now: datetime) ->
         title = items[pk].version.title
         letters.write_to_all(
             users=users,
-            subject=f"Your mark for {title} was changed",
-            text=f"Submissions for “{title}” were graded again, and your mark changed.\n\n{reason}",
+            subject=_("Your mark for {title} was changed").format(title=title),
+            text=_(
+                "Submissions for “{title}” were graded again, and your mark changed.\n\n{reason}"
+            ).format(title=title, reason=reason),
             path=address("web:item", args=[pk]),
             now=now,
         )

@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from gradus.accounts.models import User
 from gradus.audit.actions import Action
@@ -42,9 +43,11 @@ def start(
     """Queue a grading of each submission in scope. Raises: RegradeRefused."""
     reason = reason.strip()
     if not reason:
-        raise RegradeRefused("Say why: students whose mark changes read it.")
+        raise RegradeRefused(_("Say why: students whose mark changes read it."))
     if len(reason) > MOST_REASON:
-        raise RegradeRefused(f"The reason may have at most {MOST_REASON:,} characters.")
+        raise RegradeRefused(
+            _("The reason may have at most {most} characters.").format(most=f"{MOST_REASON:,}")
+        )
     refuse_unusable(course, targets)
     run = Run.objects.create(
         course=course, scope=scope.kind, check_id=scope.check_id, students=list(scope.students),
@@ -53,7 +56,7 @@ def start(
     _hold(run, targets)
     planned = plan(targets, scope, now)
     if not planned.submissions:
-        raise RegradeRefused("No submission fits, so there is nothing to grade again.")
+        raise RegradeRefused(_("No submission fits, so there is nothing to grade again."))
     _queue(run, targets, planned.submissions, now)
     note(Action.REGRADE_STARTED, run, actor, jobs=len(planned.submissions), reason=reason)
     log.info("regrade started", run_id=run.pk, user_id=actor.pk, jobs=len(planned.submissions))
@@ -63,14 +66,14 @@ def start(
 def refuse_unusable(course: Course, targets: Sequence[Target]) -> None:
     """Raises: RegradeRefused."""
     if course.is_archived:
-        raise RegradeRefused("The course is archived and can no longer be changed.")
+        raise RegradeRefused(_("The course is archived and can no longer be changed."))
     if not targets:
-        raise RegradeRefused("Choose what to grade again.")
+        raise RegradeRefused(_("Choose what to grade again."))
     for target in targets:
         if target.item.assignment.course_id != course.pk:
-            raise RegradeRefused("This exercise belongs to another course.")
+            raise RegradeRefused(_("This exercise belongs to another course."))
         if target.version.exercise_id != target.item.exercise_id:
-            raise RegradeRefused("This version belongs to another exercise.")
+            raise RegradeRefused(_("This version belongs to another exercise."))
         timed = target.version.manifest.get("performance", {})
         known = {
             name: [(value, share) for value, share in pairs]
@@ -94,8 +97,9 @@ def _hold(run: Run, targets: Sequence[Target]) -> None:
                 )  # fmt: skip
         except IntegrityError as error:
             raise RegradeRefused(
-                f"{target.item.version.title} is being regraded already."
-                " Apply or discard that run first."
+                _("{exercise} is being regraded already. Apply or discard that run first.").format(
+                    exercise=target.item.version.title
+                )
             ) from error
 
 
@@ -183,7 +187,7 @@ def discard(*, run: Run, actor: User, now: datetime) -> None:
     """End a run without applying it; its verdicts stay apart for ever. Raises: RegradeRefused."""
     locked = locked_run(run)
     if not locked.is_open:
-        raise RegradeRefused("This run is not open any more.")
+        raise RegradeRefused(_("This run is not open any more."))
     open_jobs(run).update(regrade=Job.Regrade.PAUSED)
     run.items.update(is_open=False)
     Run.objects.filter(pk=run.pk).update(state=Run.State.DISCARDED, ended_by=actor, ended_at=now)
@@ -197,7 +201,7 @@ def take_in_new(*, run: Run, actor: User, now: datetime) -> int:
     """Grade again also what was handed in since the start; how many. Raises: RegradeRefused."""
     locked = locked_run(run)
     if locked.state != Run.State.GRADING:
-        raise RegradeRefused("This run grades no more.")
+        raise RegradeRefused(_("This run grades no more."))
     known = set(locked.regradings.values_list("submission_id", flat=True))
     planned = plan(targets_of(locked), scope_of(locked), now)
     fresh = [one for one in planned.submissions if one.pk not in known]
@@ -218,13 +222,13 @@ def choose_lower(
     """
     locked = locked_run(run)
     if not locked.is_open:
-        raise RegradeRefused("This run is not open any more.")
+        raise RegradeRefused(_("This run is not open any more."))
     if marks is None:
         Run.objects.filter(pk=run.pk).update(lowers=may_lower)
         run.regradings.update(may_lower=False)
     else:
         if locked.lowers and not may_lower:
-            raise RegradeRefused("All lower marks are chosen. Choose “keep all” first.")
+            raise RegradeRefused(_("All lower marks are chosen. Choose “keep all” first."))
         of_marks = Q(pk__in=[])
         for enrolment_id, item_id in marks:
             of_marks |= Q(submission__enrolment=enrolment_id, submission__item=item_id)
@@ -243,7 +247,9 @@ def _to(run: Run, state: str, new: str) -> None:
     """Of two people at once, one is told."""
     if not Run.objects.filter(pk=run.pk, state=state).update(state=new):
         run.refresh_from_db()
-        raise RegradeRefused(f"This run is in another state: {run.get_state_display().lower()}.")
+        raise RegradeRefused(
+            _("This run is in another state: {state}.").format(state=run.get_state_display())
+        )
     run.refresh_from_db()
 
 
