@@ -11,7 +11,9 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from gradus.submissions.models import StudentItem, Submission
-from tests.people import Classroom
+from gradus.submissions.services import prepare_anew
+from tests.gradus.web.conftest import FORM
+from tests.people import NOON, Classroom
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
@@ -160,3 +162,18 @@ def test_the_waiting_page_goes_on_when_the_numbers_are_there(
 ) -> None:
     response = ada.get(reverse("web:item", args=[sheet.item_id]), headers={"HX-Request": "true"})
     assert response.headers["HX-Refresh"] == "true"
+
+
+def test_what_was_typed_into_the_form_of_an_older_version_is_kept_for_the_newer_one(
+    ada: Client, sheet: StudentItem
+) -> None:
+    prepare_anew([sheet.item_id])
+    sent = {"draft-page": "laptop", "draft-revision": "0", "a-sum": "7", "a-which": "bb"}
+    answer = post(ada, "submit", sheet.item_id, sent)
+    assert "Drawing your numbers" in answer.content.decode()
+    assert not Submission.objects.exists()
+    more = {"fields": [*FORM["fields"], FORM["fields"][0] | {"id": "more", "label": "One more"}]}
+    StudentItem.objects.update(prepared_at=NOON, form=more)
+    page = ada.get(reverse("web:item", args=[sheet.item_id])).content.decode()
+    assert "One more" in page
+    assert 'value="7"' in next(tag for tag in page.split("<input") if 'name="a-sum"' in tag)
