@@ -70,7 +70,7 @@ def test_statistics_follow_the_verdict_that_counts(desk: Desk) -> None:
 
 
 def findings() -> list[tuple[int, str]]:
-    return list(Finding.objects.order_by("pk").values_list("verdict", "name"))
+    return list(Finding.objects.order_by("verdict", "pk").values_list("verdict", "name"))
 
 
 def test_taking_a_run_back_restores_what_correctness_and_speed_found(desk: Desk) -> None:
