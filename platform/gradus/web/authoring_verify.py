@@ -19,8 +19,7 @@ from gradus.courses.models import Enrolment
 from gradus.web.authoring import about, copy_or_404, own_copy_or_refused
 from gradus.web.authoring_matrix import matrix_of
 from gradus.web.http import SignedInRequest
-from gradus.web.live import pause_after
-from gradus.web.submissions import STOP_POLLING
+from gradus.web.live import STOP_POLLING, pause_after
 
 
 @login_required

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from gradus.authoring.selectors import items_of
 from gradus.catalog.models import Exercise
 from gradus.courses import services
 from gradus.courses.errors import CourseRefused
-from gradus.courses.models import Enrolment, Item, Role
+from gradus.courses.models import Enrolment, Role
 from gradus.courses.services.withdrawing import MOST_REASON
 from gradus.web.authoring import author_or_refused
 from gradus.web.effects import Prompt, confirmed
@@ -38,9 +39,9 @@ class WithdrawForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def withdraw(request: SignedInRequest, course_id: int, exercise_id: int) -> HttpResponse:
     viewer = author_or_refused(request, course_id)
-    if not _items(viewer, exercise_id):
-        raise Http404
     exercise = get_object_or_404(Exercise, pk=exercise_id)
+    if not items_of(exercise, viewer.course).exists():
+        raise Http404
     form = WithdrawForm(request.POST or None)
     refused = ""
     if request.method == "POST" and form.is_valid():
@@ -60,7 +61,7 @@ def withdraw(request: SignedInRequest, course_id: int, exercise_id: int) -> Http
             return confirmed(request, viewer, change, prompt)
         except CourseRefused as refusal:
             refused = refusal.message
-    items = list(_items(viewer, exercise_id))
+    items = list(items_of(exercise, viewer.course))
     context = {
         **around(viewer),
         "tab": "exercises",
@@ -97,8 +98,3 @@ def restore(request: SignedInRequest, course_id: int, exercise_id: int) -> HttpR
     except CourseRefused as refusal:
         messages.error(request, refusal.message)
         return redirect("web:withdraw", course_id, exercise_id)
-
-
-def _items(viewer: Enrolment, exercise_id: int) -> list[Item]:
-    rows = Item.objects.filter(assignment__course=viewer.course_id, exercise=exercise_id)
-    return list(rows.select_related("assignment", "version").order_by("assignment__order", "pk"))

@@ -20,6 +20,7 @@ PAUSES = (
     (60, "2s"),
 )  # by seconds since it was received
 LONGEST_PAUSE = "3s"
+STOP_POLLING = 286  # a status: htmx shows the answer and asks no more
 
 
 @dataclass(frozen=True, slots=True)

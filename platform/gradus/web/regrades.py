@@ -28,12 +28,11 @@ from gradus.web.http import (
     page_of,
     posted_fields,
 )
+from gradus.web.live import STOP_POLLING
 from gradus.web.regrade_forms import RegradeForm
 from gradus.web.regrade_page import outcome, preview_context, progress_words
 from gradus.web.regrade_rows import marks_table, plan_sentence
 from gradus.web.roster import around
-
-STOP_POLLING = 286  # htmx asks no more
 
 
 @login_required

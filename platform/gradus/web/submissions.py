@@ -21,11 +21,9 @@ from gradus.submissions.selectors import Phase, Standing
 from gradus.web import gpu_words, item_page, numbers, sheet_marks, sheets
 from gradus.web.code import shown_code
 from gradus.web.http import SignedInRequest, submission_or_404
-from gradus.web.live import live_of
+from gradus.web.live import STOP_POLLING, live_of
 from gradus.web.text import visible
 from gradus.web.verdict import present
-
-STOP_POLLING = 286  # htmx shows the answer and asks no more
 
 
 @login_required
