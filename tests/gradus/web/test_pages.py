@@ -16,7 +16,7 @@ from grader.verdict import CheckStatus
 from gradus.courses import services as courses
 from gradus.courses.models import Assignment, Course
 from gradus.submissions.models import Submission
-from tests.people import NOON, Classroom, claimed, hand_in, verdict_data
+from tests.people import NOON, Classroom, claimed, hand_in, prepared, verdict_data
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -335,3 +335,14 @@ def test_a_deadline_that_is_over_is_refused(classroom: Classroom, client: Client
     response = client.post(address, data)
     assert response.status_code == 422
     assert "This time is over; choose a later one." in response.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["item", "sheet"])
+def test_why_nothing_can_be_submitted_stands_above_the_work(
+    ada: Client, classroom: Classroom, kind: str
+) -> None:
+    Assignment.objects.update(due_at=NOON - timedelta(days=1))
+    prepared(classroom)
+    page = text(ada, "item", getattr(classroom, kind).pk)
+    assert page.index("The deadline is over") < page.index('id="work"')
+    assert 'aria-describedby="closed"' in page
