@@ -5,7 +5,7 @@ DATA ?= var
 VENV := .venv/bin
 export PORT DATA
 
-.PHONY: setup run test test-all test-gpu smoke bench lint lock
+.PHONY: setup run test test-all test-gpu smoke bench lint lock messages
 
 setup:
 	@$(PYTHON) deploy/setup_clone.py
@@ -33,3 +33,7 @@ lint: setup
 
 lock:
 	@for f in platform checker numpy torch dev; do $(VENV)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links -o requirements/$$f.txt requirements/$$f.in; done
+
+messages: setup
+	@cd platform/gradus && mkdir -p locale && for l in $(LANGUAGES); do ../../$(VENV)/django-admin makemessages -l $$l --no-location -i frontend -i static; done
+	@cd platform/gradus && ../../$(VENV)/django-admin makemessages --all --no-location -i frontend -i static && ../../$(VENV)/django-admin compilemessages
