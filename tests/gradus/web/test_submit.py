@@ -168,7 +168,12 @@ def test_what_was_typed_into_the_form_of_an_older_version_is_kept_for_the_newer_
     ada: Client, sheet: StudentItem
 ) -> None:
     prepare_anew([sheet.item_id])
-    sent = {"draft-page": "laptop", "draft-revision": "0", "a-sum": "7", "a-which": "bb"}
+    sent: dict[str, object] = {
+        "draft-page": "laptop",
+        "draft-revision": "0",
+        "a-sum": "7",
+        "a-which": "bb",
+    }
     answer = post(ada, "submit", sheet.item_id, sent)
     assert "Drawing your numbers" in answer.content.decode()
     assert not Submission.objects.exists()
