@@ -72,7 +72,7 @@ def exam_edit(request: SignedInRequest, assignment_id: int) -> HttpResponse:
         except CourseRefused as refusal:
             refused = refusal.message
         else:
-            messages.success(request, "The exam is changed.")
+            messages.success(request, _("The exam is changed."))
             return redirect("web:exam_edit", assignment.pk)
     entries = assignment.exam_entries.select_related("enrolment__user").order_by("-pk")[:1000]
     context: dict[str, Any] = {
