@@ -92,7 +92,8 @@ def _found(
     count_all: bool,
 ) -> _Found:
     """Only to count those with a certain mark needs the marks of everybody."""
-    fitting = [one for one in everybody if _fits(one, wanted["q"], wanted["section"])]
+    q = wanted["q"].strip().casefold()
+    fitting = [one for one in everybody if _fits(one, q, wanted["section"])]
     states = FILTERS.get(wanted["state"], FILTERS[""])[1]
     if states:
         return _with_states(course, fitting, states, start, count_all=count_all)
@@ -266,13 +267,15 @@ def _told(student: Enrolment, event: GradeEvent) -> str:
 def _fits(enrolment: Enrolment, q: str, section: str) -> bool:
     if section and section != str(enrolment.section_id or NO_SECTION):
         return False
+    if not q:
+        return True
     user = enrolment.user
     names = f"{user.last_name}, {user.first_name} {user.last_name}"  # either order is found
     text = f"{names} {user.username} {user.email} {enrolment.id_number}"
-    return q.strip().casefold() in text.casefold()
+    return q in text.casefold()
 
 
 def _sections(everybody: Sequence[Enrolment]) -> list[tuple[str, str]]:
-    found = {one.section for one in everybody if one.section}
-    named = sorted((section.name, str(section.pk)) for section in found)
+    found = {one.section_id: one.section for one in everybody if one.section_id}
+    named = sorted((section.name, str(pk)) for pk, section in found.items() if section)
     return [(value, name) for name, value in named]
