@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from gradus.analytics.estimates import LEAST, LEVEL, Share, difference
 from gradus.analytics.people import People
 from gradus.courses.models import Item
@@ -72,9 +74,12 @@ def _split(values: Mapping[int, Any]) -> dict[str, set[int]]:
     if any(isinstance(value, str | bool) for value in values.values()):
         return {}  # names that nearly everybody has for itself
     middle = median(values.values())
-    for pk, value in values.items():
-        groups[f"up to {middle:g}" if value <= middle else f"above {middle:g}"].add(pk)
-    return dict(sorted(groups.items(), reverse=True))
+    lower = {pk for pk, value in values.items() if value <= middle}
+    halves = {
+        _("up to {value}").format(value=f"{middle:g}"): lower,
+        _("above {value}").format(value=f"{middle:g}"): values.keys() - lower,
+    }
+    return {name: of for name, of in halves.items() if of}
 
 
 def _line(

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from gradus.courses.models import Enrolment
@@ -33,7 +34,7 @@ def exports(request: SignedInRequest, course_id: int) -> HttpResponse:
     context = {
         **around(enrolment),
         "tab": "gradebook",
-        "forms": [(name, module.TITLE) for name, module in FORMS.items()],
+        "forms": [(name, _(module.TITLE)) for name, module in FORMS.items()],
         "rows": len(grid.rows),
         "columns": len(grid.columns),
         "assignments": {c.assignment_id: c.assignment.title for c in grid.columns},
@@ -74,7 +75,7 @@ def exporter_or_refused(request: SignedInRequest, course_id: int) -> Enrolment:
 
 def _keys(grid: Grid) -> list[tuple[str, str, str]]:
     """For each way to make columns: the id number that Moodle's items need, and their title."""
-    ways = (("an exercise", False), ("an assignment", True))
+    ways = ((_("an exercise"), False), (_("an assignment"), True))
     return [
         (way, column.key, column.title)
         for way, by_assignment in ways
@@ -102,4 +103,5 @@ def _warnings(grid: Grid) -> dict[str, Any]:
 
 def _names(enrolments: list[Enrolment]) -> str:
     shown = ", ".join(visible(e.user.shown_name) for e in enrolments[:MOST_NAMES])
-    return f"{shown} and {len(enrolments) - MOST_NAMES} more" if enrolments[MOST_NAMES:] else shown
+    left = len(enrolments) - MOST_NAMES
+    return _("{names} and {count} more").format(names=shown, count=left) if left > 0 else shown

@@ -11,6 +11,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from gradus.gradebook.exports import fill_in, kept, lms_file
@@ -29,19 +31,20 @@ MOST_NAMES = 200
 
 class FillInForm(forms.Form):
     file = forms.FileField(
-        label="File from your learning platform",
-        help_text="As Canvas, Moodle, Brightspace or Blackboard exported it; at most 4 MiB.",
+        label=gettext_lazy("File from your learning platform"),
+        help_text=gettext_lazy(
+            "As Canvas, Moodle, Brightspace or Blackboard exported it; at most 4 MiB."
+        ),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xls,text/csv,text/plain"}),
     )
 
     def clean_file(self) -> UploadedFile[bytes]:
         upload: UploadedFile[bytes] = self.cleaned_data["file"]
         if (upload.size or 0) > lms_file.MAX_BYTES:
-            raise forms.ValidationError(f"{upload.name} is larger than 4 MiB.")
+            raise forms.ValidationError(_("{file} is larger than 4 MiB.").format(file=upload.name))
         if str(upload.name).lower().endswith((".xlsx", ".ods", ".numbers")):
-            raise forms.ValidationError(
-                f"{upload.name} is a spreadsheet. Upload the file that the platform exported."
-            )
+            told = _("{file} is a spreadsheet. Upload the file that the platform exported.")
+            raise forms.ValidationError(told.format(file=upload.name))
         return upload
 
 

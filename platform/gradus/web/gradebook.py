@@ -13,6 +13,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from gradus.courses.models import Course, Enrolment, Item, Role
@@ -33,11 +35,11 @@ from gradus.web.text import visible
 ROWS = 30  # at once: more than a screen, and quick to read and to draw
 LOOKED_AT = 4 * ROWS  # students at once, for the rows below of those with a certain mark
 FILTERS = {  # value of ?state=: label, states of which a row must have one
-    "": ("All students", ()),
-    "missing": ("Something missing", (State.MISSING,)),
-    "waiting": ("Being graded", (State.WAITING, State.PROVISIONAL)),
-    "fault": ("Stopped by a fault of ours", (State.FAULT,)),
-    "changed": ("Changed by hand", (State.CHANGED,)),
+    "": (gettext_lazy("All students"), ()),
+    "missing": (gettext_lazy("Something missing"), (State.MISSING,)),
+    "waiting": (gettext_lazy("Being graded"), (State.WAITING, State.PROVISIONAL)),
+    "fault": (gettext_lazy("Stopped by a fault of ours"), (State.FAULT,)),
+    "changed": (gettext_lazy("Changed by hand"), (State.CHANGED,)),
 }
 
 
@@ -259,9 +261,11 @@ def _late_off(history: History) -> str:
 
 
 def _told(student: Enrolment, event: GradeEvent) -> str:
-    old = "none" if event.old_points is None else written(event.old_points)
-    new = "none" if event.points is None else written(event.points)
-    return f"The mark of {visible(student.user.shown_name)} changed from {old} to {new}."
+    old = _("none") if event.old_points is None else written(event.old_points)
+    new = _("none") if event.points is None else written(event.points)
+    person = visible(student.user.shown_name)
+    told = _("The mark of {person} changed from {old} to {new}.")
+    return told.format(person=person, old=old, new=new)
 
 
 def _fits(enrolment: Enrolment, q: str, section: str) -> bool:

@@ -12,6 +12,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from gradus.catalog.services import reference_solution
@@ -27,7 +29,10 @@ from gradus.web.http import SignedInRequest, enrolment_or_404, item_or_404
 from gradus.web.numbers import MINUS, counted_points, points
 from gradus.web.roster import around
 
-_COUNTING = {"best": "the best", "latest": "the latest"}
+_COUNTING = {
+    "best": gettext_lazy("Attempt {number}, the best of {count}."),
+    "latest": gettext_lazy("Attempt {number}, the latest of {count}."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,7 @@ def _attempts(student: Enrolment) -> dict[int, tuple[int, int]]:
     found = Submission.objects.graded().filter(enrolment=student, given_back=False)
     rows = list(found.values_list("pk", "item_id", "attempt"))
     counts: dict[int, int] = {}
-    for _, item_id, _ in rows:
+    for _pk, item_id, _attempt in rows:
         counts[item_id] = counts.get(item_id, 0) + 1
     return {pk: (attempt or 0, counts[item_id]) for pk, item_id, attempt in rows}
 
@@ -140,24 +145,25 @@ def _sheet(one: Reading, marks: Marks, attempts: dict[int, tuple[int, int]]) -> 
 
 def _sheet_words(one: Reading, marks: Marks) -> str:
     if not one.sheet.assignment.weight:
-        return "Does not count towards the total."
+        return _("Does not count towards the total.")
     if one.id in marks.so_far.dropped:
-        return "Dropped: without it the total is higher."
+        return _("Dropped: without it the total is higher.")
     days = marks.late_days.get(one.id, 0)
-    used = f"{_count(days, 'late day')} used here." if days else ""
-    return f"The deadline is extended for you. {used}" if one.is_extended else used
+    told = ngettext("{count} late day used here.", "{count} late days used here.", days)
+    used = told.format(count=days) if days else ""
+    return f"{_('The deadline is extended for you.')} {used}" if one.is_extended else used
 
 
 def _item(one: Reading, column: Column, attempts: dict[int, tuple[int, int]]) -> ShownItem:
     if column.item_id in one.excused:
-        words = "Excused: it counts nowhere."
-        return ShownItem(column.item_id, column.title, "EX", column.points, words, "skipped")
+        words = _("Excused: it counts nowhere.")
+        return ShownItem(column.item_id, column.title, _("EX"), column.points, words, "skipped")
     grade = one.grades.get(column.item_id)
     if grade is None and column.is_extra:
-        words = "Extra credit: nobody misses it."
+        words = _("Extra credit: nobody misses it.")
         return ShownItem(column.item_id, column.title, "—", column.points, words, "open")
     if grade is None:
-        words = "Missing: counts as 0." if one.is_past_due else "Nothing graded yet."
+        words = _("Missing: counts as 0.") if one.is_past_due else _("Nothing graded yet.")
         mark = "0" if one.is_past_due else "—"
         return ShownItem(column.item_id, column.title, mark, column.points, words, "open")
     shape = "passed" if grade.points >= column.points else "partial" if grade.points else "failed"
@@ -170,40 +176,47 @@ def _item(one: Reading, column: Column, attempts: dict[int, tuple[int, int]]) ->
 def _words(grade: Grade, counting: str, one: Reading, attempts: dict[int, tuple[int, int]]) -> str:
     """How one mark came about."""
     if grade.is_override:
-        return "Set by the staff; it stands in the place of the submissions."
+        return _("Set by the staff; it stands in the place of the submissions.")
     parts = [_which(grade, counting, attempts)]
     if grade.days_late:
         parts.append(_lateness(grade, one))
     elif grade.before is not None:
-        parts.append(f"Late ones count less: {_off(grade)}.")
+        parts.append(_("Late ones count less: {sum}.").format(sum=_off(grade)))
     if grade.human is not None:
-        parts.append(f"{counted_points(grade.human)} of these by people.")
+        parts.append(_("{points} of these by people.").format(points=counted_points(grade.human)))
     if grade.awaits_human:
-        parts.append("Provisional: people mark a part, and have not told yet.")
+        parts.append(_("Provisional: people mark a part, and have not told yet."))
     elif grade.is_provisional:
-        parts.append("Provisional: a part is not graded yet.")
+        parts.append(_("Provisional: a part is not graded yet."))
     return " ".join(parts)
 
 
 def _which(grade: Grade, counting: str, attempts: dict[int, tuple[int, int]]) -> str:
     if grade.submission_id is None:
-        return "The average of all submissions."
+        return _("The average of all submissions.")
     number, of = attempts.get(grade.submission_id, (0, 1))
-    return f"Attempt {number}, {_COUNTING[counting]} of {of}." if of > 1 else f"Attempt {number}."
+    told = _COUNTING[counting] if of > 1 else _("Attempt {number}.")
+    return told.format(number=number, count=of)
 
 
 def _lateness(grade: Grade, one: Reading) -> str:
     covered = grade.days_late - grade.days_charged
-    by = f", {covered} covered by late days" if covered else ""
+    days = grade.days_late
+    late = ngettext("{count} day late", "{count} days late", days).format(count=days)
+    if covered:
+        late = _("{late}, {count} covered by late days").format(late=late, count=covered)
+    if grade.before is None:
+        return _("{late}.").format(late=late)
     off = one.sheet.late.percent_off(grade.days_charged)
-    cost = f": {off.normalize():f} % off, {_off(grade)}" if grade.before is not None else ""
-    return f"{_count(grade.days_late, 'day')} late{by}{cost}."
+    told = _("{late}: {percent} % off, {sum}.")
+    return told.format(late=late, percent=f"{off.normalize():f}", sum=_off(grade))
 
 
 def _off(grade: Grade) -> str:
     before = grade.points if grade.before is None else grade.before
     off, left = points(before - grade.points), points(grade.points)
-    return f"{points(before)} {MINUS} {off} = {left} points"
+    told = _("{before} {minus} {off} = {left} points")
+    return told.format(before=points(before), minus=MINUS, off=off, left=left)
 
 
 def _sum(marks: Marks) -> list[ShownPart]:
@@ -222,9 +235,7 @@ def _inside(part: Part, score: Score) -> str:
     kept = [one for one in part.readings if one.full(so_far=True) and one.id not in score.dropped]
     told = ", ".join(one.sheet.assignment.title for one in kept)
     dropped = [one.sheet.assignment.title for one in part.readings if one.id in score.dropped]
-    ending = f" Dropped: {', '.join(dropped)}." if dropped else ""
-    return f"The mean of {told}, by weight.{ending}"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
+    mean = _("The mean of {titles}, by weight.").format(titles=told)
+    if not dropped:
+        return mean
+    return f"{mean} {_('Dropped: {titles}.').format(titles=', '.join(dropped))}"

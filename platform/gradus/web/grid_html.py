@@ -6,30 +6,52 @@ Links are relative to the page. Only names and titles come from people, so they 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gradus.courses.models import Enrolment
 from gradus.gradebook.grades import rounded
 from gradus.gradebook.grid import Column, Mark, Row, State
 from gradus.web.text import visible
 
-_WITHOUT_POINTS = {
-    State.OPEN: '<span class="sr">nothing yet</span>',
-    State.MISSING: '<i>—</i><span class="sr">missing</span>',
-    State.WAITING: '<i>…</i><span class="sr">being graded</span>',
-    State.EXCUSED: '<abbr title="excused">EX</abbr>',
-    State.FAULT: '<i>!</i><span class="sr">a fault of ours</span>',
-}
-_LATE = '<b class="f">L<span class="sr">late, with points off</span></b>'
-_FLAGS = {
-    State.GRADED: "",
-    State.PROVISIONAL: '<b class="f">…<span class="sr">provisional</span></b>',
-    State.CHANGED: '<b class="f">✎<span class="sr">changed by hand</span></b>',
-}
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What cells say beside points, in the reader's language; looked up once for all of them."""
+
+    alone: Mapping[State, str]  # where there are no points
+    flags: Mapping[State, str]
+    late: str
+    no_percent: str
+
+
+def _signs() -> _Signs:
+    return _Signs(
+        alone={
+            State.OPEN: _silent(_("nothing yet")),
+            State.MISSING: f"<i>—</i>{_silent(_('missing'))}",
+            State.WAITING: f"<i>…</i>{_silent(_('being graded'))}",
+            State.EXCUSED: f'<abbr title="{escape(_("excused"))}">{escape(_("EX"))}</abbr>',
+            State.FAULT: f"<i>!</i>{_silent(_('a fault of ours'))}",
+        },
+        flags={
+            State.GRADED: "",
+            State.PROVISIONAL: f'<b class="f">…{_silent(_("provisional"))}</b>',
+            State.CHANGED: f'<b class="f">✎{_silent(_("changed by hand"))}</b>',
+        },
+        late=f'<b class="f">{escape(_("L"))}{_silent(_("late, with points off"))}</b>',
+        no_percent=_silent(_("none")),
+    )
+
+
+def _silent(text: str) -> str:
+    return f'<span class="sr">{escape(text)}</span>'
 
 
 def shown(points: Decimal) -> str:
@@ -40,21 +62,24 @@ def shown(points: Decimal) -> str:
 
 def head(columns: Sequence[Column], count: int, students: int) -> SafeString:
     """Widths and the two rows of heads: assignments over their items, then the totals."""
-    everybody = f"{students} student{'' if students == 1 else 's'}"
-    people = everybody if count == students else f"{count} of {everybody}"
+    everybody = ngettext("{count} student", "{count} students", students).format(count=students)
+    some = _("{count} of {everybody}").format(count=count, everybody=everybody)
+    people = escape(everybody if count == students else some)
+    weight = _("weight {number}")
     tops = "".join(
         f'<th scope="colgroup" colspan="{len(of)}">{_text(of[0].assignment.title)}'
-        f'<span class="faint"> weight {shown(of[0].assignment.weight)}</span></th>'
+        f'<span class="faint"> {_labelled(weight, of[0].assignment.weight)}</span></th>'
         for of in _by_assignment(columns)
     )
     items = "".join(
         f'<th scope="col" class="n"><abbr title="{_text(column.title)}">{_text(column.title)}'
-        f'</abbr><span class="faint">of {shown(column.points)}</span></th>'
+        f'</abbr><span class="faint">{_labelled(_("of {number}"), column.points)}</span></th>'
         for column in columns
     )
-    totals = (
-        '<th scope="col" class="n">So far<br><span class="faint">in %</span></th>'
-        '<th scope="col" class="n">Of all<br><span class="faint">in %</span></th>'
+    totals = "".join(
+        f'<th scope="col" class="n">{escape(title)}<br><span class="faint">{escape(_("in %"))}'
+        "</span></th>"
+        for title in (_("So far"), _("Of all"))
     )
     widths = (
         f'<colgroup><col class="c-name"><col class="c-mark" span="{len(columns)}">'
@@ -62,7 +87,8 @@ def head(columns: Sequence[Column], count: int, students: int) -> SafeString:
     )
     return mark_safe(  # noqa: S308 every title is escaped
         f'{widths}<thead><tr><th rowspan="2" scope="col">{people}</th>{tops}'
-        f'<th scope="colgroup" colspan="2">Total</th></tr><tr>{items}{totals}</tr></thead>'
+        f'<th scope="colgroup" colspan="2">{escape(_("Total"))}</th></tr>'
+        f"<tr>{items}{totals}</tr></thead>"
     )
 
 
@@ -79,7 +105,8 @@ def body(
     """
     items = [column.item_id for column in columns]
     names = Counter(map(_name, everybody))
-    lines = [_row(row, items, twice=names[_name(row.enrolment)] > 1) for row in rows]
+    signs = _signs()
+    lines = [_row(row, items, signs, twice=names[_name(row.enrolment)] > 1) for row in rows]
     if after:
         middle = len(lines) // 2
         lines[middle] = lines[middle].replace("<tr>", _ASKS.format(escape(after)), 1)
@@ -92,28 +119,30 @@ _ASKS = (
 )
 
 
-def _row(row: Row, items: Sequence[int], *, twice: bool) -> str:
+def _row(row: Row, items: Sequence[int], signs: _Signs, *, twice: bool) -> str:
     enrolment, name = row.enrolment, _text(_name(row.enrolment))
     if twice:
         name += f' <span class="faint">{_text(enrolment.user.username)}</span>'
     cells = "".join(
-        f'<td><a href="{enrolment.pk}/{item_id}/">{_mark(mark)}</a></td>'
+        f'<td><a href="{enrolment.pk}/{item_id}/">{_mark(mark, signs)}</a></td>'
         for item_id, mark in zip(items, row.marks, strict=True)
     )
     both = (row.so_far, row.of_all)
-    totals = "".join(f'<td class="n tot">{_percent(value)}</td>' for value in both)
+    totals = "".join(
+        f'<td class="n tot">{signs.no_percent if value is None else value}</td>' for value in both
+    )
     return f'<tr><th scope="row">{name}</th>{cells}{totals}</tr>'
 
 
-def _mark(mark: Mark) -> str:
+def _mark(mark: Mark, signs: _Signs) -> str:
     if mark.points is None:
-        return _WITHOUT_POINTS[mark.state]
-    late = _LATE if mark.is_late else ""
-    return f"{late}{_FLAGS[mark.state]}{shown(mark.points)}"
+        return signs.alone[mark.state]
+    late = signs.late if mark.is_late else ""
+    return f"{late}{signs.flags[mark.state]}{shown(mark.points)}"
 
 
-def _percent(value: Decimal | None) -> str:
-    return '<span class="sr">none</span>' if value is None else str(value)
+def _labelled(text: str, number: Decimal) -> str:
+    return escape(text.format(number=shown(number)))
 
 
 def _name(enrolment: Enrolment) -> str:

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from gradus.analytics.checks import Failures, failures_of
@@ -116,8 +117,8 @@ def _until(tries: Tries, solved: dict[int, int]) -> list[tuple[str, int, SafeStr
     counts = Counter(min(place, MOST_TRIES) for place in solved.values())
     rows = [(str(k), counts[k]) for k in range(1, max(counts, default=0) + 1)]
     if counts[MOST_TRIES]:
-        rows[-1] = (f"{MOST_TRIES} or more", counts[MOST_TRIES])
-    rows.append(("not yet", tries.students - len(solved)))
+        rows[-1] = (_("{count} or more").format(count=MOST_TRIES), counts[MOST_TRIES])
+    rows.append((_("not yet"), tries.students - len(solved)))
     most = max(count for _, count in rows) or 1
     return [(word, count, bar(count / most)) for word, count in rows]
 
@@ -133,8 +134,10 @@ def _times(tries: Tries) -> dict[str, str] | None:
 def _duration(seconds: float) -> str:
     minutes = round(seconds / 60)
     if minutes < 120:
-        return f"{minutes} min"
-    return f"{minutes / 60:.0f} h" if minutes < 48 * 60 else f"{minutes / 1440:.1f} days"
+        return _("{count} min").format(count=minutes)
+    if minutes < 48 * 60:
+        return _("{count} h").format(count=f"{minutes / 60:.0f}")
+    return _("{count} days").format(count=f"{minutes / 1440:.1f}")
 
 
 def _failures(item: Item, failures: Failures) -> dict[str, Any]:

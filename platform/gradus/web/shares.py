@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from gradus.analytics.estimates import Correlation, Share
 from gradus.web.numbers import MINUS
 
@@ -14,9 +16,9 @@ def percent(value: float) -> str:
 def shown_share(one: Share) -> str:
     """With its interval, where there are enough to say something."""
     if not one.is_firm:
-        return f"{one.k} of {one.n}"
+        return _("{count} of {total}").format(count=one.k, total=one.n)
     low, high = percent(one.interval.low), percent(one.interval.high)
-    return f"{percent(one.value)} % ({low} to {high})"
+    return _("{share} % ({low} to {high})").format(share=percent(one.value), low=low, high=high)
 
 
 def shown_discrimination(found: Correlation | None) -> str:
@@ -24,7 +26,7 @@ def shown_discrimination(found: Correlation | None) -> str:
     if found is None:
         return ""
     low, high = signed(found.interval.low), signed(found.interval.high)
-    return f"{signed(found.r)} ({low} to {high})"
+    return _("{value} ({low} to {high})").format(value=signed(found.r), low=low, high=high)
 
 
 def signed(value: float) -> str:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from gradus.analytics import classes, policy
@@ -92,14 +93,16 @@ def _totals(marks: ClassMarks) -> dict[str, Any] | None:
     if spread is None:
         return None
     counts = bins(marks.totals)
-    said = (
-        f"{len(marks.totals)} students. Half of them have {spread.lower:.0f} to"
-        f" {spread.upper:.0f} %, the middle is {spread.median:.0f} %,"
-        f" from {spread.least:.0f} to {spread.most:.0f} %."
-    )
+    said = _(
+        "{count} students. Half of them have {lower:.0f} to {upper:.0f} %,"
+        " the middle is {median:.0f} %, from {least:.0f} to {most:.0f} %."
+    ).format(count=len(marks.totals), **spread._asdict())
     marked = [spread.lower, spread.median, spread.upper]
-    rows = [(f"{10 * k} to {10 * k + 10}", count) for k, count in enumerate(counts)]
-    figure = histogram("totals", "Totals so far", said, counts, marked)
+    rows = [
+        (_("{low} to {high}").format(low=10 * k, high=10 * k + 10), count)
+        for k, count in enumerate(counts)
+    ]
+    figure = histogram("totals", _("Totals so far"), said, counts, marked)
     return {"svg": figure, "said": said, "rows": rows, "five": spread}
 
 
@@ -111,13 +114,17 @@ def _plane(items: list[ShownItem]) -> SafeString | None:
     ]
     if not spots:
         return None
-    said = (
-        f"{len(spots)} exercises: mean share of the points from"
-        f" {percent(min(s.mean for s in spots))} to {percent(max(s.mean for s in spots))} %,"
-        f" discrimination from {signed(min(s.r for s in spots))}"
-        f" to {signed(max(s.r for s in spots))}. The table has every number."
+    said = _(
+        "{count} exercises: mean share of the points from {least} to {most} %,"
+        " discrimination from {low} to {high}. The table has every number."
+    ).format(
+        count=len(spots),
+        least=percent(min(s.mean for s in spots)),
+        most=percent(max(s.mean for s in spots)),
+        low=signed(min(s.r for s in spots)),
+        high=signed(max(s.r for s in spots)),
     )
-    return plane("plane", "Difficulty and discrimination", said, spots)
+    return plane("plane", _("Difficulty and discrimination"), said, spots)
 
 
 def _with_bars(weeks: list[classes.Week]) -> list[tuple[classes.Week, SafeString]]:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from gradus.gradebook.exports.lms_file import IDENTIFIERS, FillInRefused, Sheet, value
 from gradus.gradebook.exports.table import GradeTable, Student, cell
 
@@ -54,10 +56,14 @@ def fill(sheet: Sheet, table: GradeTable, columns: Mapping[int, str]) -> Filled:
         line = lines[number]
         at = find.student(line)
         if at is None:
-            strangers.append(find.shown(line) or f"row {number + 1}")
+            strangers.append(find.shown(line) or _("row {row}").format(row=number + 1))
             continue
         if at in seen:
-            raise FillInRefused(f"Row {number + 1}: {find.shown(line)} is there twice.")
+            raise FillInRefused(
+                _("Row {row}: {student} is there twice.").format(
+                    row=number + 1, student=find.shown(line)
+                )
+            )
         seen.add(at)
         for column, key in columns.items():
             new = cell(table.rows[at].scores[places[key]])
@@ -107,12 +113,12 @@ class _Finder:
 def _refuse_columns(sheet: Sheet, columns: Mapping[int, str], places: Mapping[str, int]) -> None:
     possible = sheet.score_columns()
     if not columns:
-        raise FillInRefused("Choose a column to fill in.")
+        raise FillInRefused(_("Choose a column to fill in."))
     if len(set(columns.values())) < len(columns):
-        raise FillInRefused("Each of your columns can go into one column of the file.")
+        raise FillInRefused(_("Each of your columns can go into one column of the file."))
     for number, key in columns.items():
         if number not in possible or key not in places:
-            raise FillInRefused(f"Column {number + 1} cannot be filled in.")
+            raise FillInRefused(_("Column {column} cannot be filled in.").format(column=number + 1))
 
 
 def _as(old: str, new: str) -> str:

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from gradus.lib.refusal import Refused
 
 MAX_BYTES = 4 << 20
@@ -105,27 +107,27 @@ class Sheet:
 def read(data: bytes) -> Sheet:
     """Take a file apart. Raises: FillInRefused."""
     if len(data) > MAX_BYTES:
-        raise FillInRefused(f"The file has more than {MAX_BYTES >> 20} MiB.")
+        raise FillInRefused(_("The file has more than {count} MiB.").format(count=MAX_BYTES >> 20))
     bom, encoding = next(((b, e) for b, e in _BOMS if data.startswith(b)), (b"", "utf-8"))
     try:
         text = data[len(bom) :].decode(encoding)
     except UnicodeDecodeError as error:
-        raise FillInRefused(
-            f"The file is no text in {encoding.upper()}: byte {error.start} cannot be read."
+        told = _(
+            "The file is no text in {encoding}: byte {byte} cannot be read."
             " Upload the file as the platform exported it."
-        ) from error
+        )
+        raise FillInRefused(told.format(encoding=encoding.upper(), byte=error.start)) from error
     if "\0" in text:
-        raise FillInRefused("The file is no text; a workbook must be exported as CSV.")
+        raise FillInRefused(_("The file is no text; a workbook must be exported as CSV."))
     newline = "\r\n" if "\r\n" in text else "\n"
     delimiter = _delimiter(text.partition("\n")[0])
     cells = tuple(tuple(line) for line in _lines(text, delimiter))
     if len(cells) < 2:
-        raise FillInRefused("The file has no line for a student.")
+        raise FillInRefused(_("The file has no line for a student."))
     for number, line in enumerate(cells, start=1):
         if len(line) != len(cells[0]):
-            raise FillInRefused(
-                f"Row {number} has {len(line)} cells, the first row {len(cells[0])}."
-            )
+            told = _("Row {row} has {count} cells, the first row {expected}.")
+            raise FillInRefused(told.format(row=number, count=len(line), expected=len(cells[0])))
     platform = _platform([value(cell) for cell in cells[0]])
     return Sheet(platform, encoding, bom, cells, delimiter, newline, text.endswith(("\n", "\r\n")))
 
@@ -158,8 +160,10 @@ def _platform(heading: Sequence[str]) -> Platform:
     if {"email address", "id number", "username"} & set(heads):
         return Platform.MOODLE
     raise FillInRefused(
-        "This is no export of Canvas, Moodle, Brightspace or Blackboard: its first row names no"
-        " column of theirs. Export the gradebook there, and upload that file unchanged."
+        _(
+            "This is no export of Canvas, Moodle, Brightspace or Blackboard: its first row names no"
+            " column of theirs. Export the gradebook there, and upload that file unchanged."
+        )
     )
 
 
@@ -177,7 +181,9 @@ def _lines(text: str, delimiter: str) -> Iterator[list[str]]:
     for found in re.finditer(rf"({quoted}|{plain})({delimiter}|\r?\n|\Z)", text):
         line.append(found[1])
         if len(line) > MAX_COLUMNS:
-            raise FillInRefused(f"Row {number} has more than {MAX_COLUMNS} cells.")
+            raise FillInRefused(
+                _("Row {row} has more than {count} cells.").format(row=number, count=MAX_COLUMNS)
+            )
         if found[2] == delimiter:
             continue
         if line != [""]:
@@ -185,4 +191,4 @@ def _lines(text: str, delimiter: str) -> Iterator[list[str]]:
         line = []
         number += 1
         if number > MAX_ROWS:
-            raise FillInRefused(f"The file has more than {MAX_ROWS} rows.")
+            raise FillInRefused(_("The file has more than {count} rows.").format(count=MAX_ROWS))

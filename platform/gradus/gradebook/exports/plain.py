@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from gradus.gradebook.exports.table import GradeTable, cell
 from gradus.lib.spreadsheets import csv_bytes, guarded
 
-TITLE = "CSV for a spreadsheet"
+TITLE = gettext_noop("CSV for a spreadsheet")
 SUFFIX = "csv"
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.utils.translation import gettext_noop
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -18,7 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 from gradus.gradebook.exports.checks import CheckTable
 from gradus.gradebook.exports.table import GradeTable, Student
 
-TITLE = "Excel workbook"
+TITLE = gettext_noop("Excel workbook")
 SUFFIX = "xlsx"
 _OPTIONS = {
     "in_memory": False,

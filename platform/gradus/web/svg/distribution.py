@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from gradus.web.svg.draw import label, line, picture, rect, tag
 
@@ -52,7 +53,8 @@ def histogram(
     for mark in marks:
         x = LEFT + min(100.0, max(0.0, mark)) / 100 * (WIDTH - LEFT - RIGHT)
         parts.append(tag("path", d=f"M{x:.1f} {FLOOR + 2} l5 9 h-10 z", class_="x-node"))
-    parts.append(label(WIDTH - RIGHT, FLOOR + 44, "total so far in %; triangles: quartiles", "fin"))
+    below = _("total so far in %; triangles: quartiles")
+    parts.append(label(WIDTH - RIGHT, FLOOR + 44, below, "fin"))
     return picture(uid, title, description, *parts, viewBox=f"0 0 {WIDTH} {HEIGHT}")
 
 
@@ -78,5 +80,5 @@ def plane(uid: str, title: str, description: str, spots: Sequence[Spot]) -> Safe
         parts.append(line(x, y_of(spot.low), x, y_of(spot.high), "x-ci"))
         parts.append(tag("circle", cx=x, cy=y, r=4.0, class_="x-me"))
         parts.append(label(x + 7, y - 4, spot.name, "x-halo"))
-    parts.append(label(WIDTH - RIGHT, floor + 34, "mean share of the points in %", "fin"))
+    parts.append(label(WIDTH - RIGHT, floor + 34, _("mean share of the points in %"), "fin"))
     return picture(uid, title, description, *parts, viewBox=f"0 0 {WIDTH} {height}")
