@@ -13,6 +13,8 @@ import zlib
 from collections.abc import Callable
 from xml.parsers import expat  # every document type is refused, and sizes are bounded
 
+from django.utils.translation import gettext
+
 from gradus.lib.workbook_cells import Cells, Sheet, Strings, Styles, WorkbookRefused
 
 __all__ = ["Sheet", "WorkbookRefused", "first_sheet", "is_zip", "reference"]
@@ -43,11 +45,12 @@ def first_sheet(data: bytes) -> Sheet:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read(_Files(archive))
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
-        raise WorkbookRefused("The file is damaged: it cannot be unpacked.") from error
+        raise WorkbookRefused(gettext("The file is damaged: it cannot be unpacked.")) from error
     except expat.ExpatError as error:
-        raise WorkbookRefused(f"The file is damaged: {expat.ErrorString(error.code)}.") from error
+        told = gettext("The file is damaged: {why}.")
+        raise WorkbookRefused(told.format(why=expat.ErrorString(error.code))) from error
     except (ValueError, OverflowError) as error:
-        raise WorkbookRefused("The file is damaged: a number in it is none.") from error
+        raise WorkbookRefused(gettext("The file is damaged: a number in it is none.")) from error
 
 
 class _Files:
@@ -57,10 +60,14 @@ class _Files:
         self._archive = archive
         self._known = {info.filename: info for info in archive.infolist()}
         if len(self._known) > MOST_FILES:
-            raise WorkbookRefused(f"The file holds more than {MOST_FILES:,} files.")
+            told = gettext("The file holds more than {most:,} files.")
+            raise WorkbookRefused(told.format(most=MOST_FILES))
         if "xl/workbook.xml" not in self._known:
             raise WorkbookRefused(
-                "This is no Excel workbook. In the spreadsheet, save it as .xlsx or “CSV UTF-8”."
+                gettext(
+                    "This is no Excel workbook."
+                    " In the spreadsheet, save it as .xlsx or “CSV UTF-8”."
+                )
             )
 
     def has(self, name: str) -> bool:
@@ -69,16 +76,18 @@ class _Files:
     def read(self, name: str) -> bytes:
         info = self._known.get(name)
         if info is None:
-            raise WorkbookRefused(f"The file is damaged: it lacks {name}.")
+            told = gettext("The file is damaged: it lacks {name}.")
+            raise WorkbookRefused(told.format(name=name))
         if info.flag_bits & 1:
-            raise WorkbookRefused("The file is encrypted. Save it without a password.")
+            raise WorkbookRefused(gettext("The file is encrypted. Save it without a password."))
         with self._archive.open(info) as file:
             data = file.read(MOST_XML_BYTES + 1)
         if len(data) > MOST_XML_BYTES:
-            raise WorkbookRefused(
-                f"{name} would unpack to more than {MOST_XML_BYTES >> 20} MiB."
+            told = gettext(
+                "{name} would unpack to more than {most} MiB."
                 " Put the roster alone into a new workbook."
             )
+            raise WorkbookRefused(told.format(name=name, most=MOST_XML_BYTES >> 20))
         return data
 
 
@@ -86,7 +95,7 @@ def _read(files: _Files) -> Sheet:
     book = _Book()
     _parse(files.read("xl/workbook.xml"), book.start, lambda _: None, lambda _: None)
     if not book.sheets:
-        raise WorkbookRefused("The workbook has no sheet that is shown.")
+        raise WorkbookRefused(gettext("The workbook has no sheet that is shown."))
     targets = _Targets()
     _parse(files.read("xl/_rels/workbook.xml.rels"), targets.start, lambda _: None, lambda _: None)
     name, relation = book.sheets[0]
@@ -111,7 +120,9 @@ def _parse(
     parser = expat.ParserCreate(namespace_separator=" ")
 
     def refuse(*_: object) -> None:
-        raise WorkbookRefused("The file holds a document type, which no spreadsheet writes.")
+        raise WorkbookRefused(
+            gettext("The file holds a document type, which no spreadsheet writes.")
+        )
 
     parser.StartDoctypeDeclHandler = refuse
     parser.buffer_text = True

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext, gettext_noop
+
 from gradus.lib.refusal import Refused
 
 MOST_STRINGS = 400_000
@@ -16,7 +18,7 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
 class WorkbookRefused(Refused):
-    message = "This file cannot be read as an Excel workbook."
+    message = gettext_noop("This file cannot be read as an Excel workbook.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class Strings:
             self._is_spoken = False
         elif name == "si":
             if len(self.found) >= MOST_STRINGS:
-                raise WorkbookRefused(f"The workbook holds more than {MOST_STRINGS:,} texts.")
+                told = gettext("The workbook holds more than {most:,} texts.")
+                raise WorkbookRefused(told.format(most=MOST_STRINGS))
             self.found.append("".join(self._parts))
 
 
@@ -146,7 +149,8 @@ class Cells:
         if cell is None:
             return
         if len(self.sheet.cells) >= MOST_CELLS:
-            raise WorkbookRefused(f"The sheet holds more than {MOST_CELLS:,} cells.")
+            told = gettext("The sheet holds more than {most:,} cells.")
+            raise WorkbookRefused(told.format(most=MOST_CELLS))
         self.sheet.cells[self._row, self._column] = cell
 
     def _cell(self, found: dict[str, str]) -> Cell | None:
@@ -156,7 +160,9 @@ class Cells:
         if self._kind == "s":
             number = int(value or "-1")
             if not 0 <= number < len(self._strings):
-                raise WorkbookRefused("The file is damaged: a cell names a text that is not there.")
+                raise WorkbookRefused(
+                    gettext("The file is damaged: a cell names a text that is not there.")
+                )
             value = self._strings[number]
         if self._kind == "inlineStr":
             value = found.get("t", "")
