@@ -13,6 +13,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
+UNNAMED = gettext_noop("A hidden check")  # in the place of a title that is not told
 _LEVELS = ("nothing", "category", "full")  # from least to most
 _OUR_FAULT = (
     "Something went wrong on our side. Your submission is safe, no attempt was used,"
@@ -92,7 +95,7 @@ def _check(check: Mapping[str, Any], level: str, place: int) -> dict[str, Any]:
         if field in shown:
             shown[field] = empty() if callable(empty) else empty
     if level == "nothing":
-        shown |= {"id": f"hidden-{place}", "title": "A hidden check", "mistake": None}
+        shown |= {"id": f"hidden-{place}", "title": UNNAMED, "mistake": None}
         shown |= {"outcome": None, "limit": None, "seconds": 0.0}
     return shown
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from gradus.web.numbers import points
 from gradus.web.text import visible
-from gradus.web.words import SHAPES, STATUS_WORDS
+from gradus.web.words import HIDDEN_CHECK, SHAPES, STATUS_WORDS, told_title
 
 MOST_LINES = 1500  # of either file: comparing costs up to the product of their lengths
 MOST_CHARACTERS = 500  # of a line
@@ -24,6 +24,7 @@ class Change:
     """A check or an answer, before and after."""
 
     title: str
+    is_named: bool  # else the title is a word of ours
     before: str  # shape
     after: str
     before_word: str
@@ -129,9 +130,11 @@ def _paired(
 
 def _change(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None, title: str) -> Change:
     known = new or old or {}
+    name = told_title(known.get(title))
     before, after = _shape(old), _shape(new)
     return Change(
-        title=visible(str(known.get(title) or _("A hidden check"))),
+        title=name or str(HIDDEN_CHECK),
+        is_named=bool(name),
         before=before,
         after=after,
         before_word=str(STATUS_WORDS[before]) if old else _("Not there"),

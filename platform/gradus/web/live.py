@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from gradus.submissions.selectors import Phase, Standing
 from gradus.web import numbers
-from gradus.web.text import visible
-from gradus.web.words import SHAPES
+from gradus.web.words import HIDDEN_CHECK, SHAPES, told_title
 
 PAUSES = (
     (3, "300ms"),
@@ -26,6 +25,7 @@ STOP_POLLING = 286  # a status: htmx shows the answer and asks no more
 @dataclass(frozen=True, slots=True)
 class LiveCheck:
     title: str
+    is_named: bool  # else the title is a word of ours
     shape: str
     note: str
 
@@ -92,7 +92,8 @@ def _check(check: dict[str, Any]) -> LiveCheck:
     note = _("running") if shape == "running" else ""
     if shape in ("passed", "failed") and check.get("seconds"):
         note = numbers.seconds(check["seconds"])
-    return LiveCheck(visible(str(check.get("title") or _("A hidden check"))), shape, note)
+    title = told_title(check.get("title"))
+    return LiveCheck(title or str(HIDDEN_CHECK), bool(title), shape, note)
 
 
 def _note(queued: bool, place: int | None, done: int, count: int, tries: int) -> str:

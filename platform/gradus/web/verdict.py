@@ -15,7 +15,7 @@ from gradus.web.numbers import counted_points, plural_of, points, points_of
 from gradus.web.performance import ShownBar, shown_bar
 from gradus.web.svg.figure import DrawnFigure, draw_figure
 from gradus.web.text import paragraphs, split_title, visible
-from gradus.web.words import SHAPES
+from gradus.web.words import HIDDEN_CHECK, SHAPES, told_title
 
 MOST_ARRAYS = 12
 SHOWN_OPEN = 2  # failed checks; the others are folded
@@ -35,6 +35,7 @@ class ShownCheck:
 
     id: str
     title: str
+    is_named: bool  # else the title is a word of ours
     shape: str
     points: float
     max_points: float
@@ -262,12 +263,14 @@ def _check(
     shape = SHAPES[check["status"]]
     if shape == "failed" and check["points"] > 0:
         shape = "partial"
+    title = told_title(check.get("title"))
     example = check.get("counterexample") or {}
     # A limit that was passed ends the check: what had been returned was compared with nothing.
     got, expected = ([], []) if check.get("outcome") else _compared(example)
     return ShownCheck(
         id=check["id"],
-        title=visible(check.get("title") or _("A hidden check")),
+        title=title or str(HIDDEN_CHECK),
+        is_named=bool(title),
         shape=shape,
         points=check["points"],
         max_points=check["max_points"],

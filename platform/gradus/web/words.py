@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from gradus.submissions.redact import UNNAMED
+from gradus.web.text import visible
+
 # shape (icon and data-s) -> word for screen readers and tags
 STATUS_WORDS = {
     "passed": _("Passed"),
@@ -45,3 +48,9 @@ KINDS = {
     "gpu": _("code, GPU"),
     "experiment": _("experiment"),
 }
+HIDDEN_CHECK = _(UNNAMED)
+
+
+def told_title(title: object) -> str:
+    """What an author calls a check; empty where its reader is not told."""
+    return "" if title in (None, UNNAMED) else visible(str(title))

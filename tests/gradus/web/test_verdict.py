@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gradus.submissions.redact import UNNAMED
 from gradus.web import arrays
 from gradus.web.verdict import present
 
@@ -70,3 +71,9 @@ def test_no_expected_value_is_made_up_where_there_is_none() -> None:
     shown = present(verdict(check(counterexample=example))).to_fix[0]
     assert [cell.differs for cell in shown.got[0].rows[0]] == [False]
     assert shown.expected == []
+
+
+def test_a_title_that_is_not_told_is_a_word_of_ours() -> None:
+    hidden, told = present(verdict(check(title=UNNAMED), check())).to_fix
+    assert (hidden.title, hidden.is_named) == ("A hidden check", False)
+    assert (told.title, told.is_named) == ("T", True)
