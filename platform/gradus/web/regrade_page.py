@@ -47,6 +47,7 @@ def preview_context(
     if wanted == BY_HAND:
         rows = [row for row in seen.rows if row.turn is not None and row.turn.is_override]
     page = page_of(request, rows)
+    moves = [one for one in run.items.select_related("item__version") if _moves(one)]
     lowered = len(seen.lowered)
     return {
         "preview": seen,
@@ -58,7 +59,8 @@ def preview_context(
         "lowered": lowered,
         "lower_possible": seen.count(Kind.LOWERED),
         "later": count_missing(run, now) if run.state == Run.State.GRADING else 0,
-        "moves": [one for one in run.items.select_related("item", "version") if _moves(one)],
+        "moves": moves,
+        "moved_titles": ", ".join(one.item.version.title for one in moves),
         "sentence": _sentence(seen, lowered),
     }
 

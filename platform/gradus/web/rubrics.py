@@ -22,6 +22,7 @@ from gradus.gradebook.models import Rubric
 from gradus.gradebook.rubrics import criteria, selectors, services
 from gradus.web.effects import Prompt, confirmed
 from gradus.web.http import SignedInRequest, item_or_404
+from gradus.web.numbers import plural_of, points
 from gradus.web.roster import around
 
 
@@ -65,6 +66,7 @@ def rubric(request: SignedInRequest, item_id: int) -> HttpResponse:
         **around(viewer),
         "tab": "marking",
         "item": item,
+        "worth": _worth(item),
         "form": form,
         "refused": refused,
         "versions": item.rubrics.select_related("author").order_by("-number"),
@@ -101,6 +103,18 @@ def _setter_or_refused(request: SignedInRequest, item_id: int) -> tuple[Item, En
     if not policy.may_set_rubric(viewer):
         raise PermissionDenied
     return item, viewer
+
+
+def _worth(item: Item) -> str:
+    own = points(item.automatic_points)
+    said = ngettext("{own} automatic point.", "{own} automatic points.", plural_of(own))
+    if item.human_points:
+        said = ngettext(
+            "{own} automatic point and {human} by people.",
+            "{own} automatic points and {human} by people.",
+            plural_of(own),
+        )
+    return said.format(own=own, human=points(item.human_points))
 
 
 def _initial(last: Rubric | None) -> dict[str, object]:
