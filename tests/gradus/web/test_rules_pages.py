@@ -15,9 +15,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from gradus.courses import services as courses
-from gradus.courses.models import Assignment, Course, Item
+from gradus.courses.models import Assignment, AssignmentGroup, Course, Item
 from gradus.courses.services.people import CourseRules
 from gradus.gradebook import services
 from gradus.submissions.grading import request_for
@@ -200,6 +201,43 @@ def test_grades_say_how_each_came_about(classroom: Classroom, ada: Client) -> No
     assert "Missing: counts as 0." in page
     assert "0 of 2 left. 2 used for First steps." in page
     assert "69.23 % so far" in page  # 9 of 13
+
+
+def shown_fields(page: str) -> dict[str, str]:
+    """What the form of a page would send as it is."""
+    typed = re.findall(r'<input type="[a-z-]+" name="([^"]+)" value="([^"]*)"', page)
+    chosen = re.findall(r'<select name="([^"]+)".*?<option value="([^"]*)" selected', page, re.S)
+    ticked = re.findall(r'<input type="checkbox" name="([^"]+)"[^>]* checked', page)
+    return dict(typed) | dict(chosen) | dict.fromkeys(ticked, "on")
+
+
+@pytest.mark.parametrize("name", ["course_rules", "assignment_edit", "items_edit", "group"])
+def test_a_language_with_decimal_commas_changes_no_number_of_a_form(
+    classroom: Classroom, iris: Client, settings: Settings, name: str
+) -> None:
+    settings.LANGUAGES = [("de", "Deutsch")]
+    rules = CourseRules(late_days=2, late_percent=Decimal("12.5"), late_most_percent=Decimal(50))
+    courses.change_course(course=classroom.course, rules=rules)
+    group = courses.save_group(
+        course=classroom.course, group=None, name="Sheets", weight=Decimal("1.25"), drop_lowest=1
+    )
+    Assignment.objects.update(weight=Decimal("0.5"), late_percent=Decimal("7.5"), group=group)
+    Item.objects.update(points=Decimal("1234.5"))
+    ids = {
+        "course_rules": [classroom.course.pk], "assignment_edit": [classroom.assignment.pk],
+        "items_edit": [classroom.assignment.pk], "group": [classroom.course.pk, group.pk],
+    }  # fmt: skip
+
+    def stored() -> list[object]:
+        models = (Course, AssignmentGroup, Assignment, Item)
+        return [list(model.objects.order_by("pk").values()) for model in models]
+
+    before = stored()
+    german = {"accept-language": "de"}
+    page = iris.get(at(name, *ids[name]), headers=german).content.decode()
+    assert '<html lang="de"' in page
+    assert iris.post(at(name, *ids[name]), shown_fields(page), headers=german).status_code == 302
+    assert stored() == before
 
 
 def test_another_ones_grades_are_not_shown(classroom: Classroom, ada: Client) -> None:
