@@ -121,6 +121,10 @@ class Submission(models.Model):
             # Not by mode first: nearly all rows have the same, and SQLite would not know.
             models.Index(fields=["received_at", "mode"], name="submission_by_age"),
             models.Index(fields=["item", "mode", "id"], name="submission_of_item"),
+            models.Index(  # all that statistics of a class read: rows hold whole files
+                fields=["item", "mode", "enrolment", "received_at", "given_back"],
+                name="submission_effort",
+            ),
         ]
 
     def __str__(self) -> str:
