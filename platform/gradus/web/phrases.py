@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
-from django.utils.translation import gettext, gettext_lazy, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_lazy, gettext_noop, override
 
 SAID = {
     "regions": {
@@ -80,12 +81,25 @@ EDITOR = (
 
 def phrases(*groups: str) -> str:
     """JSON of the phrases of these groups, in the language of the reader."""
-    return _json({key: str(said) for group in groups for key, said in SAID[group].items()})
+    return _phrases(get_language(), groups)
 
 
 def editor_phrases() -> str:
     """JSON of those words of the editor that are others in the language of the reader."""
-    return _json({word: gettext(word) for word in EDITOR if gettext(word) != word})
+    return _editor_phrases(get_language())
+
+
+@cache
+def _phrases(language: str | None, groups: tuple[str, ...]) -> str:
+    with override(language):
+        return _json({key: str(said) for group in groups for key, said in SAID[group].items()})
+
+
+@cache
+def _editor_phrases(language: str | None) -> str:
+    with override(language):
+        said = ((word, gettext(word)) for word in EDITOR)
+        return _json({word: other for word, other in said if other != word})
 
 
 def _json(said: dict[str, str]) -> str:
