@@ -15,6 +15,7 @@ from gradus.courses.selectors import by_name
 from gradus.gradebook.facts import Column
 from gradus.gradebook.grades import Grade
 from gradus.gradebook.marks import Marks, marks_of, outlines, read
+from gradus.lib.collector import paused
 from gradus.submissions.models import Job, Submission
 
 __all__ = ["Column", "Grid", "Mark", "Row", "State", "make_grid", "students_of"]
@@ -67,6 +68,11 @@ def students_of(course: Course) -> list[Enrolment]:
 
 def make_grid(course: Course, now: datetime, chosen: Sequence[Enrolment] | None = None) -> Grid:
     """The marks for all published assignments: of all active students, or of a chosen few."""
+    with paused():
+        return _make_grid(course, now, chosen)
+
+
+def _make_grid(course: Course, now: datetime, chosen: Sequence[Enrolment] | None) -> Grid:
     outline = outlines([course.pk])[course.pk]
     columns = outline.columns
     enrolments = students_of(course) if chosen is None else chosen

@@ -150,7 +150,7 @@ class _Search:
         self.entries = entries
         self.drop = drop
         weights = [Fraction(entry.weight) for entry in entries]
-        shares = [[Fraction(p) / Fraction(e.max_points) for p in e.points] for e in entries]
+        shares = [[_quotient(p, e.max_points) for p in e.points] for e in entries]
         self.unit = lcm(*(share.denominator for of in shares for share in of))
         self.shares = [[int(share * self.unit) for share in of] for of in shares]
         scale = lcm(*(weight.denominator for weight in weights))
