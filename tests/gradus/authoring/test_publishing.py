@@ -8,12 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from grader.contracts import Gate, GateCheck, Measured, Prepared
+from grader.contracts import Gate, GateCheck, Measured, Prepared, Verified
 from grader.exercise import derived
 from grader.exercise.bundle import unpack
 from grader.exercise.load import load
@@ -29,6 +30,7 @@ from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Item
 from gradus.submissions import client, grading
 from gradus.submissions import services as submissions
+from gradus.submissions.client import Heard
 from gradus.submissions.errors import StaleToken
 from gradus.submissions.models import StudentItem
 from tests.gradus.authoring.conftest import begun, green
@@ -377,6 +379,28 @@ def test_a_nul_in_what_a_grader_says_is_stored_as_its_sign(copy: WorkingCopy) ->
         {"a": ["\u2400"]},
         "\u2400",
     )
+
+
+def test_gates_are_written_less_often_the_more_there_are_and_the_lease_is_kept(
+    copy: WorkingCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.verify(copy=copy, seeds=5, actor=copy.changed_by, now=NOON)
+    job = jobs.claim_next("verify", now=NOON)
+    assert job is not None
+    gate = Gate(exercise="mean-error", gate="reference", subject="solution.py", passed=True)
+    end = Verified(gates=3000, red=0, measured=Measured())
+    said = [*[Heard(gate)] * 3000, Heard(end)]
+    ticks = iter(range(1, 3001))  # a tenth of a second between two gates: five minutes
+    monkeypatch.setattr(engine, "time", SimpleNamespace(monotonic=lambda: next(ticks) / 10))
+    monkeypatch.setattr(client, "ask", lambda *_: (one for one in said))
+    report, extend_lease = Mock(return_value=True), Mock(return_value=True)
+    monkeypatch.setattr(jobs, "report", report)
+    monkeypatch.setattr(jobs, "extend_lease", extend_lease)
+    assert engine.carry_out(job)
+    job.refresh_from_db()
+    assert (job.state, job.gate_count) == (AuthorJob.State.DONE, 3000)
+    assert 50 < report.call_count < 150
+    assert extend_lease.call_count > 60
 
 
 def test_a_fault_of_the_worker_gives_the_job_back_at_once(
