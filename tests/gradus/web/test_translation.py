@@ -14,7 +14,13 @@ from gradus.courses.models import Item
 from tests.gradus.test_access import GET, OK, address_of, as_person, fill_in_file, places
 from tests.gradus.test_queries import more
 from tests.gradus.web.test_languages import write_catalogue
-from tests.gradus.web.unspoken import numbers_for_programs, runes, speak_runes, unspoken, words_of_data
+from tests.gradus.web.unspoken import (
+    numbers_for_programs,
+    runes,
+    speak_runes,
+    unspoken,
+    words_of_data,
+)
 from tests.people import NOON, Classroom
 
 pytestmark = pytest.mark.django_db
@@ -26,11 +32,15 @@ def now(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_runes_keep_what_a_program_reads() -> None:
-    assert runes("Of <b>%(count)s</b> &amp; {name}: Go") == "Оф <b>%(count)s</b> &amp; {name}: Го"
+    assert (
+        runes("Of <b>%(count)s</b> &amp; {name}: Go")
+        == "\u041e\u0444 <b>%(count)s</b> &amp; {name}: \u0413\u043e"
+    )
 
 
 def test_a_word_in_a_template_is_found() -> None:
-    html = '<p title="Close">Курс ada</p><p lang="en">Read this</p><code>x = max</code><p>Go on</p>'
+    said = f'<p title="Close">{runes("Course")} ada</p><p>Go on</p>'
+    html = f'{said}<p lang="en">Read</p><code>max</code>'
     assert unspoken(html, frozenset({"ada"})) == ["Close", "Go on"]
 
 

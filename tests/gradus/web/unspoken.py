@@ -1,4 +1,4 @@
-"""Reads a page as somebody who knows no English: which of its words were never given to a translator.
+"""Reads a page as somebody who knows no English: which of its words no translator was given.
 
 `speak_runes` makes every translatable string come out in letters of another script. What is still
 in ASCII letters then was written into a template or a view, or is data: names and titles of the
@@ -24,13 +24,28 @@ _RUNES = str.maketrans(
 _NUMBER = re.compile(r"\d[\d.,]*")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _SILENT = ("script", "style", "code", "pre", "math", "kbd", "samp", "textarea")
-_VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
+_VOID = (
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "wbr",
+)
 _READ = ("title", "alt", "placeholder", "aria-label", "aria-description")
 # proper names, formats and units, the same in every language
 NAMES = frozenset(
-    "Gradus Canvas Moodle Brightspace Blackboard CSV XLSX XML JSON ICS PDF ZIP API URL UTC GPU CPU"
-    " LaTeX Python numpy torch YOLO csv xlsx xml json zip toml md py ipynb ms MB KB GB MiB KiB GiB"
-    " Ctrl Shift Enter Esc Tab Alt Cmd".split()
+    _WORD.findall(
+        "Gradus Canvas Moodle Brightspace Blackboard LaTeX Python numpy torch YOLO"
+        " CSV XLSX XML JSON ICS PDF ZIP API URL csv xlsx xml json zip toml md py ipynb"
+        " UTC GPU CPU ms MB KB GB MiB KiB GiB Ctrl Shift Enter Esc Tab Alt Cmd"
+    )
 )
 
 
