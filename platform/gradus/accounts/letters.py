@@ -6,7 +6,7 @@ stopped, also by one click of the mail program (RFC 8058).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 
@@ -33,7 +33,7 @@ _SALT = "gradus.mail.stop"
 
 def write(*, user: User, subject: str, text: str, path: str, now: datetime) -> Letter | None:
     """Write a letter, sent after the commit; none to whom wants none or has no address."""
-    if not user.wants_mail or not user.email or not user.is_active:
+    if not user.gets_mail:
         return None
     line = " ".join(subject.split())[:160]
     letter = Letter.objects.create(user=user, subject=line, text=text, path=path, created_at=now)
@@ -42,15 +42,28 @@ def write(*, user: User, subject: str, text: str, path: str, now: datetime) -> L
 
 
 def write_to_all(
-    *, users: Iterable[User], subject: str, text: str, path: str, now: datetime
+    *,
+    users: Iterable[User],
+    subject: str,
+    text: str,
+    path: str | Callable[[User], str],
+    now: datetime,
 ) -> int:
-    """Write the same letter to many; the sweep sends them, a hundred a minute."""
+    """Write the same letter to many; the sweep sends them, a hundred a minute.
+
+    Where each has an own page, `path` says which. Returns how many are written.
+    """
     line = " ".join(subject.split())[:160]
-    wanted = [user for user in users if user.wants_mail and user.email and user.is_active]
-    Letter.objects.bulk_create(
-        Letter(user=user, subject=line, text=text, path=path, created_at=now) for user in wanted
-    )
-    return len(wanted)
+    written = [
+        Letter(
+            user=user, subject=line, text=text, created_at=now,
+            path=path if isinstance(path, str) else path(user),
+        )
+        for user in users
+        if user.gets_mail
+    ]  # fmt: skip
+    Letter.objects.bulk_create(written)
+    return len(written)
 
 
 def send(letter_id: int, *, now: datetime) -> bool:

@@ -48,6 +48,11 @@ class User(AbstractUser):
     def shown_name(self) -> str:
         return self.get_full_name() or self.username
 
+    @property
+    def gets_mail(self) -> bool:
+        """Whether letters reach this person, who wants them."""
+        return self.wants_mail and bool(self.email) and self.is_active
+
 
 class Right(models.TextChoices):
     """What a token of one course may do there, never more than its owner may."""

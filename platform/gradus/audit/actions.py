@@ -44,6 +44,7 @@ class Action(TextChoices):
 
     ROLE_GIVEN = "role.given", _("Role given")
     ROSTER_APPLIED = "roster.applied", _("Roster applied")
+    PEOPLE_INVITED = "people.invited", _("Invitations sent")
     STUDENT_REMOVED = "student.removed", _("Student removed")
     STUDENT_RETURNED = "student.returned", _("Student came back")
     STUDENT_CHANGED = "student.changed", _("Student changed")

@@ -98,6 +98,7 @@ def _person(student: Enrolment) -> dict[str, Any]:
         "id_number": student.id_number,
         "is_active": student.is_active,
         "enrolled_at": student.created_at,
+        "invited_at": student.invited_at,
     }
 
 

@@ -107,6 +107,7 @@ class Enrolment(models.Model):
     id_number = models.CharField(max_length=64, blank=True)  # the registrar's, for this course
     is_active = models.BooleanField(default=True)  # one who left keeps the history
     created_at = models.DateTimeField(auto_now_add=True)
+    invited_at = models.DateTimeField(null=True)  # when a mail last said how to get in
 
     class Meta:
         constraints = [

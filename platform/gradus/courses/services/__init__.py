@@ -25,6 +25,7 @@ from gradus.courses.services.exams import (
     set_released,
 )
 from gradus.courses.services.groups import delete_group, save_group
+from gradus.courses.services.inviting import invite, invite_again
 from gradus.courses.services.people import CourseRules, change_course, create_course, enrol
 from gradus.courses.services.withdrawing import restore, withdraw
 
@@ -46,6 +47,8 @@ __all__ = [
     "excuse",
     "extend",
     "gate_of",
+    "invite",
+    "invite_again",
     "locked_item",
     "pin",
     "pin_newest",
