@@ -125,6 +125,11 @@ GET = {
     "web:withdraw_undo": POSTED,
     "web:allowances": TEACHERS,
     "web:course_copy": TEACHERS,
+    "web:course_details": TEACHERS,
+    "web:course_archive": POSTED,
+    "web:staff_add": TEACHERS,
+    "web:staff_member": row(LOGIN, STRANGER, NO, NO, NO, NO, STRANGER),  # ben is a student
+    "web:staff_end": POSTED,
     "web:view_as": STAFF,
     "web:view_item": STAFF,
     "web:enter": row(LOGIN, STRANGER, 302, 302, 302, 302, 302),  # no password is asked
@@ -234,6 +239,11 @@ POST = {  # what changes something, with a form that does not fit
     "web:exam_edit": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
     "web:release": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
     "web:course_copy": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:course_details": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:course_archive": row(LOGIN, STRANGER, NO, NO, NO, NO, 302),
+    "web:staff_add": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
+    "web:staff_member": row(LOGIN, STRANGER, NO, NO, NO, NO, STRANGER),
+    "web:staff_end": row(LOGIN, STRANGER, NO, NO, NO, NO, STRANGER),
     "web:allowances": row(LOGIN, STRANGER, NO, NO, NO, NO, 422),
     "web:allowance_undo": row(LOGIN, STRANGER, NO, NO, NO, NO, OK),  # asks, as marks move
     "web:join": row(LOGIN, *[422] * 6),

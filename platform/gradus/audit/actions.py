@@ -28,6 +28,9 @@ class Action(TextChoices):
 
     COURSE_MADE = "course.made", _("Course made")
     COURSE_COPIED = "course.copied", _("Course copied")
+    COURSE_NAMED = "course.named", _("Course named")
+    COURSE_ARCHIVED = "course.archived", _("Course archived")
+    COURSE_REOPENED = "course.reopened", _("Course opened again")
     COURSE_RULES = "course.rules", _("Rules of the course changed")
     GROUP_SAVED = "group.saved", _("Group of assignments stored")
     GROUP_DELETED = "group.deleted", _("Group of assignments deleted")
@@ -43,6 +46,7 @@ class Action(TextChoices):
     RESULTS_HELD = "results.held", _("Results held back")
 
     ROLE_GIVEN = "role.given", _("Role given")
+    ROLE_ENDED = "role.ended", _("Role ended")
     ROSTER_APPLIED = "roster.applied", _("Roster applied")
     PEOPLE_INVITED = "people.invited", _("Invitations sent")
     STUDENT_REMOVED = "student.removed", _("Student removed")

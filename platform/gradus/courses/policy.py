@@ -34,6 +34,20 @@ def may_change_roster(enrolment: Enrolment) -> bool:
     return may_change_course(enrolment)
 
 
+def may_change_staff(enrolment: Enrolment) -> bool:
+    """Give, change and end roles of staff and observers."""
+    return _is_owner(enrolment) and not enrolment.course.is_archived
+
+
+def may_archive(enrolment: Enrolment) -> bool:
+    """Make the course read only, and open it again."""
+    return _is_owner(enrolment)
+
+
 def may_read_record(enrolment: Enrolment) -> bool:
     """Who changed what in the course, and who took what away."""
+    return _is_owner(enrolment)
+
+
+def _is_owner(enrolment: Enrolment) -> bool:
     return enrolment.is_active and enrolment.role == Role.OWNER

@@ -43,9 +43,13 @@ def course(request: SignedInRequest, course_id: int) -> HttpResponse:
         _assignment_row(row, opens_later=not row.assignment.has_opened(now))
         for row in gradebook.course_assignments(enrolment, now)
     ]
-    return render(
-        request, "web/course.html", {**_around(enrolment), "place": "course", "rows": rows}
-    )
+    context = {
+        **_around(enrolment),
+        "place": "course",
+        "rows": rows,
+        "may_archive": policy.may_archive(enrolment),
+    }
+    return render(request, "web/course.html", context)
 
 
 @login_required

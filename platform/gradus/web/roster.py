@@ -58,6 +58,7 @@ def roster(request: SignedInRequest, course_id: int) -> HttpResponse:
         "students": shown,
         "student_count": len(active),
         "staff": [e for e in everybody if e.is_active and e.role != Role.STUDENT],
+        "may_change_staff": policy.may_change_staff(enrolment),
         "removed": [e for e in students if not e.is_active],
         "sections": enrolment.course.sections.order_by("name"),
         "chosen": chosen,

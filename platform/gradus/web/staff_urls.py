@@ -16,6 +16,7 @@ from gradus.web import (
     regrade_urls,
     roster,
     sections,
+    staff,
     statistics_urls,
 )
 
@@ -43,6 +44,19 @@ urlpatterns = [
         roster.student_return,
         name="student_return",
     ),
+    path("courses/<int:course_id>/staff/add/", staff.staff_add, name="staff_add"),
+    path(
+        "courses/<int:course_id>/staff/<int:enrolment_id>/",
+        staff.staff_member,
+        name="staff_member",
+    ),
+    path(
+        "courses/<int:course_id>/staff/<int:enrolment_id>/end/",
+        staff.staff_end,
+        name="staff_end",
+    ),
+    path("courses/<int:course_id>/details/", staff.course_details, name="course_details"),
+    path("courses/<int:course_id>/archive/", staff.course_archive, name="course_archive"),
     path("courses/<int:course_id>/sections/", sections.sections, name="sections"),
     path("courses/<int:course_id>/sections/<int:section_id>/", sections.section, name="section"),
     path(

@@ -27,6 +27,13 @@ from gradus.courses.services.exams import (
 from gradus.courses.services.groups import delete_group, save_group
 from gradus.courses.services.inviting import invite, invite_again
 from gradus.courses.services.people import CourseRules, change_course, create_course, enrol
+from gradus.courses.services.staff import (
+    add_staff,
+    change_role,
+    end_role,
+    name_course,
+    set_archived,
+)
 from gradus.courses.services.withdrawing import restore, withdraw
 
 __all__ = [
@@ -35,13 +42,16 @@ __all__ = [
     "Plan",
     "Target",
     "add_item",
+    "add_staff",
     "change_assignment",
     "change_course",
     "change_exam",
     "change_items",
+    "change_role",
     "create_assignment",
     "create_course",
     "delete_group",
+    "end_role",
     "enrol",
     "enter",
     "excuse",
@@ -50,6 +60,7 @@ __all__ = [
     "invite",
     "invite_again",
     "locked_item",
+    "name_course",
     "pin",
     "pin_newest",
     "plan_of",
@@ -57,6 +68,7 @@ __all__ = [
     "restore",
     "rules_of",
     "save_group",
+    "set_archived",
     "set_published",
     "set_released",
     "take_back",
