@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -42,7 +43,10 @@ class StaffForm(RoleForm):
     name = forms.CharField(
         label=_("Name"), required=False, max_length=150, help_text=_("For a new account.")
     )
-    field_order = ("person", "name", "role")
+    invite = forms.BooleanField(
+        label=_("Write to them how to get in"), required=False, initial=True
+    )
+    field_order = ("person", "name", "role", "invite")
 
 
 @login_required
@@ -52,14 +56,18 @@ def staff_add(request: SignedInRequest, course_id: int) -> HttpResponse:
     form = StaffForm(request.POST or None, initial={"role": Role.ASSISTANT.value})
     refused = ""
     if request.method == "POST" and form.is_valid():
+        chosen = dict(form.cleaned_data)
+        is_invited = chosen.pop("invite")
         try:
-            given, is_new = services.add_staff(course=viewer.course, **form.cleaned_data)
+            given, is_new = services.add_staff(course=viewer.course, **chosen)
         except CourseRefused as refusal:
             refused = refusal.message
         else:
             told = gettext("{person} is in the course with a new account.")
             if not is_new:
                 told = gettext("{person} is in the course.")
+            if is_invited:
+                services.invite(course=viewer.course, people=[given.user], now=timezone.now())
             messages.success(request, told.format(person=given.user.shown_name))
             return redirect("web:roster", course_id)
     context = {

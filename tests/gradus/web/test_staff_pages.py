@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from gradus.accounts.models import Letter
 from gradus.courses.models import Course, Enrolment
 from tests.people import Classroom
 
@@ -23,8 +24,9 @@ def test_an_owner_adds_changes_and_removes_an_assistant(iris: Client, classroom:
     assert "Add staff or an observer" in iris.get(people).content.decode()
     added = iris.post(
         reverse("web:staff_add", args=[classroom.course.pk]),
-        {"person": "olga", "role": "assistant"}, follow=True,
+        {"person": "olga", "role": "assistant", "invite": "on"}, follow=True,
     )  # fmt: skip
+    assert "Your role there: Assistant." in Letter.objects.get(user=classroom.olga).text
     assert "olga is in the course." in added.content.decode()
     given = Enrolment.objects.get(user=classroom.olga)
     page = reverse("web:staff_member", args=[classroom.course.pk, given.pk])
@@ -87,3 +89,12 @@ def test_a_course_is_named_archived_and_opened_again(iris: Client, classroom: Cl
     assert iris.post(details, {"title": "Other", "term": ""}).status_code == 409
     iris.post(archive, {"open": "1"})
     assert not Course.objects.get(pk=course.pk).is_archived
+
+
+def test_somebody_is_added_without_a_mail_where_none_is_wished(
+    iris: Client, classroom: Classroom
+) -> None:
+    at = reverse("web:staff_add", args=[classroom.course.pk])
+    iris.post(at, {"person": "new@example.org", "role": "observer"})
+    assert Enrolment.objects.filter(user__email="new@example.org").exists()
+    assert not Letter.objects.exists()
