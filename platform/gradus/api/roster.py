@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from django.utils import timezone
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -56,6 +57,7 @@ class RosterIn(Strict):
     dry_run: bool = False  # change nothing, say what would be done
     stamp: Line | None = None  # of a dry run: refused if something else would now be done
     leave_out_errors: bool = False  # without it, one unusable student refuses all
+    invite: bool = False  # write to who is new in the course, how to get in
 
 
 class StepOut(Schema):
@@ -77,6 +79,7 @@ class RosterPlanOut(Schema):
     errors: list[LineErrorOut]
     new_sections: list[str]
     absent: int  # students of the course who are not named; they stay
+    invited: int  # to whom a mail was written
 
 
 class EnrolmentChange(Strict):
@@ -105,7 +108,7 @@ def bring_in(request: PersonRequest, course_id: int, body: RosterIn) -> RosterPl
     file = students_by_hand([one.model_dump() for one in body.students])
     plan = make_plan(course, file)
     if body.dry_run:
-        return _plan(plan, applied=False)
+        return _plan(plan)
     if plan.errors and not body.leave_out_errors:
         first = plan.errors[0]
         raise RosterRefused(
@@ -113,10 +116,11 @@ def bring_in(request: PersonRequest, course_id: int, body: RosterIn) -> RosterPl
             f" {first.number}: {first.message}. Look with dry_run."
         )
     stamp = plan.stamp if body.stamp is None else body.stamp
-    return _plan(
-        services.apply_file(course=course, file=file, stamp=stamp, name="by a program"),
-        applied=True,
-    )
+    applied = services.apply_file(
+        course=course, file=file, stamp=stamp, name="by a program",
+        invite_at=timezone.now() if body.invite else None,
+    )  # fmt: skip
+    return _plan(applied.plan, applied)
 
 
 @router.patch(
@@ -187,9 +191,9 @@ def _out(row: Enrolment) -> EnrolmentOut:
     )
 
 
-def _plan(plan: RosterPlan, *, applied: bool) -> RosterPlanOut:
+def _plan(plan: RosterPlan, applied: services.Applied | None = None) -> RosterPlanOut:
     return RosterPlanOut(
-        applied=applied,
+        applied=applied is not None,
         stamp=plan.stamp,
         steps=[
             StepOut(
@@ -203,4 +207,5 @@ def _plan(plan: RosterPlan, *, applied: bool) -> RosterPlanOut:
         errors=[LineErrorOut(line=e.number, message=e.message) for e in plan.errors],
         new_sections=list(plan.new_sections),
         absent=len(plan.absent),
+        invited=applied.invited if applied is not None else 0,
     )

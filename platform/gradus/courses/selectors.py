@@ -20,7 +20,7 @@ from gradus.courses.models import (
 
 NO_SECTION = "none"  # in the address of a page: students without one
 _UNLISTED = (  # what no list says of a person
-    *("user__password", "user__last_login", "user__is_superuser", "user__is_staff"),
+    *("user__password", "user__is_superuser", "user__is_staff"),
     *("user__date_joined", "user__theme", "user__time_zone", "user__may_teach"),
     "user__wants_mail",
 )

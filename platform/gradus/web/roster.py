@@ -21,8 +21,10 @@ from gradus.courses.models import Enrolment, Role, RosterUpload
 from gradus.courses.roster import services
 from gradus.courses.roster.file import parse, student_by_hand
 from gradus.courses.roster.plan import Fate, RosterPlan, make_plan
+from gradus.courses.services import invite_again
 from gradus.web.http import SignedInRequest, enrolment_or_404
 from gradus.web.roster_forms import (
+    INVITE,
     EnrolmentForm,
     JoinForm,
     RosterFileForm,
@@ -98,18 +100,24 @@ def roster_preview(request: SignedInRequest, course_id: int, upload_id: int) -> 
     enrolment = changer_or_refused(request, course_id)
     mine = RosterUpload.objects.filter(course=enrolment.course, uploader=request.user)
     upload = get_object_or_404(mine, pk=upload_id)
+    is_inviting = request.method == "GET" or "invite" in request.POST
     refused = ""
     if request.method == "POST":
         try:
-            plan = services.apply_upload(upload=upload, stamp=request.POST.get("stamp", ""))
+            applied = services.apply_upload(
+                upload=upload, stamp=request.POST.get("stamp", ""),
+                invite_at=timezone.now() if is_inviting else None,
+            )  # fmt: skip
         except RosterChanged as refusal:
             refused = refusal.message
         else:
-            messages.success(request, _done(plan))
+            messages.success(request, _done(applied))
             return redirect("web:roster", course_id)
     plan = make_plan(enrolment.course, parse(upload.text))
     context = {**around(enrolment), "tab": "people", "plan": plan, "upload": upload}
     context |= {"refused": refused, "groups": _groups(plan), "button": _button(plan)}
+    if plan.of(Fate.NEW) or plan.of(Fate.JOINS):
+        context |= {"invite": INVITE, "is_inviting": is_inviting}
     return render(request, "web/roster_preview.html", context, status=409 if refused else 200)
 
 
@@ -121,16 +129,13 @@ def roster_add(request: SignedInRequest, course_id: int) -> HttpResponse:
     refused = ""
     if request.method == "POST" and form.is_valid():
         try:
+            invite_at = timezone.now() if form.cleaned_data.pop("invite") else None
             line = student_by_hand(form.cleaned_data)
-            step = services.add_student(course=enrolment.course, line=line)
+            applied = services.add_student(course=enrolment.course, line=line, invite_at=invite_at)
         except CourseRefused as refusal:
             refused = refusal.message
         else:
-            if step.fate is Fate.NEW:
-                told = _("{person} is in the course with a new account.")
-            else:
-                told = _("{person} is in the course.")
-            messages.success(request, told.format(person=line.shown_name))
+            messages.success(request, _added(applied).format(person=line.shown_name))
             return redirect("web:roster", course_id)
     context = {
         **around(enrolment),
@@ -185,6 +190,20 @@ def student_return(request: SignedInRequest, course_id: int, enrolment_id: int) 
     told = _("{person} is back in the course.")
     messages.success(request, told.format(person=found.user.shown_name))
     return redirect("web:roster", course_id)
+
+
+@login_required
+@require_POST
+def student_invite(request: SignedInRequest, course_id: int, enrolment_id: int) -> HttpResponse:
+    found = _student_or_404(changer_or_refused(request, course_id), enrolment_id)
+    try:
+        invite_again(enrolment=found, now=timezone.now())
+    except CourseRefused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        told = _("An invitation to {person} is on its way.")
+        messages.success(request, told.format(person=found.user.shown_name))
+    return redirect("web:student", course_id, found.pk)
 
 
 @login_required
@@ -275,11 +294,20 @@ def _button(plan: RosterPlan) -> str:
     return told.format(change=verb, count=left_out)
 
 
-def _done(plan: RosterPlan) -> str:
+def _added(applied: services.Applied) -> str:
+    is_new = bool(applied.plan.of(Fate.NEW))
+    if applied.invited:
+        if is_new:
+            return _("{person} is in the course with a new account. An invitation is on its way.")
+        return _("{person} is in the course. An invitation is on its way.")
+    if is_new:
+        return _("{person} is in the course with a new account.")
+    return _("{person} is in the course.")
+
+
+def _done(applied: services.Applied) -> str:
     line = _("{fate}: {count}.")
-    told = [
-        line.format(fate=word, count=len(plan.of(fate)))
-        for fate, (word, _shape) in WORDS.items()
-        if plan.of(fate)
-    ]
+    counts = [(word, len(applied.plan.of(fate))) for fate, (word, _shape) in WORDS.items()]
+    counts.append((gettext_lazy("Invitations on their way"), applied.invited))
+    told = [line.format(fate=word, count=count) for word, count in counts if count]
     return " ".join([_("The roster is changed."), *told])

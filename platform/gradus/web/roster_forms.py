@@ -14,6 +14,8 @@ from gradus.courses.roster.file import MOST_BYTES
 from gradus.lib.spreadsheets import begins_formula
 from gradus.web import numbers
 
+INVITE = _("Write to those who are new here, how to get in")
+
 
 class RosterFileForm(forms.Form):
     file = forms.FileField(
@@ -58,6 +60,7 @@ class StudentForm(forms.Form):
         label=_("Section"), required=False, max_length=80,
         help_text=_("A new name makes a new section."),
     )  # fmt: skip
+    invite = forms.BooleanField(label=INVITE, required=False, initial=True)
 
 
 class EnrolmentForm(forms.Form):

@@ -57,6 +57,11 @@ urlpatterns = [
     ),
     path("courses/<int:course_id>/details/", staff.course_details, name="course_details"),
     path("courses/<int:course_id>/archive/", staff.course_archive, name="course_archive"),
+    path(
+        "courses/<int:course_id>/people/<int:enrolment_id>/invite/",
+        roster.student_invite,
+        name="student_invite",
+    ),
     path("courses/<int:course_id>/sections/", sections.sections, name="sections"),
     path("courses/<int:course_id>/sections/<int:section_id>/", sections.section, name="section"),
     path(

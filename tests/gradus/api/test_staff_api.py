@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from gradus.accounts.models import Letter
 from gradus.audit.actions import Action
 from gradus.audit.models import Entry
 from gradus.courses.models import Allowance, Assignment, Course, Enrolment, Item
@@ -65,6 +66,16 @@ def test_a_dry_run_of_a_roster_changes_nothing_and_can_be_confirmed(iris: Iris) 
     done = iris("post", f"{iris.course}/roster", {**new(2), "stamp": plan["stamp"]}).json()
     assert done["applied"]
     assert Enrolment.objects.count() == before + 2
+
+
+def test_a_roster_writes_to_who_is_new_only_when_asked(iris: Iris) -> None:
+    assert iris("post", f"{iris.course}/roster", new(1)).json()["invited"] == 0
+    looked = iris("post", f"{iris.course}/roster", {**new(3), "invite": True, "dry_run": True})
+    assert looked.json()["invited"] == 0
+    assert not Letter.objects.exists()
+    assert iris("post", f"{iris.course}/roster", {**new(3), "invite": True}).json()["invited"] == 2
+    emails = {letter.user.email for letter in Letter.objects.all()}
+    assert emails == {"n1@example.org", "n2@example.org"}
 
 
 def test_a_roster_that_would_now_do_something_else_is_refused(iris: Iris) -> None:

@@ -92,6 +92,7 @@ ACTS: dict[str, tuple[Action, Form]] = {
     "web:student": (Action.STUDENT_CHANGED, lambda _: {"id_number": "4711"}),
     "web:student_remove": (Action.STUDENT_REMOVED, lambda _: {}),
     "web:student_return": (Action.STUDENT_RETURNED, lambda _: {}),
+    "web:student_invite": (Action.PEOPLE_INVITED, lambda _: {}),
     "web:sections": (Action.SECTION_SAVED, lambda _: {"name": "B"}),
     "web:section": (Action.SECTION_SAVED, lambda _: {"name": "B"}),
     "web:section_delete": (Action.SECTION_DELETED, lambda _: {}),

@@ -40,7 +40,7 @@ def upload(classroom: Classroom, *lines: str) -> RosterUpload:
 def applied(classroom: Classroom, *lines: str) -> RosterPlan:
     made = plan(classroom, *lines)
     assert not made.errors
-    return services.apply_upload(upload=upload(classroom, *lines), stamp=made.stamp)
+    return services.apply_upload(upload=upload(classroom, *lines), stamp=made.stamp).plan
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,8 @@ def test_a_preview_costs_as_many_queries_for_many_as_for_one(classroom: Classroo
 
 def test_one_student_by_hand_follows_the_rules_of_a_file(classroom: Classroom) -> None:
     line = student_by_hand({"email": "new@example.org", "first_name": "New", "section": "A"})
-    assert services.add_student(course=classroom.course, line=line).fate is Fate.NEW
+    made = services.add_student(course=classroom.course, line=line).plan
+    assert fates(made) == [Fate.NEW]
     assert classroom.course.enrolments.get(user__email="new@example.org").section is not None
     with pytest.raises(RosterRefused, match="Tess is assistant"):
         services.add_student(

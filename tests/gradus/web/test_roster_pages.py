@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from gradus.accounts.models import User
+from gradus.accounts.models import Letter, User
 from gradus.courses.models import Course, Enrolment, Role, RosterUpload
 from gradus.courses.roster import services
 from gradus.courses.roster.file import MOST_BYTES
@@ -194,6 +194,119 @@ def test_more_students_cost_no_more_queries(iris: Client, at: At, classroom: Cla
             user = User.objects.create_user(f"{turn}{k}", f"{turn}{k}@example.org")
             Enrolment.objects.create(course=classroom.course, user=user, role=Role.STUDENT)
     assert counts[0] == counts[1]
+
+
+def test_a_preview_offers_to_write_to_who_is_new_and_does(iris: Client, at: At) -> None:
+    text = "email\nnew@example.org\nolga@example.org\nada@example.org\n"
+    preview = iris.post(at("roster_upload"), file(text), follow=True)
+    page = preview.content.decode()
+    assert 'name="invite" value="1" checked' in page
+    ticked = {"stamp": stamp_of(page), "invite": "1"}
+    done = iris.post(preview.redirect_chain[-1][0], ticked, follow=True).content.decode()
+    assert "Invitations on their way: 2." in done
+    assert {letter.user.email for letter in Letter.objects.all()} == {
+        "new@example.org", "olga@example.org",
+    }  # fmt: skip
+
+
+def test_a_preview_without_the_tick_writes_to_nobody(iris: Client, at: At) -> None:
+    preview = iris.post(at("roster_upload"), file("email\nolga@example.org\n"), follow=True)
+    stamp = stamp_of(preview.content.decode())
+    done = iris.post(preview.redirect_chain[-1][0], {"stamp": stamp}, follow=True)
+    assert "Invitations" not in done.content.decode()
+    assert not Letter.objects.exists()
+
+
+def test_a_preview_that_is_shown_again_keeps_the_tick_as_it_was(iris: Client, at: At) -> None:
+    preview = iris.post(at("roster_upload"), file("email\nolga@example.org\n"), follow=True)
+    where = preview.redirect_chain[-1][0]
+    assert "checked" in iris.post(where, {"stamp": "old", "invite": "1"}).content.decode()
+    assert "checked" not in iris.post(where, {"stamp": "old"}).content.decode()
+
+
+def test_a_preview_with_nobody_new_offers_no_letter(iris: Client, at: At) -> None:
+    text = "email,section\nada@example.org,A\n"
+    preview = iris.post(at("roster_upload"), file(text), follow=True)
+    assert 'name="invite"' not in preview.content.decode()
+
+
+def test_who_is_added_by_hand_is_written_to_where_it_is_ticked(iris: Client, at: At) -> None:
+    assert 'name="invite"' in iris.get(at("roster_add")).content.decode()
+    for name, tick in (("told", {"invite": "on"}), ("untold", {})):
+        data = {"email": f"{name}@example.org", **tick}
+        page = iris.post(at("roster_add"), data, follow=True).content.decode()
+        assert ("An invitation is on its way." in page) == bool(tick)
+    assert [letter.user.email for letter in Letter.objects.all()] == ["told@example.org"]
+
+
+def test_the_list_says_who_has_never_logged_in(iris: Client, at: At, classroom: Classroom) -> None:
+    assert iris.get(at("roster")).content.decode().count("not yet logged in") == 2
+    Client().force_login(classroom.ada.user)
+    assert iris.get(at("roster")).content.decode().count("not yet logged in") == 1
+
+
+def test_an_invitation_is_sent_again_once_in_ten_minutes(
+    iris: Client, at: At, classroom: Classroom
+) -> None:
+    assert "Send an invitation" in iris.get(at("student", classroom.ada.pk)).content.decode()
+    where = at("student_invite", classroom.ada.pk)
+    first = iris.post(where, follow=True).content.decode()
+    assert f"An invitation to {classroom.ada.user.shown_name} is on its way." in first
+    assert "Send the invitation again" in first
+    assert "less than 10 minutes ago" in iris.post(where, follow=True).content.decode()
+    assert Letter.objects.count() == 1
+
+
+def test_no_button_invites_who_has_logged_in_was_removed_or_gets_no_mail(
+    iris: Client, at: At, classroom: Classroom
+) -> None:
+    where = at("student_invite", classroom.ada.pk)
+
+    def has_button() -> bool:
+        return where in iris.get(at("student", classroom.ada.pk)).content.decode()
+
+    assert has_button()
+    User.objects.filter(pk=classroom.ada.user_id).update(wants_mail=False)
+    assert not has_button()
+    assert "No invitation can be sent" in iris.get(at("student", classroom.ada.pk)).content.decode()
+    User.objects.filter(pk=classroom.ada.user_id).update(wants_mail=True)
+    Enrolment.objects.filter(pk=classroom.ada.pk).update(is_active=False)
+    assert not has_button()
+    Enrolment.objects.filter(pk=classroom.ada.pk).update(is_active=True)
+    Client().force_login(classroom.ada.user)
+    assert not has_button()
+    assert "has logged in already" in iris.post(where, follow=True).content.decode()
+
+
+def test_an_invitation_opens_the_page_for_a_password_with_the_address_in_it(
+    iris: Client, at: At, mailoutbox: list[EmailMessage]
+) -> None:
+    iris.post(at("roster_add"), {"email": "new+a@example.org", "invite": "on"})
+    page = Client().get(Letter.objects.get().path).content.decode()
+    assert 'value="new+a@example.org"' in page
+    Client().post(reverse("account_reset_password"), {"email": "new+a@example.org"})
+    assert [mail.to for mail in mailoutbox] == [["new+a@example.org"]]
+
+
+@pytest.mark.parametrize(
+    ("email", "value"),
+    [
+        ('"><script>alert(1)</script>', "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("\u202ea@b\0", "[U+202E]a@b\u2400"),
+        ("x" * 5000, "x" * 254),
+        ("{{ request }}", "{{ request }}"),
+    ],
+)
+def test_a_hostile_address_in_a_link_is_only_text(email: str, value: str) -> None:
+    page = Client().get(reverse("account_reset_password"), {"email": email}).content.decode()
+    assert f'value="{value}"' in page
+
+
+def test_a_wrong_address_is_shown_again_with_the_reason() -> None:
+    answer = Client().post(reverse("account_reset_password"), {"email": "<b>"})
+    page = answer.content.decode()
+    assert 'value="&lt;b&gt;"' in page
+    assert 'id="e-email"' in page
 
 
 def test_the_owner_of_a_new_account_sets_a_password_by_mail(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,8 +20,9 @@ from gradus.audit.services import columns, record
 from gradus.courses.errors import CourseArchived, CourseRefused, RosterChanged, RosterRefused
 from gradus.courses.models import Course, Enrolment, Role, RosterUpload, Section
 from gradus.courses.roster.file import Line, RosterFile, decode, parse, sentence
-from gradus.courses.roster.plan import Fate, RosterPlan, Step, make_plan
+from gradus.courses.roster.plan import Fate, RosterPlan, make_plan
 from gradus.courses.roster.workbook import as_text
+from gradus.courses.services.inviting import invite
 from gradus.lib.workbook import is_zip
 
 log = structlog.get_logger(__name__)
@@ -28,6 +30,14 @@ log = structlog.get_logger(__name__)
 KEEP_UPLOADS = timedelta(days=1)
 _ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # nothing that is read as another letter
 _CODE_LENGTH = 12  # 59 bits: there is nothing to guess
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was done."""
+
+    plan: RosterPlan
+    invited: int  # letters to who is new in the course
 
 
 @transaction.atomic
@@ -45,19 +55,26 @@ def keep_upload(
 
 
 @transaction.atomic
-def apply_upload(*, upload: RosterUpload, stamp: str) -> RosterPlan:
+def apply_upload(*, upload: RosterUpload, stamp: str, invite_at: datetime | None = None) -> Applied:
     """Do what the preview with this stamp showed, all or nothing; the file is then deleted.
 
     Raises: RosterChanged, when the same file would now do something else.
     """
-    plan = apply_file(course=upload.course, file=parse(upload.text), stamp=stamp, name=upload.name)
+    applied = apply_file(
+        course=upload.course, file=parse(upload.text), stamp=stamp, name=upload.name,
+        invite_at=invite_at,
+    )  # fmt: skip
     upload.delete()
-    return plan
+    return applied
 
 
 @transaction.atomic
-def apply_file(*, course: Course, file: RosterFile, stamp: str, name: str) -> RosterPlan:
+def apply_file(
+    *, course: Course, file: RosterFile, stamp: str, name: str, invite_at: datetime | None = None
+) -> Applied:
     """Do what `make_plan` said, if it would still say so (`stamp`). Lines with errors are left out.
+
+    With `invite_at`, who is new in the course is told by mail.
 
     Raises: RosterChanged, CourseRefused.
     """
@@ -67,14 +84,16 @@ def apply_file(*, course: Course, file: RosterFile, stamp: str, name: str) -> Ro
     plan = make_plan(course, file)
     if plan.stamp != stamp:
         raise RosterChanged
-    _apply(course, plan, name)
+    applied = _apply(course, plan, name, invite_at)
     log.info("roster applied", course_id=course.pk, lines=len(plan.steps))
-    return plan
+    return applied
 
 
 @transaction.atomic
-def add_student(*, course: Course, line: Line) -> Step:
+def add_student(*, course: Course, line: Line, invite_at: datetime | None = None) -> Applied:
     """Put one student into the course, with a new account where there is none.
+
+    With `invite_at`, who is new in the course is told by mail.
 
     Raises: RosterRefused, with what a roster file would be told.
     """
@@ -83,8 +102,7 @@ def add_student(*, course: Course, line: Line) -> Step:
     plan = make_plan(course, RosterFile((line,), (), ()))
     if plan.errors:
         raise RosterRefused(sentence(plan.errors[0].message))
-    _apply(course, plan, line.shown_name)
-    return plan.steps[0]
+    return _apply(course, plan, line.shown_name, invite_at)
 
 
 @transaction.atomic
@@ -232,7 +250,7 @@ def _record(action: Action, enrolment: Enrolment, old: dict[str, Any], new: dict
     record(action, course_id=course_id, about=user.username, person=user, old=old, new=new)
 
 
-def _apply(course: Course, plan: RosterPlan, name: str) -> None:
+def _apply(course: Course, plan: RosterPlan, name: str, invite_at: datetime | None) -> Applied:
     old, new = _told(plan)
     only = plan.steps[0].user if len(plan.steps) == 1 else None
     try:
@@ -241,10 +259,12 @@ def _apply(course: Course, plan: RosterPlan, name: str) -> None:
                 Section(course=course, name=name) for name in plan.new_sections
             )
             sections = {section.name.casefold(): section for section in course.sections.all()}
-            _enrol(course, plan, sections)
+            joined = _enrol(course, plan, sections)
     except IntegrityError as error:  # an account was made elsewhere since the plan
         raise RosterChanged from error
     record(Action.ROSTER_APPLIED, course_id=course.pk, about=name, person=only, old=old, new=new)
+    invited = invite(course=course, people=joined, now=invite_at) if invite_at else 0
+    return Applied(plan, invited)
 
 
 def _told(plan: RosterPlan) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -261,7 +281,8 @@ def _told(plan: RosterPlan) -> tuple[dict[str, Any], dict[str, Any]]:
     return old, new
 
 
-def _enrol(course: Course, plan: RosterPlan, sections: dict[str, Section]) -> None:
+def _enrol(course: Course, plan: RosterPlan, sections: dict[str, Section]) -> list[User]:
+    """Returns who is new in the course."""
     new = plan.of(Fate.NEW)
     users = User.objects.bulk_create([_account(step.line) for step in new])
     joining = [(step.line, user) for step, user in zip(new, users, strict=True)]
@@ -284,6 +305,7 @@ def _enrol(course: Course, plan: RosterPlan, sections: dict[str, Section]) -> No
         step.enrolment.id_number = step.line.id_number or step.enrolment.id_number
         changed.append(step.enrolment)
     Enrolment.objects.bulk_update(changed, ["is_active", "section", "id_number"], batch_size=200)
+    return [user for _line, user in joining]
 
 
 def _account(line: Line) -> User:
