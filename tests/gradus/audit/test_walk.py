@@ -93,6 +93,9 @@ ACTS: dict[str, tuple[Action, Form]] = {
     "web:student_remove": (Action.STUDENT_REMOVED, lambda _: {}),
     "web:student_return": (Action.STUDENT_RETURNED, lambda _: {}),
     "web:student_invite": (Action.PEOPLE_INVITED, lambda _: {}),
+    "web:staff_add": (Action.ROLE_GIVEN, lambda _: {"person": "olga", "role": "assistant"}),
+    "web:course_details": (Action.COURSE_NAMED, lambda _: {"title": "Renamed", "term": "Spring"}),
+    "web:course_archive": (Action.COURSE_ARCHIVED, lambda _: {}),
     "web:sections": (Action.SECTION_SAVED, lambda _: {"name": "B"}),
     "web:section": (Action.SECTION_SAVED, lambda _: {"name": "B"}),
     "web:section_delete": (Action.SECTION_DELETED, lambda _: {}),
@@ -122,6 +125,7 @@ BY_THEIR_OWN_TESTS = {  # what needs more than one form to get there
     "web:own_item_newest": "gradus/audit/test_record.py",
     "web:withdraw": "gradus/authoring/test_withdraw.py",
     "web:withdraw_undo": "gradus/authoring/test_withdraw.py",
+    **dict.fromkeys(("web:staff_member", "web:staff_end"), "gradus/courses/test_staff.py"),
     "web:token_end": "gradus/accounts/test_tokens.py",
     "web:join": "gradus/audit/test_record.py",
 }
