@@ -21,11 +21,9 @@ from gradus.courses.models import Enrolment, Role, RosterUpload
 from gradus.courses.roster import services
 from gradus.courses.roster.file import parse, student_by_hand
 from gradus.courses.roster.plan import Fate, RosterPlan, make_plan
-from gradus.courses.services import invite_again
 from gradus.web.http import SignedInRequest, enrolment_or_404
 from gradus.web.roster_forms import (
     INVITE,
-    EnrolmentForm,
     JoinForm,
     RosterFileForm,
     StudentForm,
@@ -150,63 +148,6 @@ def roster_add(request: SignedInRequest, course_id: int) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
-def student(request: SignedInRequest, course_id: int, enrolment_id: int) -> HttpResponse:
-    viewer = changer_or_refused(request, course_id)
-    found = _student_or_404(viewer, enrolment_id)
-    form = EnrolmentForm(found, request.POST or None)
-    refused = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_student(enrolment=found, **form.cleaned_data)
-        except CourseRefused as refusal:
-            refused = refusal.message
-        else:
-            messages.success(
-                request, _("{person} is changed.").format(person=found.user.shown_name)
-            )
-            return redirect("web:roster", course_id)
-    context = {**around(viewer), "tab": "people", "form": form, "refused": refused}
-    context |= {"student": found, "heading": visible(found.user.shown_name), "verb": _("Store")}
-    status = 409 if refused else 422 if form.errors else 200
-    return render(request, "web/student.html", context, status=status)
-
-
-@login_required
-@require_POST
-def student_remove(request: SignedInRequest, course_id: int, enrolment_id: int) -> HttpResponse:
-    found = _student_or_404(changer_or_refused(request, course_id), enrolment_id)
-    services.remove(enrolment=found)
-    told = _("{person} is removed. All records are kept.")
-    messages.success(request, told.format(person=found.user.shown_name))
-    return redirect("web:roster", course_id)
-
-
-@login_required
-@require_POST
-def student_return(request: SignedInRequest, course_id: int, enrolment_id: int) -> HttpResponse:
-    found = _student_or_404(changer_or_refused(request, course_id), enrolment_id)
-    services.bring_back(enrolment=found)
-    told = _("{person} is back in the course.")
-    messages.success(request, told.format(person=found.user.shown_name))
-    return redirect("web:roster", course_id)
-
-
-@login_required
-@require_POST
-def student_invite(request: SignedInRequest, course_id: int, enrolment_id: int) -> HttpResponse:
-    found = _student_or_404(changer_or_refused(request, course_id), enrolment_id)
-    try:
-        invite_again(enrolment=found, now=timezone.now())
-    except CourseRefused as refusal:
-        messages.error(request, refusal.message)
-    else:
-        told = _("An invitation to {person} is on its way.")
-        messages.success(request, told.format(person=found.user.shown_name))
-    return redirect("web:student", course_id, found.pk)
-
-
-@login_required
 @require_POST
 def join_code(request: SignedInRequest, course_id: int) -> HttpResponse:
     services.new_join_code(course=changer_or_refused(request, course_id).course)
@@ -257,11 +198,6 @@ def changer_or_refused(request: SignedInRequest, course_id: int) -> Enrolment:
     if not policy.may_change_roster(enrolment):
         raise PermissionDenied
     return enrolment
-
-
-def _student_or_404(viewer: Enrolment, enrolment_id: int) -> Enrolment:
-    students = Enrolment.objects.filter(course=viewer.course, role=Role.STUDENT)
-    return get_object_or_404(students.select_related("user", "course", "section"), pk=enrolment_id)
 
 
 def _groups(plan: RosterPlan) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from gradus.web import (
     sections,
     staff,
     statistics_urls,
+    student,
 )
 
 urlpatterns = [
@@ -33,15 +34,15 @@ urlpatterns = [
     ),
     path("courses/<int:course_id>/people/code/", roster.join_code, name="join_code"),
     path("courses/<int:course_id>/people/code/end/", roster.join_code_end, name="join_code_end"),
-    path("courses/<int:course_id>/people/<int:enrolment_id>/", roster.student, name="student"),
+    path("courses/<int:course_id>/people/<int:enrolment_id>/", student.student, name="student"),
     path(
         "courses/<int:course_id>/people/<int:enrolment_id>/remove/",
-        roster.student_remove,
+        student.student_remove,
         name="student_remove",
     ),
     path(
         "courses/<int:course_id>/people/<int:enrolment_id>/return/",
-        roster.student_return,
+        student.student_return,
         name="student_return",
     ),
     path("courses/<int:course_id>/staff/add/", staff.staff_add, name="staff_add"),
@@ -59,7 +60,7 @@ urlpatterns = [
     path("courses/<int:course_id>/archive/", staff.course_archive, name="course_archive"),
     path(
         "courses/<int:course_id>/people/<int:enrolment_id>/invite/",
-        roster.student_invite,
+        student.student_invite,
         name="student_invite",
     ),
     path("courses/<int:course_id>/sections/", sections.sections, name="sections"),
