@@ -119,6 +119,7 @@ def _clear(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -> set[str]:
     tables = set(connection.introspection.table_names(cursor))
     if connection.vendor == "postgresql":
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else a table may be "in use"
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # as they are for what comes after
         _hold(connection, cursor, [name for name in _guarded_tables() if name in tables])
     for table, name, _ in list(_triggers(connection, cursor)):
         if connection.vendor == "postgresql":
