@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from gradus.courses.models import Enrolment, Role, RosterUpload
 from gradus.courses.roster import services
 from gradus.courses.roster.file import parse, student_by_hand
 from gradus.courses.roster.plan import Fate, RosterPlan, make_plan
+from gradus.web.form_page import form_page
 from gradus.web.http import SignedInRequest, enrolment_or_404
 from gradus.web.roster_forms import (
     INVITE,
@@ -123,28 +124,28 @@ def roster_preview(request: SignedInRequest, course_id: int, upload_id: int) -> 
 @require_http_methods(["GET", "POST"])
 def roster_add(request: SignedInRequest, course_id: int) -> HttpResponse:
     enrolment = changer_or_refused(request, course_id)
-    form = StudentForm(request.POST or None)
-    refused = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            invite_at = timezone.now() if form.cleaned_data.pop("invite") else None
-            line = student_by_hand(form.cleaned_data)
-            applied = services.add_student(course=enrolment.course, line=line, invite_at=invite_at)
-        except CourseRefused as refusal:
-            refused = refusal.message
-        else:
-            messages.success(request, _added(applied).format(person=line.shown_name))
-            return redirect("web:roster", course_id)
-    context = {
-        **around(enrolment),
-        "tab": "people",
-        "form": form,
-        "refused": refused,
-        "heading": _("Add a student"),
-        "lead": _("Who has an account here is found by email address, username or id number."),
-        "verb": _("Add to the course"),
-    }
-    return render(request, "web/form.html", context, status=422 if refused or form.errors else 200)
+
+    def act(sent: dict[str, Any]) -> str:
+        invite_at = timezone.now() if sent.pop("invite") else None
+        line = student_by_hand(sent)
+        applied = services.add_student(course=enrolment.course, line=line, invite_at=invite_at)
+        is_new = bool(applied.plan.of(Fate.NEW))
+        return added(line.shown_name, is_new=is_new, is_invited=bool(applied.invited))
+
+    return form_page(
+        request,
+        StudentForm(request.POST or None),
+        act,
+        done=resolve_url("web:roster", course_id),
+        refused_status=422,
+        context={
+            **around(enrolment),
+            "tab": "people",
+            "heading": _("Add a student"),
+            "lead": _("Who has an account here is found by email address, username or id number."),
+            "verb": _("Add to the course"),
+        },
+    )
 
 
 @login_required
@@ -230,15 +231,17 @@ def _button(plan: RosterPlan) -> str:
     return told.format(change=verb, count=left_out)
 
 
-def _added(applied: services.Applied) -> str:
-    is_new = bool(applied.plan.of(Fate.NEW))
-    if applied.invited:
-        if is_new:
-            return _("{person} is in the course with a new account. An invitation is on its way.")
-        return _("{person} is in the course. An invitation is on its way.")
-    if is_new:
-        return _("{person} is in the course with a new account.")
-    return _("{person} is in the course.")
+def added(person: str, *, is_new: bool, is_invited: bool) -> str:
+    """What is said of somebody who was put into a course."""
+    if is_invited and is_new:
+        told = _("{person} is in the course with a new account. An invitation is on its way.")
+    elif is_invited:
+        told = _("{person} is in the course. An invitation is on its way.")
+    elif is_new:
+        told = _("{person} is in the course with a new account.")
+    else:
+        told = _("{person} is in the course.")
+    return told.format(person=person)
 
 
 def _done(applied: services.Applied) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gradus.courses import selectors
 from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Enrolment, Section
 from gradus.courses.roster import services
+from gradus.web.form_page import form_page
 from gradus.web.http import SignedInRequest
 from gradus.web.roster import around, changer_or_refused
 from gradus.web.roster_forms import SectionForm
@@ -50,18 +53,21 @@ def _section_or_404(viewer: Enrolment, section_id: int) -> Section:
 def _section_page(
     request: SignedInRequest, enrolment: Enrolment, found: Section | None
 ) -> HttpResponse:
-    form = SectionForm(request.POST or None, initial={"name": found.name if found else ""})
-    refused = ""
-    if request.method == "POST" and form.is_valid():
-        name = form.cleaned_data["name"]
-        try:
-            services.name_section(course=enrolment.course, name=name, section=found)
-        except CourseRefused as refusal:
-            refused = refusal.message
-        else:
-            return redirect("web:sections", enrolment.course_id)
-    counted = selectors.sections_of(enrolment.course)
-    context = {**around(enrolment), "tab": "people", "form": form, "refused": refused}
-    context |= {"sections": counted, "section": found}
-    status = 409 if refused else 422 if form.errors else 200
-    return render(request, "web/sections.html", context, status=status)
+
+    def act(sent: dict[str, Any]) -> str:
+        services.name_section(course=enrolment.course, name=sent["name"], section=found)
+        return ""
+
+    return form_page(
+        request,
+        SectionForm(request.POST or None, initial={"name": found.name if found else ""}),
+        act,
+        done=resolve_url("web:sections", enrolment.course_id),
+        template="web/sections.html",
+        context={
+            **around(enrolment),
+            "tab": "people",
+            "sections": selectors.sections_of(enrolment.course),
+            "section": found,
+        },
+    )

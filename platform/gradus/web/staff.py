@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,9 +19,10 @@ from gradus.courses import policy, services
 from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Enrolment, Role
 from gradus.courses.services.staff import GIVEN
+from gradus.web.form_page import form_page
 from gradus.web.forms import CourseForm
 from gradus.web.http import SignedInRequest, enrolment_or_404
-from gradus.web.roster import around
+from gradus.web.roster import added, around
 from gradus.web.text import visible
 
 ROLES = [(role.value, role.label) for role in GIVEN]
@@ -53,32 +54,25 @@ class StaffForm(RoleForm):
 @require_http_methods(["GET", "POST"])
 def staff_add(request: SignedInRequest, course_id: int) -> HttpResponse:
     viewer = _owner_or_refused(request, course_id)
-    form = StaffForm(request.POST or None, initial={"role": Role.ASSISTANT.value})
-    refused = ""
-    if request.method == "POST" and form.is_valid():
-        chosen = dict(form.cleaned_data)
-        is_invited = chosen.pop("invite")
-        try:
-            given, is_new = services.add_staff(course=viewer.course, **chosen)
-        except CourseRefused as refusal:
-            refused = refusal.message
-        else:
-            told = gettext("{person} is in the course with a new account.")
-            if not is_new:
-                told = gettext("{person} is in the course.")
-            if is_invited:
-                services.invite(course=viewer.course, people=[given.user], now=timezone.now())
-            messages.success(request, told.format(person=given.user.shown_name))
-            return redirect("web:roster", course_id)
-    context = {
-        **around(viewer),
-        "tab": "people",
-        "form": form,
-        "refused": refused,
-        "heading": gettext("Add staff or an observer"),
-        "verb": gettext("Add to the course"),
-    }
-    return _form_page(request, "web/form.html", context)
+
+    def act(sent: dict[str, Any]) -> str:
+        invite_at = timezone.now() if sent.pop("invite") else None
+        made = services.add_staff(course=viewer.course, invite_at=invite_at, **sent)
+        name = made.enrolment.user.shown_name
+        return added(name, is_new=made.is_new, is_invited=made.is_invited)
+
+    return form_page(
+        request,
+        StaffForm(request.POST or None, initial={"role": Role.ASSISTANT.value}),
+        act,
+        done=resolve_url("web:roster", course_id),
+        context={
+            **around(viewer),
+            "tab": "people",
+            "heading": gettext("Add staff or an observer"),
+            "verb": gettext("Add to the course"),
+        },
+    )
 
 
 @login_required
@@ -86,27 +80,25 @@ def staff_add(request: SignedInRequest, course_id: int) -> HttpResponse:
 def staff_member(request: SignedInRequest, course_id: int, enrolment_id: int) -> HttpResponse:
     viewer = _owner_or_refused(request, course_id)
     found = _member_or_404(viewer, enrolment_id)
-    form = RoleForm(request.POST or None, initial={"role": found.role})
-    refused = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_role(enrolment=found, role=form.cleaned_data["role"])
-        except CourseRefused as refusal:
-            refused = refusal.message
-        else:
-            told = gettext("{person} is changed.")
-            messages.success(request, told.format(person=found.user.shown_name))
-            return redirect("web:roster", course_id)
-    context = {
-        **around(viewer),
-        "tab": "people",
-        "form": form,
-        "refused": refused,
-        "member": found,
-        "heading": visible(found.user.shown_name),
-        "verb": gettext("Store"),
-    }
-    return _form_page(request, "web/staff_member.html", context)
+
+    def act(sent: dict[str, Any]) -> str:
+        services.change_role(enrolment=found, role=sent["role"])
+        return gettext("{person} is changed.").format(person=found.user.shown_name)
+
+    return form_page(
+        request,
+        RoleForm(request.POST or None, initial={"role": found.role}),
+        act,
+        done=resolve_url("web:roster", course_id),
+        template="web/staff_member.html",
+        context={
+            **around(viewer),
+            "tab": "people",
+            "member": found,
+            "heading": visible(found.user.shown_name),
+            "verb": gettext("Store"),
+        },
+    )
 
 
 @login_required
@@ -133,26 +125,28 @@ def course_details(request: SignedInRequest, course_id: int) -> HttpResponse:
     if not (policy.may_change_course(viewer) or policy.may_archive(viewer)):
         raise PermissionDenied
     course = viewer.course
+
+    def act(sent: dict[str, Any]) -> str:
+        services.name_course(course=course, **sent)
+        return gettext("The course has its new name.")
+
     form = CourseForm(request.POST or None, initial={"title": course.title, "term": course.term})
-    refused = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.name_course(course=course, **form.cleaned_data)
-        except CourseRefused as refusal:
-            refused = refusal.message
-        else:
-            messages.success(request, gettext("The course has its new name."))
-            return redirect("web:course_details", course_id)
-    context = {
-        **around(viewer),
-        "tab": "rules",
-        "form": form,
-        "refused": refused,
-        "may_archive": policy.may_archive(viewer),
-        "heading": gettext("Name and archive"),
-        "verb": gettext("Store"),
-    }
-    return _form_page(request, "web/course_details.html", context)
+    for field in form.fields.values():
+        field.disabled = course.is_archived
+    return form_page(
+        request,
+        form,
+        act,
+        done=resolve_url("web:course_details", course_id),
+        template="web/course_details.html",
+        context={
+            **around(viewer),
+            "tab": "rules",
+            "may_archive": policy.may_archive(viewer),
+            "heading": gettext("Name and archive"),
+            "verb": "" if course.is_archived else gettext("Store"),
+        },
+    )
 
 
 @login_required
@@ -168,11 +162,6 @@ def course_archive(request: SignedInRequest, course_id: int) -> HttpResponse:
         told = gettext("The course is open again.")
     messages.success(request, told)
     return redirect("web:course_details", course_id)
-
-
-def _form_page(request: SignedInRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    status = 409 if context["refused"] else 422 if context["form"].errors else 200
-    return render(request, template, context, status=status)
 
 
 def _owner_or_refused(request: SignedInRequest, course_id: int) -> Enrolment:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,6 +16,7 @@ from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Enrolment, Role
 from gradus.courses.roster import services
 from gradus.courses.services import invite_again
+from gradus.web.form_page import form_page
 from gradus.web.http import SignedInRequest
 from gradus.web.roster import around, changer_or_refused
 from gradus.web.roster_forms import EnrolmentForm
@@ -25,22 +28,25 @@ from gradus.web.text import visible
 def student(request: SignedInRequest, course_id: int, enrolment_id: int) -> HttpResponse:
     viewer = changer_or_refused(request, course_id)
     found = _student_or_404(viewer, enrolment_id)
-    form = EnrolmentForm(found, request.POST or None)
-    refused = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_student(enrolment=found, **form.cleaned_data)
-        except CourseRefused as refusal:
-            refused = refusal.message
-        else:
-            messages.success(
-                request, _("{person} is changed.").format(person=found.user.shown_name)
-            )
-            return redirect("web:roster", course_id)
-    context = {**around(viewer), "tab": "people", "form": form, "refused": refused}
-    context |= {"student": found, "heading": visible(found.user.shown_name), "verb": _("Store")}
-    status = 409 if refused else 422 if form.errors else 200
-    return render(request, "web/student.html", context, status=status)
+
+    def act(sent: dict[str, Any]) -> str:
+        services.change_student(enrolment=found, **sent)
+        return _("{person} is changed.").format(person=found.user.shown_name)
+
+    return form_page(
+        request,
+        EnrolmentForm(found, request.POST or None),
+        act,
+        done=resolve_url("web:roster", course_id),
+        template="web/student.html",
+        context={
+            **around(viewer),
+            "tab": "people",
+            "student": found,
+            "heading": visible(found.user.shown_name),
+            "verb": _("Store"),
+        },
+    )
 
 
 @login_required

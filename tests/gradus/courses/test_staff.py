@@ -10,7 +10,7 @@ from gradus.audit.models import Entry
 from gradus.courses import services
 from gradus.courses.errors import CourseArchived, CourseRefused
 from gradus.courses.models import Course, Enrolment, Role
-from tests.people import Classroom
+from tests.people import NOON, Classroom
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +24,10 @@ def refused(classroom: Classroom, who: str, role: str = "assistant") -> str:
 @pytest.mark.parametrize("role", ["owner", "instructor", "assistant", "reviewer", "observer"])
 @pytest.mark.parametrize("who", ["olga", " OLGA@example.org "])
 def test_somebody_with_an_account_gets_a_role(classroom: Classroom, who: str, role: str) -> None:
-    given, is_new = services.add_staff(course=classroom.course, person=who, role=role)
-    assert (given.user, given.role, is_new) == (classroom.olga, role, False)
+    made = services.add_staff(course=classroom.course, person=who, role=role)
+    given = made.enrolment
+    assert (given.user, given.role) == (classroom.olga, role)
+    assert (made.is_new, made.is_invited) == (False, False)
     entry = Entry.objects.filter(action=Action.ROLE_GIVEN).latest("pk")
     assert entry.person == classroom.olga
 
@@ -33,12 +35,24 @@ def test_somebody_with_an_account_gets_a_role(classroom: Classroom, who: str, ro
 def test_an_address_without_an_account_makes_one_that_nobody_can_use_yet(
     classroom: Classroom,
 ) -> None:
-    given, is_new = services.add_staff(
+    made = services.add_staff(
         course=classroom.course, person="ruth@example.org", role="reviewer", name="Ruth de Vries"
     )
-    assert is_new
-    assert given.user.get_full_name() == "Ruth de Vries"
-    assert not given.user.has_usable_password()
+    assert made.is_new
+    assert made.enrolment.user.get_full_name() == "Ruth de Vries"
+    assert not made.enrolment.user.has_usable_password()
+
+
+def test_a_role_without_its_invitation_is_not_given(
+    classroom: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_: object) -> int:
+        raise OSError("no disk")
+
+    monkeypatch.setattr("gradus.courses.services.staff.invite", fail)
+    with pytest.raises(OSError, match="no disk"):
+        services.add_staff(course=classroom.course, person="olga", role="assistant", invite_at=NOON)
+    assert not Enrolment.objects.filter(user=classroom.olga).exists()
 
 
 def test_who_cannot_be_given_a_role(classroom: Classroom) -> None:
@@ -57,7 +71,8 @@ def test_who_cannot_be_given_a_role(classroom: Classroom) -> None:
 
 def test_a_student_who_was_removed_may_become_an_assistant(classroom: Classroom) -> None:
     Enrolment.objects.filter(pk=classroom.ben.pk).update(is_active=False)
-    given, _ = services.add_staff(course=classroom.course, person="ben", role="assistant")
+    made = services.add_staff(course=classroom.course, person="ben", role="assistant")
+    given = made.enrolment
     assert (given.pk, given.role, given.is_active) == (classroom.ben.pk, "assistant", True)
 
 

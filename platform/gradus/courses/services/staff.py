@@ -5,6 +5,9 @@ A course never loses its last owner, and who left keeps the enrolment, with ever
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 import structlog
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
@@ -18,6 +21,7 @@ from gradus.audit.actions import Action
 from gradus.audit.services import columns, record
 from gradus.courses.errors import CourseArchived, CourseRefused
 from gradus.courses.models import Course, Enrolment, Role
+from gradus.courses.services.inviting import invite
 from gradus.courses.services.people import enrol
 
 log = structlog.get_logger(__name__)
@@ -25,9 +29,20 @@ log = structlog.get_logger(__name__)
 GIVEN = tuple(role for role in Role if role is not Role.STUDENT)  # students come by the roster
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Who has a role now, whether with a new account, and whether a mail tells them."""
+
+    enrolment: Enrolment
+    is_new: bool
+    is_invited: bool
+
+
 @transaction.atomic
-def add_staff(*, course: Course, person: str, role: str, name: str = "") -> tuple[Enrolment, bool]:
-    """Give a role to somebody, found by username or address; whether the account is new.
+def add_staff(
+    *, course: Course, person: str, role: str, name: str = "", invite_at: datetime | None = None
+) -> Added:
+    """Give a role to somebody, found by username or address; with `invite_at`, tell them by mail.
 
     An address without an account makes one, which nobody can log in to until its owner sets a
     password by mail. Raises: CourseRefused.
@@ -38,8 +53,9 @@ def add_staff(*, course: Course, person: str, role: str, name: str = "") -> tupl
     if before is not None and before.is_active:
         raise CourseRefused(_there_already(before).format(person=user.shown_name))
     given = enrol(course=course, user=user, role=_known(role))
+    invited = invite(course=course, people=[user], now=invite_at) if invite_at else 0
     log.info("role given", course_id=course.pk, user_id=user.pk, role=role)
-    return given, is_new
+    return Added(given, is_new, bool(invited))
 
 
 @transaction.atomic
