@@ -8,23 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from gradus.web import arrays
-from gradus.web.numbers import counted_points, plural_of, points, points_of
 from gradus.web.performance import ShownBar, shown_bar
 from gradus.web.svg.figure import DrawnFigure, draw_figure
 from gradus.web.text import paragraphs, split_title, visible
+from gradus.web.verdict_summary import sentence_of, title_of
 from gradus.web.words import HIDDEN_CHECK, SHAPES, told_title
 
 MOST_ARRAYS = 12
 SHOWN_OPEN = 2  # failed checks; the others are folded
-_UNSCORED = {
-    "invalid": gettext_lazy("The attempt was given back."),
-    "error": gettext_lazy(
-        "Your submission is safe and on time. It costs no attempt and is no zero."
-    ),
-}
 _RAISED = re.compile(r"\bin line (\d{1,5})\b")
 _UNREADABLE = re.compile(r"^Line (\d{1,5})\b")
 
@@ -153,8 +146,12 @@ def present(
     return ShownVerdict(
         status=verdict["status"],
         shape=SHAPES[verdict["status"]],
-        title=_title(verdict, is_run),
-        sentence=_sentence(verdict, to_fix, by_shape),
+        title=title_of(verdict, is_run),
+        sentence=sentence_of(
+            verdict,
+            [(c.title, c.lost) for c in to_fix if c.lost > 0],
+            waiting=sum(c.max_points for c in by_shape.get("waiting", ())),
+        ),
         message=paragraphs(visible(verdict.get("message", ""))),
         points=verdict["points"],
         max_points=verdict["max_points"],
@@ -172,86 +169,6 @@ def present(
         is_run=is_run,
         seconds=(verdict.get("usage") or {}).get("seconds", 0.0),
     )
-
-
-def _title(verdict: Mapping[str, Any], is_run: bool) -> str:
-    if verdict["status"] == "invalid":
-        return _("Nothing was graded")
-    if verdict["status"] == "error":
-        return _("No verdict yet: our fault")
-    result = points_of(verdict["points"], verdict["max_points"])
-    return _("{points} on the visible checks").format(points=result) if is_run else result
-
-
-def _sentence(
-    verdict: Mapping[str, Any],
-    to_fix: Sequence[ShownCheck],
-    by_shape: Mapping[str, Sequence[ShownCheck]],
-) -> str:
-    """What is left and what it is worth; never praise while something is open."""
-    status = verdict["status"]
-    if status in _UNSCORED:
-        return str(_UNSCORED[status])
-    lost = [_worth(c.title, c.lost) for c in to_fix if c.lost > 0]
-    wrong = [s for s in verdict.get("steps", []) if s["status"] == "wrong"]
-    if wrong:
-        missing = sum(s["max_points"] - s["points"] for s in wrong)
-        if not lost:
-            return _only_answers(len(wrong), missing)
-        among = ngettext(
-            "{count} wrong answer, {points}", "{count} wrong answers, {points}", len(wrong)
-        )
-        lost.append(among.format(count=len(wrong), points=counted_points(missing)))
-    waiting = sum(c.max_points for c in by_shape.get("waiting", ()))
-    if waiting:
-        waits = _waits(waiting)
-        if lost:
-            return f"{waits} {_left(lost)}"
-        done = _("Correctness is done: {points}.").format(points=counted_points(verdict["points"]))
-        return f"{done} {waits}"
-    if lost:
-        return _left(lost)
-    return _("Full marks.") if status == "passed" else ""
-
-
-def _worth(title: str, lost: float) -> str:
-    return _("“{title}”, {points}").format(title=title, points=counted_points(lost))
-
-
-def _only_answers(count: int, missing: float) -> str:
-    said = ngettext(
-        "One answer is wrong, worth {points}.",
-        "{count} answers are wrong, worth {points}.",
-        count,
-    )
-    return said.format(count=count, points=counted_points(missing))
-
-
-def _waits(waiting: float) -> str:
-    shown = points(waiting)
-    said = ngettext(
-        "{points} point for speed waits for a GPU worker.",
-        "{points} points for speed wait for a GPU worker.",
-        plural_of(shown),
-    )
-    return said.format(points=shown)
-
-
-def _left(lost: Sequence[str]) -> str:
-    named = "; ".join(lost[:3])
-    match len(lost):
-        case 1:
-            return _("One thing is left: {named}.").format(named=named)
-        case 2:
-            return _("Two things are left: {named}.").format(named=named)
-        case 3:
-            return _("Three things are left: {named}.").format(named=named)
-    said = ngettext(
-        "{count} thing is left: {named}; and more.",
-        "{count} things are left: {named}; and more.",
-        len(lost),
-    )
-    return said.format(count=len(lost), named=named)
 
 
 def _check(
