@@ -1,4 +1,4 @@
-"""A submission graded with the verdict a test needs."""
+"""Clients of ada and of iris, the owner; a submission graded with the verdict a test needs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from grader.verdict import CheckResult, CheckStatus, Counterexample, sum_up
 from gradus.submissions import services
@@ -32,6 +33,20 @@ def now(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.utils import timezone
 
     monkeypatch.setattr(timezone, "now", lambda: NOON)
+
+
+@pytest.fixture
+def ada(classroom: Classroom) -> Client:
+    client = Client()
+    client.force_login(classroom.ada.user)
+    return client
+
+
+@pytest.fixture
+def iris(classroom: Classroom) -> Client:
+    client = Client()
+    client.force_login(classroom.iris.user)
+    return client
 
 
 @pytest.fixture

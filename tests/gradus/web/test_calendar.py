@@ -19,12 +19,6 @@ from tests.people import NOON, Classroom
 pytestmark = pytest.mark.usefixtures("now")
 
 
-@pytest.fixture
-def ada(classroom: Classroom, client: Client) -> Client:
-    client.force_login(classroom.ada.user)
-    return client
-
-
 def make(client: Client) -> str:
     """The path of a new feed, from the page that shows it once."""
     page = client.post(reverse("web:calendar_renew")).content.decode()

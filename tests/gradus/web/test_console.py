@@ -20,12 +20,6 @@ HOSTILE = "<script>alert(1)</script></pre>\x1b[31m\u202e\0\x07"
 
 
 @pytest.fixture
-def ada(classroom: Classroom, client: Client) -> Client:
-    client.force_login(classroom.ada.user)
-    return client
-
-
-@pytest.fixture
 def type_in(ada: Client, classroom: Classroom) -> Callable[..., str]:
     address = reverse("web:console", args=[classroom.item.pk])
 

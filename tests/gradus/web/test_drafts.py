@@ -27,12 +27,6 @@ PHONE = {"draft-page": "phone", "draft-revision": "1"}
 SCRIPT = "<script>alert(1)</script>"
 
 
-@pytest.fixture
-def ada(classroom: Classroom, client: Client) -> Client:
-    client.force_login(classroom.ada.user)
-    return client
-
-
 def save(client: Client, item_id: int, **data: str) -> Response:
     return client.post(reverse("web:draft", args=[item_id]), LAPTOP | data)
 

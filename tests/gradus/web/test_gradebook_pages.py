@@ -39,12 +39,6 @@ def at(classroom: Classroom) -> At:
 
 
 @pytest.fixture
-def iris(classroom: Classroom, client: Client) -> Client:
-    client.force_login(classroom.iris.user)
-    return client
-
-
-@pytest.fixture
 def cell(classroom: Classroom) -> tuple[int, int]:
     """Ada's five points for doubling."""
     services.record_verdict(graded(classroom, 5.0).pk, now=NOON)

@@ -21,12 +21,6 @@ from tests.people import NOON, Classroom, claimed, hand_in, prepared, verdict_da
 pytestmark = pytest.mark.usefixtures("now")
 
 
-@pytest.fixture
-def ada(classroom: Classroom, client: Client) -> Client:
-    client.force_login(classroom.ada.user)
-    return client
-
-
 def text(client: Client, page: str, *arguments: object) -> str:
     response = client.get(reverse(f"web:{page}", args=arguments))
     assert response.status_code in (200, 286)

@@ -16,12 +16,6 @@ STEPS = {"fields": FORM["fields"][:1]}
 
 
 @pytest.fixture
-def ada(classroom: Classroom, client: Client) -> Client:
-    client.force_login(classroom.ada.user)
-    return client
-
-
-@pytest.fixture
 def practice(classroom: Classroom) -> StudentItem:
     """A practice sheet of ada's with its numbers drawn."""
     sheet = services.draw_practice(enrolment=classroom.ada, item=classroom.sheet, now=NOON)

@@ -23,13 +23,6 @@ pytestmark = pytest.mark.django_db
 HOSTILE = ["<script>alert(1)</script>", "\u202egnp.exe", "=HYPERLINK(1)", "x" * 5_000]
 
 
-@pytest.fixture
-def iris(classroom: Classroom) -> Client:
-    client = Client()
-    client.force_login(classroom.iris.user)
-    return client
-
-
 def page(client: Client, classroom: Classroom, **query: str) -> str:
     answer = client.get(reverse("web:record", args=[classroom.course.pk]), query)
     assert answer.status_code == 200

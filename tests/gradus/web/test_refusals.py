@@ -20,12 +20,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("now")
 
 
-@pytest.fixture
-def ada(classroom: Classroom, client: Client) -> Client:
-    client.force_login(classroom.ada.user)
-    return client
-
-
 def post(
     client: Client, page: str, classroom: Classroom, data: dict[str, object], **headers: str
 ) -> Response:

@@ -27,12 +27,6 @@ from tests.people import NOON, Classroom, graded, person, verdict_data
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
-@pytest.fixture
-def iris(classroom: Classroom, client: Client) -> Client:
-    client.force_login(classroom.iris.user)
-    return client
-
-
 def marked(classroom: Classroom, points: float, student: Enrolment | None = None) -> None:
     verdict = graded(classroom, points, enrolment=student or classroom.ada)
     gradebook.record_verdict(verdict.pk, now=NOON)

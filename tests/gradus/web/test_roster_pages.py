@@ -33,12 +33,6 @@ def at(classroom: Classroom) -> At:
     return address
 
 
-@pytest.fixture
-def iris(classroom: Classroom, client: Client) -> Client:
-    client.force_login(classroom.iris.user)
-    return client
-
-
 def file(data: bytes | str, name: str = "roster.csv") -> dict[str, SimpleUploadedFile]:
     return {"file": SimpleUploadedFile(name, data if isinstance(data, bytes) else data.encode())}
 

@@ -13,12 +13,6 @@ from tests.people import Classroom
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def iris(classroom: Classroom, client: Client) -> Client:
-    client.force_login(classroom.iris.user)
-    return client
-
-
 def test_an_owner_adds_changes_and_removes_an_assistant(iris: Client, classroom: Classroom) -> None:
     people = reverse("web:roster", args=[classroom.course.pk])
     assert "Add staff or an observer" in iris.get(people).content.decode()

@@ -21,12 +21,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("now")
 
 
-@pytest.fixture
-def ada(classroom: Classroom, client: Client) -> Client:
-    client.force_login(classroom.ada.user)
-    return client
-
-
 def post(
     client: Client, page: str, item_id: int, data: dict[str, object], **headers: str
 ) -> Response:

@@ -21,12 +21,6 @@ pytestmark = pytest.mark.usefixtures("now")
 FORM = {"draft-page": "laptop", "draft-revision": "0", "source": "typed = 1"}
 
 
-@pytest.fixture
-def ada(classroom: Classroom, client: Client) -> Client:
-    client.force_login(classroom.ada.user)
-    return client
-
-
 def upload(client: Client, classroom: Classroom, name: str, data: bytes) -> Response:
     address = reverse("web:upload", args=[classroom.item.pk])
     return client.post(address, FORM | {"file": SimpleUploadedFile(name, data)})
