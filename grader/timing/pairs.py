@@ -8,7 +8,9 @@ then, its CPU time outside the window is read while it stands frozen. Both parti
 inputs, and what the student needs for it beyond the baseline is charged, above its price: with the
 inputs still warm, work is quicker done then than in the window. A timed party is one thread, so its
 CPU time holds all of its work: where a busy host held it up within the window, the CPU time counts
-and not the clock. Every output is handed to `verify`.
+and not the clock. The way to and fro is taken off, as long as it is just then: after each pair the
+baseline is asked for nothing, as often as the student was called. Every output is handed to
+`verify`.
 """
 
 from __future__ import annotations
@@ -26,20 +28,21 @@ from grader.timing.ratio import (
     Thresholds,
     interval,
     is_clear,
+    is_exact,
     is_noisy,
     middle,
 )
 
 WARM_UP = 3  # throw-away turns of each party
 WARM_UP_SECONDS = 0.1  # or fewer, when they take so long: what is slow has warmed up by then
-NOPS = 15
 TURN_SECONDS = 0.002  # a turn takes at least so long, with as many inputs as that needs
 GAP_SECONDS = 0.0002
+ENOUGH_SECONDS = 1.5  # of measuring make a clear result as exact as it need be
 MAX_INPUTS = 64  # of one turn
 KEEPING = 1.25  # a party may use so many times the baseline's CPU time to take its inputs in
 PRICE = 2.0  # what is more than that counts so many times
 SLACK_SECONDS = 20e-6  # and so much more for each input, within the window and outside of it
-MAX_NOP = 100e-6  # a slower way to and fro is the host's noise, which nobody may gain by
+MAX_NOP = 300e-6  # a slower way to and fro is the host's noise, which nobody may gain by
 FLOOR = 0.5  # of a call's time is left when the way to and fro is taken off
 
 Args = tuple[Any, ...]
@@ -83,7 +86,7 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Nop:
-    """Seconds of a question that needs no work: by the clock at best, and of CPU time."""
+    """Seconds of a question that needs no work: by the clock, and of CPU time."""
 
     clock: float
     cpu: float
@@ -121,16 +124,16 @@ class Turn:
 class Pairs:
     """The turns of both parties so far, and what they say."""
 
-    nop: Nop
     student: list[Turn] = field(default_factory=list)
     baseline: list[Turn] = field(default_factory=list)
+    nops: list[Nop] = field(default_factory=list)
 
     def ratios(self) -> list[float]:
         usual = fmean(turn.keeping_each for turn in self.baseline)
         ratios = []
-        for own, theirs in zip(self.student, self.baseline, strict=True):
+        for own, theirs, nop in zip(self.student, self.baseline, self.nops, strict=True):
             keeping = max(usual, theirs.keeping_each)  # a busy moment of the host holds up both
-            ratios.append(theirs.seconds(math.inf, self.nop) / own.seconds(keeping, self.nop))
+            ratios.append(theirs.seconds(math.inf, nop) / own.seconds(keeping, nop))
         return ratios
 
 
@@ -146,15 +149,17 @@ def measure(
 ) -> Measurement:
     """Take pairs until the interval is clear of every threshold, 31 of them, or `seconds` are over.
 
+    A clear result takes more of them while its interval is wide, for a second and a half.
     `verify(inputs, output)` raises where a timed output of the student is wrong, which ends it all.
     Raises: whatever the parties and `verify` raise.
     """
-    end = time.monotonic() + seconds
+    began = time.monotonic()
+    end, enough = began + seconds, began + ENOUGH_SECONDS
     for party in (student, baseline):
         party.freeze()
-    pairs = Pairs(_nop(baseline))
+    pairs = Pairs()
     own_count = _inputs_per_turn(student, fresh, verify)
-    their_count = _inputs_per_turn(baseline, fresh, lambda args, output: None)
+    their_count = _inputs_per_turn(baseline, fresh, lambda args, output: None, own_count)
     ratios: list[float] = []
     while len(ratios) < MAX_PAIRS and not (len(ratios) >= MIN_PAIRS and time.monotonic() > end):
         inputs = [fresh() for _ in range(max(own_count, their_count))]
@@ -162,11 +167,12 @@ def measure(
         for party, count in turns if len(ratios) % 2 == 0 else reversed(turns):
             taken = turn(party, inputs, count)
             (pairs.student if party is student else pairs.baseline).append(taken)
+        pairs.nops.append(_nop(baseline, own_count))
         for args, output in zip(inputs[:own_count], pairs.student[-1].outputs, strict=True):
             verify(args, output)
         ratios = pairs.ratios()
         progress(ratios)
-        if is_clear(ratios, thresholds):
+        if is_clear(ratios, thresholds) and (is_exact(ratios) or time.monotonic() > enough):
             break
     clear = is_clear(ratios, thresholds)
     return Measurement(middle(ratios), interval(ratios), len(ratios), is_noisy(ratios), clear)
@@ -194,28 +200,40 @@ def turn(party: Party, inputs: Sequence[Args], count: int) -> Turn:
     return Turn(window, ready - began, party.cpu_seconds() - ready, len(inputs), outputs)
 
 
-def _nop(party: Party) -> Nop:
-    began = party.cpu_seconds()
+def _nop(party: Party, count: int) -> Nop:
+    """Ask a frozen party for nothing, so often, with the gaps of a turn."""
+    began, window = party.cpu_seconds(), 0.0
     party.thaw()
     try:
-        shortest = min(party.nop() for _ in range(NOPS))
+        for _ in range(count):
+            time.sleep(GAP_SECONDS)
+            window += party.nop()
     finally:
         party.freeze()
-    cpu = (party.cpu_seconds() - began) / NOPS
-    return Nop(min(MAX_NOP, shortest), min(MAX_NOP, cpu))
+    cpu = party.cpu_seconds() - began
+    return Nop(min(MAX_NOP, window / count), min(MAX_NOP, cpu / count))
 
 
 def _inputs_per_turn(
-    party: Party, fresh: Callable[[], Args], verify: Callable[[Args, Any], None]
+    party: Party,
+    fresh: Callable[[], Args],
+    verify: Callable[[Args, Any], None],
+    taken_in: int = 1,
 ) -> int:
-    """Warm up; return how many inputs make a turn of at least 2 ms, by the fastest call."""
-    fastest, spent = TURN_SECONDS, 0.0
+    """Warm up; return how many inputs make a turn of at least 2 ms, by the fastest call.
+
+    The throw-away turns take in as many inputs as those to come, or `taken_in` where that is more:
+    memory that a session asks for, for the first time, looks like hidden work.
+    """
+    count, fastest, spent = 1, TURN_SECONDS, 0.0
     for _ in range(WARM_UP):
-        args = fresh()
-        taken = turn(party, [args], 1)
-        fastest = min(fastest, max(taken.window, 1e-6))
+        inputs = [fresh() for _ in range(max(count, taken_in))]
+        taken = turn(party, inputs, count)
+        for args, output in zip(inputs, taken.outputs, strict=False):
+            verify(args, output)
+        fastest = min(fastest, max(taken.window / count, 1e-6))
+        count = min(MAX_INPUTS, -int(-TURN_SECONDS // fastest))
         spent += taken.window
-        verify(args, taken.outputs[0])
         if spent > WARM_UP_SECONDS:
             break
-    return min(MAX_INPUTS, -int(-TURN_SECONDS // fastest))
+    return count

@@ -15,6 +15,7 @@ MIN_PAIRS = 5
 MAX_PAIRS = 31
 CLEAR = 1.2  # an interval is clear of a threshold when it ends this factor away from it
 CLOSE = 1.1  # a median within this factor of a threshold is confirmed by a second session
+EXACT = 0.05  # an interval is exact when it is at most twice that wide, as a share of the median
 NOISY = 0.10  # coefficient of variation of the pair ratios above which a host is called noisy
 
 Thresholds = Sequence[tuple[float, float]]
@@ -49,6 +50,12 @@ def is_clear(ratios: Sequence[float], thresholds: Thresholds) -> bool:
         return False
     low, high = interval(ratios)
     return all(low > value * CLEAR or high < value / CLEAR for value, _ in thresholds)
+
+
+def is_exact(ratios: Sequence[float]) -> bool:
+    """Tell whether more pairs would hardly move the median."""
+    low, high = interval(ratios)
+    return high - low <= 2 * EXACT * middle(ratios)
 
 
 def is_close_call(value: float, thresholds: Thresholds) -> bool:

@@ -108,7 +108,7 @@ def test_a_measured_ratio_counts_and_an_unproven_device_is_flagged(speed_job: Ru
     result = verdict.performance[0]
     assert result.value is not None
     assert result.pairs >= 5
-    assert result.flags == (UNPROVEN,)
+    assert UNPROVEN in result.flags  # a busy host may add that the baseline was slower
 
 
 def test_proven_work_is_not_flagged(speed_job: Run) -> None:

@@ -105,6 +105,47 @@ def test_a_ratio_near_a_threshold_takes_all_pairs() -> None:
     assert found.pairs == 31
 
 
+def test_a_clear_ratio_takes_more_pairs_while_it_is_inexact() -> None:
+    found, *_ = simulate(0.003, 0.003 * 300, noise=0.2)
+    assert found.clear
+    assert found.pairs > 5
+    low, high = found.band
+    assert found.pairs == 31 or high - low <= 0.1 * found.value
+
+
+def test_a_clear_ratio_is_exact_enough_when_the_time_for_it_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("grader.timing.pairs.ENOUGH_SECONDS", 0.0)
+    found, *_ = simulate(0.003, 0.003 * 1000, noise=0.2)
+    assert found.pairs == 5
+
+
+def test_the_way_to_and_fro_is_what_it_is_at_the_time_of_a_pair() -> None:
+    class Slowing(Simulated):
+        """From its fourth turn on, the way takes three times as long, as on a busy host."""
+
+        def nop(self) -> float:
+            self.cpu += self.way
+            return self.way
+
+        def call(self, args: Args) -> tuple[Any, float]:
+            output, seconds = super().call(args)
+            self.cpu += self.way - NOP
+            return output, seconds + self.way - NOP
+
+        @property
+        def way(self) -> float:
+            return 3 * NOP if self.room.turns.count("baseline") > 12 else NOP
+
+    room = Room()
+    student, baseline = (
+        Slowing(name, room, s) for name, s in [("student", 9e-5), ("baseline", 9e-3)]
+    )
+    found = measure(student, baseline, Inputs(), lambda a, o: None, THRESHOLDS, seconds=60)
+    assert found.value == pytest.approx(100)
+
+
 def test_noise_moves_the_median_little_and_is_said() -> None:
     found, *_ = simulate(0.003, 0.003 * 60, noise=0.2)
     assert found.noisy
@@ -128,9 +169,8 @@ def test_no_party_sees_an_input_twice_and_both_see_the_same_ones() -> None:
 
 @pytest.mark.parametrize(("seconds", "inputs"), [(0.003, 1), (0.00108, 2), (0.0004, 5), (1e-9, 64)])
 def test_a_turn_has_as_many_inputs_as_two_milliseconds_need(seconds: float, inputs: int) -> None:
-    _, student, _, _ = simulate(seconds, 0.1)
-    assert (len(student.seen) - 3) % inputs == 0
-    assert len(student.seen) - 3 >= 5 * inputs
+    found, student, _, _ = simulate(seconds, 0.1)
+    assert len(student.seen) == 1 + 2 * inputs + found.pairs * inputs  # the first are warm-up
 
 
 def test_every_output_of_the_student_is_verified() -> None:
@@ -195,12 +235,32 @@ def test_work_done_ahead_for_the_few_inputs_that_are_called_is_charged_in_full()
 
 def test_both_parties_take_in_the_same_inputs() -> None:
     _, student, baseline, _ = simulate(0.0004, 0.1)
-    assert student.kept[3:] == [args for args in baseline.kept if args in student.kept[3:]]
+    both = [args for args in baseline.kept if args in student.kept]
+    assert student.kept[1 + 2 * 5 :] == both
 
 
 def test_taking_inputs_in_as_the_baseline_does_is_free() -> None:
     found, *_ = simulate(0.001, 0.1, keeping=1.2e-4)
     assert found.value == pytest.approx(100)
+
+
+def test_memory_that_is_asked_for_once_is_not_charged() -> None:
+    class Growing(Simulated):
+        """Takes an input in slowly while more stand in its memory than ever before."""
+
+        most = 0
+
+        def keep(self, args: Args) -> Args:
+            standing = len(self.kept) - len(self.forgotten) + 1
+            self.cpu += 0.005 if standing > self.most else 0.0
+            self.most = max(self.most, standing)
+            return super().keep(args)
+
+    room = Room()
+    student, baseline = Growing("student", room, 0.0004), Simulated("baseline", room, 0.1)
+    found = measure(student, baseline, Inputs(), lambda a, o: None, THRESHOLDS, seconds=60)
+    assert found.value == pytest.approx(250)
+    assert found.pairs == 5
 
 
 def test_inputs_are_forgotten_after_their_turn() -> None:

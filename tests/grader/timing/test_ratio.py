@@ -49,6 +49,11 @@ def test_clear_means_a_fifth_away_from_every_threshold(value: float, clear: bool
     assert ratio.is_clear([value] * 5, THRESHOLDS) is clear
 
 
+@pytest.mark.parametrize(("low", "high", "exact"), [(96, 104, True), (93, 104, False)])
+def test_exact_means_an_interval_of_a_tenth(low: float, high: float, exact: bool) -> None:
+    assert ratio.is_exact([low, 100.0, 100.0, 100.0, high]) is exact
+
+
 @pytest.mark.parametrize(
     ("value", "near"), [(13.6, False), (13.7, True), (15.0, True), (16.4, True), (16.6, False)]
 )
