@@ -22,6 +22,7 @@ from grader.draws import Draw
 from grader.errors import ExerciseError
 from grader.exercise.load import Exercise
 from grader.exercise.manifest import Choice, Item
+from grader.exercise.strict_toml import texts
 from grader.namespace import Namespace
 from grader.quiz import items as quiz
 from grader.quiz.marking import mark_items, right_answer, wrong_answer
@@ -71,9 +72,16 @@ def prepare(
         if problem.starter is not None:
             starter = _author(problem.starter, own)
     prepared = Prepared(drawn, form_of(exercise, module, drawn), figure, starter)
-    size = len(json.dumps([prepared.numbers, prepared.form, figure, starter]).encode())
+    page = json.dumps([prepared.numbers, prepared.form, figure, starter])
+    size = len(page.encode())
     if size > MAX_PREPARED_BYTES:
         raise ExerciseError(f"The page needs {size} bytes; at most {MAX_PREPARED_BYTES}.", FILE)
+    try:
+        has_nul = any("\0" in text for text in texts(json.loads(page)))
+    except RecursionError as error:
+        raise ExerciseError("The page's data are nested too deeply.", FILE) from error
+    if has_nul:
+        raise ExerciseError("A text of the page holds a NUL character.", FILE)
     return prepared
 
 

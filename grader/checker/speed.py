@@ -94,6 +94,13 @@ class Baseline(Party):
         except (CallRaised, SessionLost) as error:
             raise ExerciseError(f"the baseline {self.function}: {error}", "solution.py") from error
 
+    def nop(self) -> float:
+        """Raises: ExerciseError."""
+        try:
+            return super().nop()
+        except (CallRaised, SessionLost) as error:
+            raise ExerciseError(f"the baseline {self.function}: {error}", "solution.py") from error
+
 
 class Speed:
     """Measures performance checks of one job against one submission."""

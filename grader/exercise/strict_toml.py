@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from grader.errors import ExerciseError
 
 MAX_TOML_BYTES = 512 * 1024
+MAX_DEPTH = 64  # of tables and arrays within each other
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*$")
 _KEY = re.compile(
     r"""^\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+))*)\s*="""
@@ -59,6 +60,7 @@ def parse_plain(text: str, file: str) -> dict[str, Any]:
         raise ExerciseError(f"The file is longer than {MAX_TOML_BYTES} bytes.", file)
     try:
         data = tomllib.loads(text)
+        has_nul = any("\0" in found for found in texts(data))
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         found = _AT_LINE.search(message)
@@ -66,23 +68,26 @@ def parse_plain(text: str, file: str) -> dict[str, Any]:
         raise ExerciseError(f"No valid TOML: {_AT_LINE.sub('', message)}.", file, line) from error
     except RecursionError as error:
         raise ExerciseError("No valid TOML: nested too deeply.", file) from error
-    if any("\0" in found for found in _texts(data)):
+    if has_nul:
         escape = _NUL.search(text)
         at = text.count("\n", 0, escape.start()) + 1 if escape else 1
         raise ExerciseError("A text holds a NUL character.", file, at)
     return data
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts(value: Any, depth: int = 0) -> Iterator[str]:
+    """Every text in plain data, keys too. Raises: RecursionError, where it is nested too deeply."""
+    if depth > MAX_DEPTH:
+        raise RecursionError
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         yield from value
         for one in value.values():
-            yield from _texts(one)
+            yield from texts(one, depth + 1)
     elif isinstance(value, list):
         for one in value:
-            yield from _texts(one)
+            yield from texts(one, depth + 1)
 
 
 def line_of(text: str, path: Sequence[str | int]) -> int:

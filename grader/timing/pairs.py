@@ -9,8 +9,8 @@ inputs, and what the student needs for it beyond the baseline is charged, above 
 inputs still warm, work is quicker done then than in the window. A timed party is one thread, so its
 CPU time holds all of its work: where a busy host held it up within the window, the CPU time counts
 and not the clock. The way to and fro is taken off, as long as it is just then: after each pair the
-baseline is asked for nothing, as often as the student was called. Every output is handed to
-`verify`.
+baseline is asked for nothing, some times. Inputs are let go after that, so that neither party does
+so within a window. Every output is handed to `verify`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from statistics import fmean
+from statistics import fmean, median
 from typing import Any, Protocol
 
 from grader.timing.ratio import (
@@ -35,6 +35,7 @@ from grader.timing.ratio import (
 
 WARM_UP = 3  # throw-away turns of each party
 WARM_UP_SECONDS = 0.1  # or fewer, when they take so long: what is slow has warmed up by then
+MOST_WARM_UP_SECONDS = 1.0  # also with drawing, taking in and verifying
 TURN_SECONDS = 0.002  # a turn takes at least so long, with as many inputs as that needs
 GAP_SECONDS = 0.0002
 ENOUGH_SECONDS = 1.5  # of measuring make a clear result as exact as it need be
@@ -42,6 +43,7 @@ MAX_INPUTS = 64  # of one turn
 KEEPING = 1.25  # a party may use so many times the baseline's CPU time to take its inputs in
 PRICE = 2.0  # what is more than that counts so many times
 SLACK_SECONDS = 20e-6  # and so much more for each input, within the window and outside of it
+LEAST_NOPS = 8  # or as many as the student's calls: the cost of waking up is spread over them
 MAX_NOP = 300e-6  # a slower way to and fro is the host's noise, which nobody may gain by
 FLOOR = 0.5  # of a call's time is left when the way to and fro is taken off
 
@@ -99,8 +101,8 @@ class Turn:
     window: float
     keeping_cpu: float
     calling_cpu: float
-    kept: int  # inputs; the first of them have an output
-    outputs: list[Any]
+    kept: int  # inputs
+    called: int  # of them, the first
 
     @property
     def keeping_each(self) -> float:
@@ -111,13 +113,30 @@ class Turn:
 
         `keeping` is what it may take to take in one input.
         """
-        count = len(self.outputs)
+        count = self.called
         slack = (KEEPING - 1) * keeping + SLACK_SECONDS  # for an input that is called, and no other
         more = self.keeping_cpu - keeping * self.kept
         hidden = PRICE * max(0.0, more / count - slack)
         hidden += max(0.0, (self.calling_cpu - self.window) / count - SLACK_SECONDS)
         clock, cpu = self.window / count, self.calling_cpu / count
         return max(min(clock - nop.clock, cpu - nop.cpu), FLOOR * min(clock, cpu)) + hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A turn with what came of it, which is let go of as soon as it is verified."""
+
+    turn: Turn
+    kept: list[Args]
+    outputs: list[Any]
+
+    def forget(self, party: Party) -> None:
+        for args in self.kept:
+            party.forget(args)
+
+    def verify(self, inputs: Sequence[Args], verify: Callable[[Args, Any], None]) -> None:
+        for args, output in zip(inputs[: len(self.outputs)], self.outputs, strict=True):
+            verify(args, output)
 
 
 @dataclass
@@ -127,6 +146,11 @@ class Pairs:
     student: list[Turn] = field(default_factory=list)
     baseline: list[Turn] = field(default_factory=list)
     nops: list[Nop] = field(default_factory=list)
+
+    def add(self, student: Turn, baseline: Turn, nop: Nop) -> None:
+        self.student.append(student)
+        self.baseline.append(baseline)
+        self.nops.append(nop)
 
     def ratios(self) -> list[float]:
         usual = fmean(turn.keeping_each for turn in self.baseline)
@@ -163,13 +187,15 @@ def measure(
     ratios: list[float] = []
     while len(ratios) < MAX_PAIRS and not (len(ratios) >= MIN_PAIRS and time.monotonic() > end):
         inputs = [fresh() for _ in range(max(own_count, their_count))]
+        answered: dict[bool, Answered] = {}
         turns = [(student, own_count), (baseline, their_count)]
         for party, count in turns if len(ratios) % 2 == 0 else reversed(turns):
-            taken = turn(party, inputs, count)
-            (pairs.student if party is student else pairs.baseline).append(taken)
-        pairs.nops.append(_nop(baseline, own_count))
-        for args, output in zip(inputs[:own_count], pairs.student[-1].outputs, strict=True):
-            verify(args, output)
+            answered[party is student] = turn(party, inputs, count)
+        own, theirs = answered[True], answered[False]
+        pairs.add(own.turn, theirs.turn, _nop(baseline, own_count))
+        own.forget(student)
+        theirs.forget(baseline)
+        own.verify(inputs, verify)
         ratios = pairs.ratios()
         progress(ratios)
         if is_clear(ratios, thresholds) and (is_exact(ratios) or time.monotonic() > enough):
@@ -178,7 +204,7 @@ def measure(
     return Measurement(middle(ratios), interval(ratios), len(ratios), is_noisy(ratios), clear)
 
 
-def turn(party: Party, inputs: Sequence[Args], count: int) -> Turn:
+def turn(party: Party, inputs: Sequence[Args], count: int) -> Answered:
     """Let a frozen party take in the inputs and answer `count` of them; it is frozen afterwards."""
     began = party.cpu_seconds()
     party.thaw()
@@ -195,23 +221,30 @@ def turn(party: Party, inputs: Sequence[Args], count: int) -> Turn:
             window += seconds
     finally:
         party.freeze()
-    for args in kept:
-        party.forget(args)
-    return Turn(window, ready - began, party.cpu_seconds() - ready, len(inputs), outputs)
+    taken = Turn(window, ready - began, party.cpu_seconds() - ready, len(inputs), count)
+    return Answered(taken, kept, outputs)
 
 
-def _nop(party: Party, count: int) -> Nop:
-    """Ask a frozen party for nothing, so often, with the gaps of a turn."""
-    began, window = party.cpu_seconds(), 0.0
+def _nop(party: Party, calls: int) -> Nop:
+    """Ask a frozen party for nothing, as often as it takes, with the gaps of a turn."""
+    count = max(calls, LEAST_NOPS)
+    _ask_nothing(party, 1)  # the first is slow where the other party ran before
+    began = party.cpu_seconds()
+    clock = median(_ask_nothing(party, count))
+    cpu = (party.cpu_seconds() - began) / count
+    return Nop(min(MAX_NOP, clock), min(MAX_NOP, cpu))
+
+
+def _ask_nothing(party: Party, count: int) -> list[float]:
     party.thaw()
     try:
+        seconds = []
         for _ in range(count):
             time.sleep(GAP_SECONDS)
-            window += party.nop()
+            seconds.append(party.nop())
     finally:
         party.freeze()
-    cpu = party.cpu_seconds() - began
-    return Nop(min(MAX_NOP, window / count), min(MAX_NOP, cpu / count))
+    return seconds
 
 
 def _inputs_per_turn(
@@ -226,14 +259,15 @@ def _inputs_per_turn(
     memory that a session asks for, for the first time, looks like hidden work.
     """
     count, fastest, spent = 1, TURN_SECONDS, 0.0
+    until = time.monotonic() + MOST_WARM_UP_SECONDS
     for _ in range(WARM_UP):
         inputs = [fresh() for _ in range(max(count, taken_in))]
-        taken = turn(party, inputs, count)
-        for args, output in zip(inputs, taken.outputs, strict=False):
-            verify(args, output)
-        fastest = min(fastest, max(taken.window / count, 1e-6))
+        answered = turn(party, inputs, count)
+        answered.forget(party)
+        answered.verify(inputs, verify)
+        window = answered.turn.window
+        fastest, spent = min(fastest, max(window / count, 1e-6)), spent + window
         count = min(MAX_INPUTS, -int(-TURN_SECONDS // fastest))
-        spent += taken.window
-        if spent > WARM_UP_SECONDS:
+        if spent > WARM_UP_SECONDS or time.monotonic() > until:
             break
     return count

@@ -100,6 +100,12 @@ def test_a_page_that_is_too_large_is_the_authors_fault(exercise: Exercise) -> No
         sheet.prepare(exercise, large, b"seed")
 
 
+def test_a_text_with_nul_is_the_authors_fault(exercise: Exercise) -> None:
+    bad = problem(figure=lambda n: {"kind": "network", "a\0b": "x"})
+    with pytest.raises(ExerciseError, match="NUL"):
+        sheet.prepare(exercise, bad, b"seed")
+
+
 def test_figures_are_data_or_made_by_the_authoring_interface(exercise: Exercise) -> None:
     own = {"kind": "network", "title": "T", "description": "D", "data": {}}
     assert sheet.prepare(exercise, problem(figure=lambda n: own), b"s").figure == own

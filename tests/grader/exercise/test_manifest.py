@@ -151,8 +151,9 @@ def test_refuses_a_manifest_that_is_too_long() -> None:
 
 
 def test_refuses_a_manifest_that_is_nested_too_deeply() -> None:
-    with pytest.raises(ExerciseError):
-        parse_manifest("a = " + "[" * 50_000)
+    for text in ("a = " + "[" * 50_000, f"[{'a.' * 2000}a]\n", f"a{'.a' * 70} = 1\n"):
+        with pytest.raises(ExerciseError, match="nested too deeply"):
+            parse_manifest(text)
 
 
 def test_reads_items() -> None:

@@ -156,8 +156,9 @@ def test_noise_moves_the_median_little_and_is_said() -> None:
 def test_nobody_ever_runs_beside_the_other_and_the_order_alternates() -> None:
     _, _, _, room = simulate(0.003, 0.006)
     assert room.awake == set()
-    pairs = room.turns[13::2]  # after the warm-up; a turn thaws twice
-    assert pairs[:4] == ["student", "baseline", "baseline", "student"]
+    pairs = room.turns[12::2]  # after the warm-up; a turn thaws twice, and so does what follows it
+    nothing = ["baseline"]
+    assert pairs[:6] == ["student", "baseline", *nothing, "baseline", "student", *nothing]
 
 
 def test_no_party_sees_an_input_twice_and_both_see_the_same_ones() -> None:
@@ -266,6 +267,45 @@ def test_memory_that_is_asked_for_once_is_not_charged() -> None:
 def test_inputs_are_forgotten_after_their_turn() -> None:
     _, student, *_ = simulate(0.001, 0.1)
     assert student.forgotten == student.kept
+
+
+def test_letting_inputs_go_is_not_taken_for_the_way_to_and_fro() -> None:
+    class Lazy(Simulated):
+        """Lets go of inputs when it is next asked for something, as a session does."""
+
+        dropped = 0
+
+        def _drop(self) -> float:
+            seconds = 0.0001 * (len(self.forgotten) - self.dropped)
+            self.dropped = len(self.forgotten)
+            self.cpu += seconds
+            return seconds
+
+        def keep(self, args: Args) -> Args:
+            self._drop()
+            return super().keep(args)
+
+        def nop(self) -> float:
+            return self._drop() + super().nop()
+
+    room = Room()
+    student, baseline = Lazy("student", room, 0.0004), Lazy("baseline", room, 0.04)
+    found = measure(student, baseline, Inputs(), lambda a, o: None, THRESHOLDS, seconds=60)
+    assert found.value == pytest.approx(100, rel=0.01)
+
+
+def test_who_is_slow_while_warmed_up_gains_nothing() -> None:
+    class Late(Simulated):
+        """One call a turn, so that what a session needs to wake up is not spread over many."""
+
+        def call(self, args: Args) -> tuple[Any, float]:
+            self.seconds = 0.003 if len(self.seen) < 3 else 0.0002
+            return super().call(args)
+
+    room = Room()
+    student, baseline = Late("student", room, 0.003), Simulated("baseline", room, 0.02)
+    found = measure(student, baseline, Inputs(), lambda a, o: None, THRESHOLDS, seconds=60)
+    assert found.value == pytest.approx(100, rel=0.01)
 
 
 def test_a_slow_way_to_and_fro_on_a_busy_host_gains_nothing(
