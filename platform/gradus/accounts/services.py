@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -42,6 +43,22 @@ def let_teach(*, username: str, email: str = "") -> tuple[User, str | None]:
     user.save()
     _record_teaching(Action.TEACHING_GIVEN, user, True)
     return user, password
+
+
+def unclaimed_account(
+    *, email: str, username: str = "", first_name: str = "", last_name: str = ""
+) -> User:
+    """An account, not saved, that nobody can log in to until its owner sets a password by mail.
+
+    The address is in small letters, as the page that asks for a new password looks for it.
+    """
+    return User(
+        username=username or email.lower(),
+        email=email.lower(),
+        first_name=first_name,
+        last_name=last_name,
+        password=make_password(None),
+    )
 
 
 @transaction.atomic

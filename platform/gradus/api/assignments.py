@@ -231,9 +231,12 @@ def _read(pk: int) -> Assignment:
 
 
 def _held(assignment: Assignment, version: str) -> Assignment:
-    """The assignment, locked, as it was when `version` was read. Raises: AssignmentChanged."""
-    rows = Assignment.objects.select_for_update(of=("self",)).select_related("course")
-    held = rows.get(pk=assignment.pk)
+    """The assignment, locked with its items, as when `version` was read.
+
+    Raises: AssignmentChanged.
+    """
+    held = services.locked_assignment(assignment)
+    services.locked_items(held)
     if _version(held, _items(held)) != version:
         raise AssignmentChanged
     return held

@@ -59,21 +59,15 @@ def change(request: PersonRequest, assignment_id: int, body: ExamPatch) -> ExamO
     """Change the exam. A new password is asked from everybody again."""
     found, _ = staff_assignment(request, assignment_id)
     sent = body.dict(exclude_unset=True)
-    services.change_exam(
-        assignment=found,
-        networks=sent.get("networks", found.exam_networks),
-        holds_feedback=sent.get("holds_feedback", found.holds_feedback),
-        password=sent.get("password"),
-    )
-    return _out(found)
+    return _out(services.change_exam(assignment=found, **sent))
 
 
 @router.put("/assignments/{assignment_id}/results", response={200: ExamOut, **ERRORS}, auth=_CHANGE)
 def tell(request: PersonRequest, assignment_id: int, body: Telling) -> ExamOut:
     """Tell students the results, or tell them no more."""
     found, _ = staff_assignment(request, assignment_id)
-    services.set_released(assignment=found, is_released=body.is_released, now=timezone.now())
-    return _out(found)
+    now = timezone.now()
+    return _out(services.set_released(assignment=found, is_released=body.is_released, now=now))
 
 
 def _out(assignment: Assignment) -> ExamOut:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404
 from ninja import Query, Router, Schema
 from pydantic import AfterValidator, Field
@@ -111,10 +112,14 @@ def rules(request: PersonRequest, course_id: int) -> RulesOut:
 def change_rules(request: PersonRequest, course_id: int, body: RulesChange) -> RulesChangedOut:
     """Change rules of the course. Marks follow at once; see first with `dry_run` which."""
     course = staff(request, course_id, policy.may_change_course).course
-    wanted = CourseRules(**_rules(course).dict() | body.changes.dict(exclude_unset=True))
-    effect = change_carefully(
-        course, lambda: services.change_course(course=course, rules=wanted), body
-    )
+    sent = body.changes.dict(exclude_unset=True)
+
+    @transaction.atomic
+    def act() -> None:
+        held = services.open_course(course)
+        services.change_course(course=held, rules=CourseRules(**_rules(held).dict() | sent))
+
+    effect = change_carefully(course, act, body)
     course.refresh_from_db()
     return RulesChangedOut(effect=effect, rules=_rules(course))
 
@@ -159,11 +164,14 @@ def delete_group(
 def _save(
     course: Course, group: AssignmentGroup | None, wanted: GroupPatch, how: Careful
 ) -> GroupsOut:
-    now = {name: getattr(group, name) for name in GroupPatch.model_fields} if group else {}
-    values = wanted.dict(exclude_unset=group is not None)
+    sent = wanted.dict(exclude_unset=group is not None)
 
+    @transaction.atomic
     def act() -> None:
-        services.save_group(course=course, group=group, **{**now, **values})
+        held = services.open_course(course)
+        own = _group(held, group.pk) if group else None
+        now = {name: getattr(own, name) for name in GroupPatch.model_fields} if own else {}
+        services.save_group(course=held, group=own, **now | sent)
 
     effect = change_carefully(course, act, how)
     return GroupsOut(effect=effect, groups=_groups(course))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -72,7 +73,11 @@ def group_delete(request: SignedInRequest, course_id: int, group_id: int) -> Htt
         back=resolve_url("web:groups", course_id),
         tab="rules",
     )
-    return confirmed(request, viewer, change, prompt)
+    try:
+        return confirmed(request, viewer, change, prompt)
+    except CourseRefused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("web:groups", course_id)
 
 
 def _changer_or_refused(request: SignedInRequest, course_id: int) -> Enrolment:

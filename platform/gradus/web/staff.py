@@ -28,7 +28,8 @@ from gradus.web.text import visible
 ROLES = [(role.value, role.label) for role in GIVEN]
 WHAT_EACH_MAY = _(
     "Owners may do everything. Instructors change assignments, rosters and marks. Assistants read"
-    " all work, mark and answer. Reviewers read all work. Observers see what students see."
+    " all work, mark and answer. Reviewers read all work and answer. Observers see what students"
+    " see."
 )
 
 
@@ -89,7 +90,7 @@ def staff_member(request: SignedInRequest, course_id: int, enrolment_id: int) ->
         request,
         RoleForm(request.POST or None, initial={"role": found.role}),
         act,
-        done=resolve_url("web:roster", course_id),
+        done=resolve_url("web:course" if found.pk == viewer.pk else "web:roster", course_id),
         template="web/staff_member.html",
         context={
             **around(viewer),

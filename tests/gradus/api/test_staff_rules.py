@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gradus.api.effects import change_carefully
 from gradus.audit.actions import Action
 from gradus.audit.models import Entry
 from gradus.courses.models import Assignment, AssignmentGroup, Course, Section
@@ -35,6 +36,27 @@ def test_rules_that_are_not_sent_stay(classroom: Classroom) -> None:
 def test_rules_that_are_none_are_refused(classroom: Classroom, changes: dict[str, Any]) -> None:
     where = f"/courses/{classroom.course.pk}/rules"
     assert api(classroom.iris.user, "patch", where, {"changes": changes}).status_code == 422
+
+
+def test_what_somebody_else_changed_meanwhile_stays(
+    classroom: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the reading of the row and the change of one field."""
+    iris, course = classroom.iris.user, classroom.course
+    where = f"/courses/{course.pk}/groups"
+    (group,) = api(iris, "post", where, {"name": "Sheets"}).json()["groups"]
+
+    def other(*args: Any) -> Any:
+        Course.objects.filter(pk=course.pk).update(late_days=7)
+        AssignmentGroup.objects.update(drop_lowest=2)
+        return change_carefully(*args)
+
+    monkeypatch.setattr("gradus.api.rules.change_carefully", other)
+    done = api(iris, "patch", f"/courses/{course.pk}/rules", {"changes": {"grace_minutes": 9}})
+    assert done.json()["rules"]["late_days"] == 7
+    one = f"{where}/{group['id']}"
+    (changed,) = api(iris, "patch", one, {"changes": {"name": "Labs"}}).json()["groups"]
+    assert (changed["name"], changed["drop_lowest"]) == ("Labs", 2)
 
 
 def test_a_group_is_made_changed_and_deleted(classroom: Classroom) -> None:

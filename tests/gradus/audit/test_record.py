@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -84,6 +86,35 @@ def test_a_preview_of_an_effect_records_nothing(classroom: Classroom) -> None:
         classroom.course, lambda: courses.change_course(course=classroom.course, rules=rules), NOON
     )
     assert Entry.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_a_change_whose_effect_was_looked_at_says_what_was_there_before(
+    classroom: Classroom,
+) -> None:
+    course = classroom.course
+    group = courses.save_group(
+        course=course, group=None, name="Labs", weight=Decimal(1), drop_lowest=0
+    )
+    acts: dict[Action, Callable[[], object]] = {
+        Action.COURSE_RULES: lambda: courses.change_course(
+            course=course, rules=CourseRules(late_days=3)
+        ),
+        Action.GROUP_SAVED: lambda: courses.save_group(
+            course=course, group=group, name="Labs", weight=Decimal(2), drop_lowest=1
+        ),
+        Action.ASSIGNMENT_CHANGED: lambda: courses.change_assignment(
+            assignment=classroom.assignment,
+            plan=replace(courses.plan_of(classroom.assignment), weight=Decimal(3)),
+        ),
+    }
+    for change in acts.values():
+        effect_of(course, change, NOON)
+        change()
+    found = {a: Entry.objects.filter(action=a).latest("pk").changes for a in acts}
+    assert found[Action.COURSE_RULES] == {"late_days": [0, 3]}
+    assert found[Action.GROUP_SAVED] == {"weight": ["1", "2"], "drop_lowest": [0, 1]}
+    assert found[Action.ASSIGNMENT_CHANGED] == {"weight": ["1", "3"]}
 
 
 @pytest.mark.django_db

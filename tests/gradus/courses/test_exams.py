@@ -61,10 +61,9 @@ def test_networks_are_limited() -> None:
 def exam(classroom: Classroom) -> Assignment:
     cache.clear()
     assignment = Assignment.objects.select_related("course").get()
-    services.change_exam(
+    return services.change_exam(
         assignment=assignment, networks=["10.20.0.0/16"], holds_feedback=True, password="abc 1"
     )
-    return assignment
 
 
 def gate(exam: Assignment, student: Enrolment, address: str = ROOM, days: float = 0) -> Gate:
@@ -96,13 +95,11 @@ def test_the_network_comes_first_then_the_password_once(
 @pytest.mark.django_db
 def test_a_new_password_is_asked_again(classroom: Classroom, exam: Assignment) -> None:
     enter(exam, classroom.ada, "abc 1")
-    services.change_exam(
-        assignment=exam, networks=exam.exam_networks, holds_feedback=True, password="other"
-    )
+    exam = services.change_exam(assignment=exam, password="other")
     assert gate(exam, classroom.ada) is Gate.PASSWORD
-    services.change_exam(assignment=exam, networks=[], holds_feedback=True, password=None)
+    exam = services.change_exam(assignment=exam, networks=[], password=None)
     assert gate(exam, classroom.ada, "8.8.8.8") is Gate.PASSWORD
-    services.change_exam(assignment=exam, networks=[], holds_feedback=True, password="")
+    exam = services.change_exam(assignment=exam, password="")
     assert gate(exam, classroom.ada, "8.8.8.8") is Gate.OPEN
 
 

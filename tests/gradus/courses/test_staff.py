@@ -10,7 +10,10 @@ from gradus.audit.models import Entry
 from gradus.courses import services
 from gradus.courses.errors import CourseArchived, CourseRefused
 from gradus.courses.models import Course, Enrolment, Role
-from tests.people import NOON, Classroom
+from gradus.courses.roster import services as roster
+from gradus.courses.roster.file import student_by_hand
+from gradus.courses.roster.plan import Fate
+from tests.people import NOON, Classroom, hand_in
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +44,24 @@ def test_an_address_without_an_account_makes_one_that_nobody_can_use_yet(
     assert made.is_new
     assert made.enrolment.user.get_full_name() == "Ruth de Vries"
     assert not made.enrolment.user.has_usable_password()
+
+
+def test_the_account_of_an_address_is_found_by_any_spelling_of_it(classroom: Classroom) -> None:
+    made = services.add_staff(course=classroom.course, person="Ruth@Example.ORG", role="reviewer")
+    user = made.enrolment.user
+    assert (user.username, user.email) == ("ruth@example.org", "ruth@example.org")
+    User.objects.filter(username="olga").update(username="Olga@Example.org", email="")
+    made = services.add_staff(course=classroom.course, person="olga@example.org", role="reviewer")
+    assert (made.enrolment.user, made.is_new) == (classroom.olga, False)
+
+
+@pytest.mark.parametrize(
+    "person", ["ruth@", "=ruth@example.org", "rüth@example.org", f"{'x' * 150}@example.org"]
+)
+def test_an_address_that_no_account_can_have_is_refused(classroom: Classroom, person: str) -> None:
+    before = User.objects.count()
+    assert refused(classroom, person)
+    assert User.objects.count() == before
 
 
 def test_a_role_without_its_invitation_is_not_given(
@@ -74,6 +95,23 @@ def test_a_student_who_was_removed_may_become_an_assistant(classroom: Classroom)
     made = services.add_staff(course=classroom.course, person="ben", role="assistant")
     given = made.enrolment
     assert (given.pk, given.role, given.is_active) == (classroom.ben.pk, "assistant", True)
+
+
+def test_who_had_a_role_may_study_again(classroom: Classroom) -> None:
+    Enrolment.objects.filter(pk=classroom.ben.pk).update(is_active=False)
+    services.add_staff(course=classroom.course, person="ben", role="assistant")
+    line = student_by_hand({"email": classroom.ben.user.email})
+    with pytest.raises(CourseRefused, match="assistant of this course"):
+        roster.add_student(course=classroom.course, line=line)
+    hand_in(classroom, enrolment=Enrolment.objects.get(pk=classroom.ben.pk))  # to try it
+    services.end_role(enrolment=Enrolment.objects.get(pk=classroom.ben.pk))
+    (step,) = roster.add_student(course=classroom.course, line=line).plan.steps
+    assert (step.fate, step.note) == (
+        Fate.RETURNS,
+        "was assistant, 1 submission of then will count",
+    )
+    again = Enrolment.objects.get(pk=classroom.ben.pk)
+    assert (again.role, again.is_active) == (Role.STUDENT, True)
 
 
 def test_roles_change_and_end(classroom: Classroom) -> None:

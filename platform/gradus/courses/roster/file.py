@@ -19,8 +19,9 @@ from gradus.lib.spreadsheets import begins_formula
 MOST_BYTES = 2 << 20
 MOST_LINES = 5_000
 MOST_COLUMNS = 100
+MOST_USERNAME = 150
 _LENGTHS = {
-    "email": 254, "username": 150, "id_number": 64, "first_name": 150, "last_name": 150,
+    "email": 254, "username": MOST_USERNAME, "id_number": 64, "first_name": 150, "last_name": 150,
     "name": 300, "section": 80,
 }  # fmt: skip
 _HEADERS = {
@@ -265,7 +266,7 @@ def _student(number: int, cells: Mapping[str, str]) -> Line:
     found = {field: _clean(field, cell) for field, cell in cells.items() if cell.strip()}
     whole = found.pop("name", "")
     if whole and not found.keys() & {"first_name", "last_name"}:
-        found["first_name"], found["last_name"] = _split_name(whole)
+        found["first_name"], found["last_name"] = split_name(whole)
     if not found.keys() & {"email", "username", "id_number"}:
         raise _Unreadable(_("neither email address nor username nor id number is given"))
     return Line(number=number, **found)
@@ -301,7 +302,7 @@ def _refuse_bad_email(text: str) -> None:
         raise _Unreadable(told.format(address=text))
 
 
-def _split_name(whole: str) -> tuple[str, str]:
+def split_name(whole: str) -> tuple[str, str]:
     """“Last, First” at the comma; else the last word is the last name."""
     if "," in whole:
         last, first = whole.split(",", 1)

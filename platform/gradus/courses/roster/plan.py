@@ -6,14 +6,16 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
+from django.db.models import Count
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from gradus.accounts.models import User
 from gradus.courses.models import Course, Enrolment, Role
-from gradus.courses.roster.file import Line, LineError, RosterFile
+from gradus.courses.roster.file import MOST_USERNAME, Line, LineError, RosterFile
 
 _CONTRADICTIONS = {  # identifiers of one line that do not mean the same person
     ("email", "username"): gettext_noop(
@@ -156,13 +158,35 @@ class _People:
         enrolment = self._enrolment_of.get(user.pk)
         if enrolment is None:
             return Step(line, Fate.JOINS, user, None, _into(line.section))
-        if enrolment.role != Role.STUDENT:
+        if enrolment.role != Role.STUDENT and enrolment.is_active:
             told = _("{person} is {role} of this course; a roster changes only students")
             role = enrolment.get_role_display().lower()
             raise _Unmatched(told.format(person=user.shown_name, role=role))
         note = _changes(line, enrolment)
+        if enrolment.role != Role.STUDENT:
+            note = self._former(enrolment, note)
         fate = Fate.RETURNS if not enrolment.is_active else Fate.CHANGES if note else Fate.SAME
         return Step(line, fate, user, enrolment, note)
+
+    def _former(self, enrolment: Enrolment, note: str) -> str:
+        """Of the staff before: what was handed in to try an exercise counts like anybody's work."""
+        role = enrolment.get_role_display().lower()
+        count = self._sent_as_staff.get(enrolment.pk, 0)
+        told = ngettext(
+            "was {role}, {count} submission of then will count",
+            "was {role}, {count} submissions of then will count",
+            count,
+        )
+        was = told.format(role=role, count=count) if count else _("was {role}").format(role=role)
+        return ", ".join(filter(None, (was, note)))
+
+    @cached_property
+    def _sent_as_staff(self) -> dict[int, int]:
+        former = [
+            one.pk for one in self.enrolments if one.role != Role.STUDENT and not one.is_active
+        ]
+        sent = Enrolment.objects.filter(pk__in=former, submissions__mode="submit")
+        return dict(sent.values_list("pk").annotate(Count("submissions")))
 
     def _match(self, line: Line) -> User | None:
         """The one person whom all identifiers of a line mean."""
@@ -192,7 +216,7 @@ class _People:
         if not name.isascii():
             told = _("the new username “{name}” holds letters beyond a to z")
             raise _Unmatched(told.format(name=name))
-        if len(name) > 150:
+        if len(name) > MOST_USERNAME:
             raise _Unmatched(_("the email address is too long for a username; give one of its own"))
         if name.lower() in self._by_username:
             raise _Unmatched(

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gradus.accounts.models import User
+from gradus.accounts.services import unclaimed_account
 from gradus.audit.actions import Action
 from gradus.audit.services import columns, record
 from gradus.courses.errors import CourseArchived, CourseRefused, RosterChanged, RosterRefused
@@ -276,7 +276,7 @@ def _told(plan: RosterPlan) -> tuple[dict[str, Any], dict[str, Any]]:
             continue
         name = step.user.username if step.user else step.line.username or step.line.email
         if step.enrolment is not None:
-            old[name] = columns(step.enrolment, ("is_active", "section", "id_number"))
+            old[name] = columns(step.enrolment, ("role", "is_active", "section", "id_number"))
         new[name] = f"{step.fate} {step.note}".strip()
     return old, new
 
@@ -300,22 +300,21 @@ def _enrol(course: Course, plan: RosterPlan, sections: dict[str, Section]) -> li
     changed = []
     for step in (*plan.of(Fate.RETURNS), *plan.of(Fate.CHANGES)):
         assert step.enrolment is not None
-        step.enrolment.is_active = True
+        step.enrolment.role, step.enrolment.is_active = Role.STUDENT, True
         step.enrolment.section = sections.get(step.line.section.casefold(), step.enrolment.section)
         step.enrolment.id_number = step.line.id_number or step.enrolment.id_number
         changed.append(step.enrolment)
-    Enrolment.objects.bulk_update(changed, ["is_active", "section", "id_number"], batch_size=200)
+    names = ["role", "is_active", "section", "id_number"]
+    Enrolment.objects.bulk_update(changed, names, batch_size=200)
     return [user for _line, user in joining]
 
 
 def _account(line: Line) -> User:
-    """An account that nobody can log in to until its owner sets a password by mail."""
-    return User(
-        username=line.username or line.email,
+    return unclaimed_account(
         email=line.email,
+        username=line.username,
         first_name=line.first_name,
         last_name=line.last_name,
-        password=make_password(None),
     )
 
 

@@ -10,7 +10,9 @@ from gradus.courses.services.assignments import (
     change_assignment,
     change_items,
     create_assignment,
+    locked_assignment,
     locked_item,
+    locked_items,
     pin,
     pin_newest,
     plan_of,
@@ -26,7 +28,13 @@ from gradus.courses.services.exams import (
 )
 from gradus.courses.services.groups import delete_group, save_group
 from gradus.courses.services.inviting import invite, invite_again
-from gradus.courses.services.people import CourseRules, change_course, create_course, enrol
+from gradus.courses.services.people import (
+    CourseRules,
+    change_course,
+    create_course,
+    enrol,
+    open_course,
+)
 from gradus.courses.services.staff import (
     add_staff,
     change_role,
@@ -59,8 +67,11 @@ __all__ = [
     "gate_of",
     "invite",
     "invite_again",
+    "locked_assignment",
     "locked_item",
+    "locked_items",
     "name_course",
+    "open_course",
     "pin",
     "pin_newest",
     "plan_of",

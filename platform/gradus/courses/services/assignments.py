@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
@@ -112,7 +113,7 @@ def change_items(*, assignment: Assignment, rules: Mapping[int, ItemRules]) -> N
     """
     if assignment.course.is_archived:
         raise CourseArchived
-    items = {item.pk: item for item in assignment.items.select_related("version")}
+    items = {item.pk: item for item in locked_items(assignment)}
     names = list(ItemRules.__dataclass_fields__)
     before = _item_columns(items.values(), names)
     for pk, new in rules.items():
@@ -167,18 +168,19 @@ def change_assignment(*, assignment: Assignment, plan: Plan) -> None:
 
     Raises: CourseRefused: no title, a window in the wrong order, an archived course.
     """
-    _refuse_bad_plan(assignment.course, plan)
+    held = locked_assignment(assignment)
+    _refuse_bad_plan(held.course, plan)
     new = plan.columns | {"title": plan.title.strip()}
-    before = columns(assignment, new)
+    before = columns(held, new)
     for name, value in new.items():
-        setattr(assignment, name, value)
-    assignment.save(update_fields=list(new))
+        setattr(held, name, value)
+    held.save(update_fields=list(new))
     record(
         Action.ASSIGNMENT_CHANGED,
-        course_id=assignment.course_id,
-        about=assignment.title,
+        course_id=held.course_id,
+        about=held.title,
         old=before,
-        new=columns(assignment, new),
+        new=columns(held, new),
     )
 
 
@@ -208,7 +210,7 @@ def add_item(
 
 @transaction.atomic
 def set_published(*, assignment: Assignment, is_published: bool) -> None:
-    old = {"is_published": assignment.is_published}
+    old = columns(locked_assignment(assignment), ["is_published"])
     Assignment.objects.filter(pk=assignment.pk).update(is_published=is_published)
     record(
         Action.ASSIGNMENT_CHANGED,
@@ -228,16 +230,19 @@ def pin_newest(*, item: Item) -> bool:
     own = locked_item(item)
     is_chosen = own.points != own.version.points + own.human_points
     points = own.points if is_chosen else newest.points + own.human_points
-    return pin(item=own, version=newest, thresholds=own.thresholds, points=points)
+    return _pin(own, newest, own.thresholds, points)
 
 
 @transaction.atomic
 def pin(*, item: Item, version: Version, thresholds: Any, points: Decimal | None = None) -> bool:
     """Grade later work by this version; whether anything moved. Without `points`, they stay."""
     own = locked_item(item)
+    return _pin(own, version, thresholds, own.points if points is None else points)
+
+
+def _pin(own: Item, version: Version, thresholds: Any, points: Decimal) -> bool:
     old = _pinned(own)
-    own.version, own.thresholds = version, thresholds
-    own.points = own.points if points is None else points
+    own.version, own.thresholds, own.points = version, thresholds, points
     new = _pinned(own)
     if new == old:
         return False
@@ -252,10 +257,26 @@ def pin(*, item: Item, version: Version, thresholds: Any, points: Decimal | None
     return True
 
 
+def locked_assignment(assignment: Assignment) -> Assignment:
+    """As it is now; nobody else changes it before the end of the transaction."""
+    rows = Assignment.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("course").get(pk=assignment.pk)
+
+
 def locked_item(item: Item) -> Item:
     """As it is now; nobody else changes it before the end of the transaction."""
-    rows = Item.objects.select_for_update(of=("self",)).select_related("assignment", "version")
-    return rows.get(pk=item.pk)
+    return _locked(Item.objects.all()).get(pk=item.pk)
+
+
+def locked_items(assignment: Assignment) -> list[Item]:
+    """All of an assignment, as `locked_item`; in one order for all who lock several."""
+    return list(_locked(assignment.items.order_by("pk")))
+
+
+def _locked(items: QuerySet[Item]) -> QuerySet[Item]:
+    """Without their keys: students go on handing in while a preview reads the gradebook."""
+    held = items.select_for_update(no_key=True, of=("self",))
+    return held.select_related("assignment", "version", "exercise")
 
 
 def _pinned(item: Item) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from gradus.audit.services import columns, record
 from gradus.courses.errors import CourseArchived, CourseRefused, ExamRefused
 from gradus.courses.exams import Gate, is_within
 from gradus.courses.models import Assignment, Enrolment, ExamEntry
+from gradus.courses.services.assignments import locked_assignment
 
 log = structlog.get_logger(__name__)
 
@@ -78,25 +79,27 @@ def enter(
 def change_exam(
     *,
     assignment: Assignment,
-    networks: list[str],
-    holds_feedback: bool,
+    networks: list[str] | None = None,
+    holds_feedback: bool | None = None,
     password: str | None = None,
-) -> None:
-    """Set the door and whether results wait. `password`: empty for none, None to keep it.
+) -> Assignment:
+    """Set the door and whether results wait. None keeps what is there; an empty password is none.
 
     Raises: CourseRefused, in an archived course.
     """
-    if assignment.course.is_archived:
-        raise CourseArchived
-    old = _exam_facts(assignment)
+    held = _held(assignment)
+    old = _exam_facts(held)
+    if networks is not None:
+        held.exam_networks = networks
+    if holds_feedback is not None:
+        held.holds_feedback = holds_feedback
     if password is not None:
-        assignment.exam_password = make_password(password) if password else ""
-    assignment.exam_networks = networks
-    assignment.holds_feedback = holds_feedback
-    assignment.save(update_fields=["exam_password", "exam_networks", "holds_feedback"])
-    new = _exam_facts(assignment) | {"password_is_new": bool(password)}
-    about, course_id = assignment.title, assignment.course_id
+        held.exam_password = make_password(password) if password else ""
+    held.save(update_fields=["exam_password", "exam_networks", "holds_feedback"])
+    new = _exam_facts(held) | {"password_is_new": bool(password)}
+    about, course_id = held.title, held.course_id
     record(Action.EXAM_CHANGED, course_id=course_id, about=about, old=old, new=new)
+    return held
 
 
 def _exam_facts(assignment: Assignment) -> dict[str, Any]:
@@ -106,18 +109,25 @@ def _exam_facts(assignment: Assignment) -> dict[str, Any]:
 
 
 @transaction.atomic
-def set_released(*, assignment: Assignment, is_released: bool, now: datetime) -> None:
+def set_released(*, assignment: Assignment, is_released: bool, now: datetime) -> Assignment:
     """Tell students the results, or tell them no more. Raises: CourseRefused, as `change_exam`."""
-    if assignment.course.is_archived:
-        raise CourseArchived
-    old = columns(assignment, ["released_at"])
-    assignment.released_at = now if is_released else None
-    assignment.save(update_fields=["released_at"])
+    held = _held(assignment)
+    old = columns(held, ["released_at"])
+    held.released_at = now if is_released else None
+    held.save(update_fields=["released_at"])
     record(
         Action.RESULTS_RELEASED if is_released else Action.RESULTS_HELD,
-        course_id=assignment.course_id,
-        about=assignment.title,
+        course_id=held.course_id,
+        about=held.title,
         old=old,
-        new=columns(assignment, ["released_at"]),
+        new=columns(held, ["released_at"]),
     )
-    log.info("results released", assignment_id=assignment.pk, is_released=is_released)
+    log.info("results released", assignment_id=held.pk, is_released=is_released)
+    return held
+
+
+def _held(assignment: Assignment) -> Assignment:
+    held = locked_assignment(assignment)
+    if held.course.is_archived:
+        raise CourseArchived
+    return held

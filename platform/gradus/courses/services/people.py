@@ -44,18 +44,29 @@ def create_course(*, owner: User, title: str, term: str = "") -> Course:
     return course
 
 
-@transaction.atomic
-def change_course(*, course: Course, rules: CourseRules) -> None:
-    """Set what holds for all assignments. Raises: CourseRefused, when the course is archived."""
-    if course.is_archived:
+def open_course(course: Course) -> Course:
+    """As it is now; nobody else changes it, or its groups, before the end of the transaction.
+
+    Raises: CourseRefused, when it is archived.
+    """
+    held = Course.objects.select_for_update(no_key=True).get(pk=course.pk)
+    if held.is_archived:
         raise CourseArchived
+    return held
+
+
+@transaction.atomic
+def change_course(*, course: Course, rules: CourseRules) -> Course:
+    """Set what holds for all assignments. Raises: CourseRefused, when the course is archived."""
+    held = open_course(course)
     names = [field.name for field in fields(rules)]
-    old = columns(course, names)
+    old = columns(held, names)
     for name in names:
-        setattr(course, name, getattr(rules, name))
-    course.save(update_fields=names)
-    new = columns(course, names)
-    record(Action.COURSE_RULES, course_id=course.pk, about=course.title, old=old, new=new)
+        setattr(held, name, getattr(rules, name))
+    held.save(update_fields=names)
+    new = columns(held, names)
+    record(Action.COURSE_RULES, course_id=held.pk, about=held.title, old=old, new=new)
+    return held
 
 
 @transaction.atomic

@@ -9,20 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from django.contrib.auth.hashers import make_password
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gradus.accounts.models import User
+from gradus.accounts.services import unclaimed_account
 from gradus.audit.actions import Action
 from gradus.audit.services import columns, record
-from gradus.courses.errors import CourseArchived, CourseRefused
+from gradus.courses.errors import CourseRefused
 from gradus.courses.models import Course, Enrolment, Role
+from gradus.courses.roster.file import MOST_USERNAME, cell_by_hand, split_name
 from gradus.courses.services.inviting import invite
-from gradus.courses.services.people import enrol
+from gradus.courses.services.people import enrol, open_course
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +46,7 @@ def add_staff(
     An address without an account makes one, which nobody can log in to until its owner sets a
     password by mail. Raises: CourseRefused.
     """
-    course = _open(course)
+    course = open_course(course)
     user, is_new = _account(person.strip(), name)
     before = Enrolment.objects.filter(course=course, user=user).first()
     if before is not None and before.is_active:
@@ -61,7 +60,7 @@ def add_staff(
 @transaction.atomic
 def change_role(*, enrolment: Enrolment, role: str) -> None:
     """Raises: CourseRefused: a student, the last owner, or an archived course."""
-    course = _open(enrolment.course)
+    course = open_course(enrolment.course)
     held = _held(enrolment)
     if held.role == role:
         return
@@ -73,7 +72,7 @@ def change_role(*, enrolment: Enrolment, role: str) -> None:
 @transaction.atomic
 def end_role(*, enrolment: Enrolment) -> None:
     """Shut somebody of the staff out. Raises: CourseRefused, as `change_role`."""
-    course = _open(enrolment.course)
+    course = open_course(enrolment.course)
     held = _held(enrolment)
     _refuse_the_last_owner(held)
     old = columns(held, ("role", "is_active"))
@@ -88,7 +87,7 @@ def end_role(*, enrolment: Enrolment) -> None:
 @transaction.atomic
 def name_course(*, course: Course, title: str, term: str) -> None:
     """Raises: CourseRefused, without a title or when the course is archived."""
-    held = _open(course)
+    held = open_course(course)
     old = columns(held, ("title", "term"))
     held.title, held.term = title.strip(), term.strip()
     if not held.title:
@@ -109,14 +108,6 @@ def set_archived(*, course: Course, archived: bool) -> None:
     action = Action.COURSE_ARCHIVED if archived else Action.COURSE_REOPENED
     record(action, course_id=held.pk, about=held.title)
     log.info("course archived" if archived else "course opened again", course_id=held.pk)
-
-
-def _open(course: Course) -> Course:
-    """The course, locked: of two owners who leave at once, one is the last."""
-    held = Course.objects.select_for_update().get(pk=course.pk)
-    if held.is_archived:
-        raise CourseArchived
-    return held
 
 
 def _held(enrolment: Enrolment) -> Enrolment:
@@ -140,26 +131,33 @@ def _there_already(before: Enrolment) -> str:
 
 
 def _refuse_the_last_owner(held: Enrolment) -> None:
+    """The course is locked by then: of two owners who leave at once, one is the last."""
     owners = Enrolment.objects.filter(course=held.course_id, role=Role.OWNER, is_active=True)
     if held.role == Role.OWNER and not owners.exclude(pk=held.pk).exists():
         raise CourseRefused(_("A course needs an owner. Make somebody else one first."))
 
 
 def _account(person: str, name: str) -> tuple[User, bool]:
-    found = list(User.objects.filter(Q(username=person) | Q(email__iexact=person))[:2])
+    known = Q(username__iexact=person) | Q(email__iexact=person)
+    found = list(User.objects.filter(known)[:2])
     if len(found) > 1:
         raise CourseRefused(_("Several accounts have this address. Give the username."))
     if found:
         if not found[0].is_active:
             raise CourseRefused(_("This account is closed. Ask who runs the site."))
         return found[0], False
-    try:
-        validate_email(person)
-    except ValidationError as error:
+    if "@" not in person:
         told = _("Nobody here is called {person}. A new account needs an email address.")
+        raise CourseRefused(told.format(person=person[:80]))
+    first, last = split_name(cell_by_hand("name", name))
+    email = cell_by_hand("email", person)
+    if len(email) > MOST_USERNAME:
+        raise CourseRefused(_("The address is too long for a username."))
+    user = unclaimed_account(email=email, first_name=first, last_name=last)
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:
+        told = _("{person} got an account this moment. Try again.")
         raise CourseRefused(told.format(person=person[:80])) from error
-    first, _space, last = " ".join(name.split()).rpartition(" ")
-    names = {"first_name": first[:150], "last_name": last[:150]}
-    return User.objects.get_or_create(
-        username=person, defaults={"email": person, "password": make_password(None), **names}
-    )
+    return user, True
