@@ -7,7 +7,8 @@ The site is made by `manage.py seed_big` in the folder, once; without one it is 
 middleware, by a student and by the owner of the largest course: 1,000 students by 100 exercises.
 Times are of the server alone, on the clock and of the processor: the database is in this process,
 so the second holds on a busy host too, and is what the goal is measured by. `--record` keeps what
-was found in benchmarks/records/pages.json.
+was found in benchmarks/records/pages.json. Pages that count over all results of a large course
+come as a frame that asks for the rest: both are measured, each against a goal of its own.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from benchmarks.sandbox_overhead import host, percentiles
 ROOT = Path(__file__).resolve().parents[1]
 RECORD = ROOT / "benchmarks" / "records" / "pages.json"
 GOAL_MS = 80
+COUNTED = ("exports", "statistics", "item_statistics")  # a frame first, then all of it
+COUNTED_GOAL_MS = 2000
 ROUNDS = 40
 WARM = 1  # rounds that are not counted
 
@@ -95,11 +98,14 @@ def _client(user: Any) -> Any:
 def _measured(data: Path, rounds: int, only: str) -> dict[str, Any]:
     site(data)
     pages: dict[str, Any] = {}
+    counted: dict[str, Any] = {}
     for who, client, places in _readers():
         for name, at in _addresses(places):
             if only in name and _is_page(client, at):
                 pages[f"{name} ({who})"] = _page(client, at, rounds)
                 print(f"{name} ({who}): {pages[f'{name} ({who})']}", file=sys.stderr, flush=True)
+                if name in COUNTED:
+                    counted[f"{name} ({who})"] = _page(client, f"{at}?whole=1", rounds)
     slow = sorted(pages.items(), key=lambda page: -page[1]["cpu_ms"]["p95"])
     return {
         "host": host(),
@@ -107,6 +113,8 @@ def _measured(data: Path, rounds: int, only: str) -> dict[str, Any]:
         "rounds": rounds,
         "goal_p95_ms": GOAL_MS,
         "above_goal": [name for name, page in slow if page["cpu_ms"]["p95"] > GOAL_MS],
+        "counted_goal_p95_ms": COUNTED_GOAL_MS,
+        "counted": counted,
         "pages": dict(slow),
     }
 

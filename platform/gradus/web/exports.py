@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from gradus.courses.models import Enrolment
@@ -20,6 +21,7 @@ from gradus.gradebook.grid import Grid, State, make_grid
 from gradus.lib.downloads import download_headers
 from gradus.lib.spreadsheets import begins_formula
 from gradus.web.http import SignedInRequest, enrolment_or_404
+from gradus.web.large import frame_first
 from gradus.web.roster import around
 from gradus.web.text import visible
 
@@ -30,6 +32,9 @@ MOST_NAMES = 20
 @require_GET
 def exports(request: SignedInRequest, course_id: int) -> HttpResponse:
     enrolment = exporter_or_refused(request, course_id)
+    frame = frame_first(request, enrolment, heading=_("Export"), tab="gradebook")
+    if frame is not None:
+        return frame
     grid = make_grid(enrolment.course, timezone.now())
     context = {
         **around(enrolment),
@@ -104,4 +109,7 @@ def _warnings(grid: Grid) -> dict[str, Any]:
 def _names(enrolments: list[Enrolment]) -> str:
     shown = ", ".join(visible(e.user.shown_name) for e in enrolments[:MOST_NAMES])
     left = len(enrolments) - MOST_NAMES
-    return _("{names} and {count} more").format(names=shown, count=left) if left > 0 else shown
+    if left <= 0:
+        return shown
+    said = ngettext("{names} and {count} more", "{names} and {count} more", left)
+    return said.format(names=shown, count=left)

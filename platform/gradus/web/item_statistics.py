@@ -23,6 +23,7 @@ from gradus.analytics.tries import Tries, tries_of
 from gradus.courses.models import Course, Item
 from gradus.submissions.models import Finding, StudentItem, Submission
 from gradus.web.http import SignedInRequest, page_of
+from gradus.web.large import frame_first
 from gradus.web.numbers import short
 from gradus.web.roster import around
 from gradus.web.shares import shown_discrimination, shown_share
@@ -37,6 +38,9 @@ MOST_TRIES = 8  # told apart; the rest are one row
 def item_statistics(request: SignedInRequest, course_id: int, item_id: int) -> HttpResponse:
     viewer = seer_or_404(request, course_id)
     item = _item_or_404(viewer.course, item_id)
+    frame = frame_first(request, viewer, heading=item.version.title, tab="statistics")
+    if frame is not None:
+        return frame
     people, sections = people_of(viewer.course, request.GET.get("section", "")[:20])
     tries = tries_of(item, people)
     solved = tries.solved()

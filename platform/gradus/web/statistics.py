@@ -19,6 +19,7 @@ from gradus.analytics.marks import ClassMarks, ItemLine, class_marks
 from gradus.analytics.people import people_of
 from gradus.courses.models import Enrolment
 from gradus.web.http import SignedInRequest, enrolment_or_404
+from gradus.web.large import frame_first
 from gradus.web.roster import around
 from gradus.web.shares import percent, shown_discrimination, signed
 from gradus.web.svg.distribution import Spot, bins, histogram, plane
@@ -41,6 +42,9 @@ class ShownItem:
 @require_GET
 def statistics(request: SignedInRequest, course_id: int) -> HttpResponse:
     viewer = seer_or_404(request, course_id)
+    frame = frame_first(request, viewer, heading=_("Statistics"), tab="statistics")
+    if frame is not None:
+        return frame
     now = timezone.now()
     people, sections = people_of(viewer.course, request.GET.get("section", "")[:20])
     marks = class_marks(people, now)
