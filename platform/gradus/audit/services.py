@@ -14,6 +14,7 @@ from django.utils import timezone
 from gradus.audit.acting import acting
 from gradus.audit.actions import Action
 from gradus.audit.models import Entry
+from gradus.lib.storable import storable
 
 if TYPE_CHECKING:
     from gradus.accounts.models import User
@@ -50,7 +51,7 @@ def record(
         actor_id=user.pk if user is not None else None,
         token=now.token if now is not None and own else "",
         action=action.value,
-        about=_line(about)[:200],
+        about=storable(about)[:200],
         person=person,
         changes=changes(old or {}, new or {}),
     )
@@ -65,7 +66,7 @@ def columns(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[Any]]:
     """What differs, as [before, after], in the order of `new`."""
     names = [*new, *(name for name in old if name not in new)]
-    found = {_line(name): [_plain(old.get(name)), _plain(new.get(name))] for name in names}
+    found = {storable(name): [_plain(old.get(name)), _plain(new.get(name))] for name in names}
     found = {name: pair for name, pair in found.items() if pair[0] != pair[1]}
     size = 2
     kept: dict[str, list[Any]] = {}
@@ -91,10 +92,5 @@ def _plain(value: Any) -> Any:
     else:
         text = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False).strip('"')
         text = text.replace("\\u0000", "\u2400")
-    text = _line(text)
+    text = storable(text)
     return text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]}{LEFT_OUT}"
-
-
-def _line(text: str) -> str:
-    """Without NUL, which PostgreSQL cannot hold, and halves of surrogate pairs."""
-    return text.replace("\0", "\u2400").encode("utf-8", "replace").decode()

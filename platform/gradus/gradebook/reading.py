@@ -34,8 +34,8 @@ class Reading:
             raws = own.events.get(column.item_id)
             if raws is None or column.item_id in self.excused:
                 continue
-            if _is_plain(raws, column):
-                plain[column.item_id] = _plain(raws[0])
+            if (grade := _plain(raws, column)) is not None:
+                plain[column.item_id] = grade
             else:
                 found[column.item_id] = events_of(raws, self.window, column.points, column.human)
         late = {pk for pk, of in found.items() for event in of if event.days_late}
@@ -146,24 +146,22 @@ def _excused(sheet: Sheet, own: Own) -> frozenset[int]:
     return sheet.withdrawn | {c.item_id for c in sheet.columns if c.item_id in own.excused}
 
 
-def _is_plain(raws: Sequence[Raw], column: Column) -> bool:
-    """One result in time, of the points that the item still has: nearly every mark."""
+def _plain(raws: Sequence[Raw], column: Column) -> Grade | None:
+    """What `grade_of` says, in less time, of nearly every mark: one result in time, of the points
+    that the item still has. None of any other.
+    """
     one = raws[0]
-    return (
-        len(raws) == 1
-        and one.submission_id is not None
-        and one.points is not None
-        and one.max_points is None
-        and one.received_at is None
-        and not column.human
-        and one.human_mark_id is None
-    )
-
-
-def _plain(raw: Raw) -> Grade:
-    """What `grade_of` says of it, in less time."""
-    points = _ZERO if raw.points is None else raw.points
-    return Grade(points, raw.is_provisional, submission_id=raw.submission_id)
+    if (
+        len(raws) > 1
+        or one.submission_id is None
+        or one.points is None
+        or one.max_points is not None
+        or one.received_at is not None
+        or column.human
+        or one.human_mark_id is not None
+    ):
+        return None
+    return Grade(one.points, one.is_provisional, submission_id=one.submission_id)
 
 
 def events_of(

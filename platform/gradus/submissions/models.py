@@ -122,7 +122,7 @@ class Submission(models.Model):
             models.Index(fields=["received_at", "mode"], name="submission_by_age"),
             models.Index(fields=["item", "mode", "id"], name="submission_of_item"),
             models.Index(  # all that statistics of a class read: rows hold whole files
-                fields=["item", "mode", "enrolment", "received_at", "given_back"],
+                fields=["item", "mode", "enrolment", "received_at", "given_back", "id"],
                 name="submission_effort",
             ),
         ]

@@ -208,6 +208,7 @@ def _lateness(grade: Grade, one: Reading) -> str:
     if grade.before is None:
         return _("{late}.").format(late=late)
     off = one.sheet.late.percent_off(grade.days_charged)
+    # xgettext:no-python-format
     told = _("{late}: {percent} % off, {sum}.")
     return told.format(late=late, percent=f"{off.normalize():f}", sum=_off(grade))
 

@@ -33,6 +33,8 @@ from gradus.web.roster import around
 from gradus.web.submissions import marked_sheet
 from gradus.web.text import visible
 
+_OTHER_WORK = _("Other work counts now: it came, or was graded again, while you read. Look at it.")
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -75,6 +77,10 @@ class MarkingForm(forms.Form):
                 },
             )  # fmt: skip
         self.asked = asked
+
+    def with_data(self, **fields: int | None) -> MarkingForm:
+        """The same choice, beside what is there now."""
+        return MarkingForm(self.asked, {**dict(self.data.items()), **fields})
 
     @property
     def choice(self) -> Choice:
@@ -158,15 +164,13 @@ def paper(request: SignedInRequest, item_id: int, code: str) -> HttpResponse:
 
 
 def _mark(request: SignedInRequest, desk: Desk, one: Paper, form: MarkingForm) -> HttpResponse:
-    sent = Submission.objects.graded().filter(
-        item=desk.item, enrolment=one.enrolment, attempt=form.cleaned_data["attempt"]
-    )
-    submission = sent.first()
-    if submission is None:
-        raise Http404
+    read = _read(desk, one)
+    if read.attempt != form.cleaned_data["attempt"]:
+        form = form.with_data(attempt=read.attempt)
+        return _paper(request, desk, one, form, refused=str(_OTHER_WORK), status=409)
     try:
         services.mark(
-            rubric=desk.rubric, student=one.enrolment, submission=submission,
+            rubric=desk.rubric, student=one.enrolment, submission=read,
             choice=form.choice, actor=request.user, now=timezone.now(),
         )  # fmt: skip
     except GradeRefused as refusal:
@@ -174,9 +178,7 @@ def _mark(request: SignedInRequest, desk: Desk, one: Paper, form: MarkingForm) -
         if meanwhile:  # show the other's mark, keep this choice, and let it be sent on purpose
             desk = _desk(desk.item, desk.viewer) or desk
             one = next((p for p in desk.papers if p.code == one.code), one)
-            data = request.POST.copy()
-            data["seen"] = str(one.mark.pk if one.mark else 0)
-            form = MarkingForm(form.asked, data)
+            form = form.with_data(seen=one.mark.pk if one.mark else 0)
         return _paper(
             request, desk, one, form, refused=refusal.message, meanwhile=meanwhile, status=409
         )

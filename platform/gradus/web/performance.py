@@ -59,6 +59,7 @@ def _bar_notes(performance: Mapping[str, Any], bar: Bar) -> list[str]:
         if bar.band:
             notes.append(_band(bar.pairs or 0))
         notes.append(
+            # xgettext:no-python-format
             _("A result in a hatched zone, within 10 % of a threshold, is measured a second time.")
         )
     if performance.get("confirmed"):

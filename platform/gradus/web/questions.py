@@ -26,7 +26,7 @@ from gradus.submissions.models import Submission
 from gradus.submissions.selectors import standing
 from gradus.web.http import SignedInRequest, enrolment_or_404, page_of, submission_or_404
 from gradus.web.roster import around
-from gradus.web.text import visible
+from gradus.web.words import HIDDEN_CHECK, told_title
 
 
 class QuestionForm(forms.Form):
@@ -175,7 +175,7 @@ def _checks(found: Submission, viewer: Enrolment) -> list[tuple[str, str]]:
     """Id and title of each check, as this person may see the verdict."""
     verdict = standing(found, viewer, timezone.now()).verdict
     checks = verdict["checks"] if verdict else []
-    return [(check["id"], visible(check["title"])) for check in checks]
+    return [(check["id"], told_title(check["title"]) or str(HIDDEN_CHECK)) for check in checks]
 
 
 def _question_or_404(request: SignedInRequest, question_id: int) -> tuple[Question, Enrolment]:

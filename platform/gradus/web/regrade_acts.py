@@ -23,9 +23,10 @@ from gradus.regrades.models import Run
 from gradus.regrades.preview import Preview
 from gradus.web.effects import Prompt, confirmed
 from gradus.web.http import SignedInRequest
+from gradus.web.regrade_page import MOST_TYPED
 from gradus.web.regrades import run_or_404, run_page
 
-MOST_TICKED, MOST_TYPED = 100, 100
+MOST_TICKED = 100
 
 
 @login_required

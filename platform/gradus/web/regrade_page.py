@@ -17,6 +17,7 @@ from gradus.web.http import SignedInRequest, page_of
 from gradus.web.regrade_rows import KINDS, shown_rows
 
 BY_HAND = "hand"
+MOST_TYPED = 100
 
 
 def progress_words(run: Run) -> dict[str, Any]:
@@ -60,6 +61,8 @@ def preview_context(
         "lower_possible": seen.count(Kind.LOWERED),
         "later": count_missing(run, now) if run.state == Run.State.GRADING else 0,
         "moves": moves,
+        "moves_along": "stamp" not in request.POST or "move" in request.POST,  # as it was sent
+        "typed": request.POST.get("confirm", "")[:MOST_TYPED],
         "moved_titles": ", ".join(one.item.version.title for one in moves),
         "sentence": _sentence(seen, lowered),
     }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone, translation
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gradus.courses.models import Enrolment, Item
@@ -117,8 +118,10 @@ def marks_file(request: SignedInRequest, run_id: int) -> HttpResponse:
     found, _ = run_or_404(request, run_id)
     if found.state == Run.State.DISCARDED:
         raise Http404
+    with translation.override(settings.LANGUAGE_CODE):  # programs read it
+        table = list(marks_table(found, timezone.now()))
     return HttpResponse(
-        csv_bytes(marks_table(found, timezone.now()), for_excel=True),
+        csv_bytes(table, for_excel=True),
         content_type="text/csv; charset=utf-8",
         headers=download_headers(f"regrade-{found.pk}.csv"),
     )
@@ -135,6 +138,7 @@ def run_page(
         "items": found.items.select_related("item__assignment", "item__version", "version"),
         "may_regrade": policy.may_regrade(viewer),
         "refused": refused,
+        "pager_at": resolve_url("web:regrade", found.pk),  # this may answer a form
         **progress_words(found),
     }
     if found.state == Run.State.GRADING and not context["is_over"]:

@@ -20,7 +20,7 @@ from gradus.submissions.models import StudentItem
 from gradus.web.grades import grades_of
 from gradus.web.http import SignedInRequest, enrolment_or_404
 from gradus.web.roster import around
-from gradus.web.svg import draw_figure
+from gradus.web.svg import DrawnFigure, draw_figure
 from gradus.web.text import visible
 
 
@@ -51,7 +51,7 @@ def view_item(
         "item": item,
         "is_drawn": is_drawn or not item.version.is_personal,
         "statement": "",
-        "figure": draw_figure(drawn.figure, "exercise") if drawn and drawn.figure else None,
+        "figure": _figure(drawn),
         "attempts": selectors.attempts_left(student, item, now),
     }
     if context["is_drawn"]:
@@ -80,3 +80,10 @@ def _around(viewer: Enrolment, student: Enrolment) -> dict[str, Any]:
         "person": visible(student.user.shown_name),
         "view_as": True,
     }
+
+
+def _figure(drawn: StudentItem | None) -> DrawnFigure | None:
+    """None where it is still that of an older version."""
+    if drawn is None or not drawn.is_prepared or not drawn.figure:
+        return None
+    return draw_figure(drawn.figure, "exercise")

@@ -45,6 +45,13 @@ def test_a_folder_without_a_compiled_catalogue_is_no_language(tmp_path: Path) ->
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("german")
+def test_programs_are_answered_in_english() -> None:
+    answer = Client().get("/api/v1/me", headers={"accept-language": "de"})
+    assert answer.headers["Content-Language"] == "en-gb"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("german")
 @pytest.mark.parametrize(
     ("wished", "language", "button"),
     [("de-AT,de;q=0.9", "de", "Anmelden"), ("fi", "en-gb", "Log in"), ("", "en-gb", "Log in")],

@@ -128,8 +128,22 @@ def test_a_forged_form_is_refused(
     assert not HumanMark.objects.exists()
 
 
-def test_an_attempt_that_is_not_there_is_not_found(classroom: Classroom, iris: Client) -> None:
-    assert iris.post(paper(classroom), choice(attempt=7)).status_code == 404
+def test_work_that_counts_meanwhile_is_shown_before_it_is_marked(
+    classroom: Classroom, iris: Client
+) -> None:
+    item = Item.objects.get(pk=classroom.item.pk)
+    better = graded(classroom, 9.0, enrolment=classroom.ada, item=item, source="def better(): 1\n")
+    record_verdict(better.pk, now=better.created_at)
+    answer = iris.post(paper(classroom), choice(comment="Kept."))
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Other work counts now" in text
+    assert "better" in text
+    assert "Kept." in text
+    assert not HumanMark.objects.exists()
+    assert 'name="attempt" value="2"' in text
+    assert iris.post(paper(classroom), choice(attempt=2)).status_code == 302
+    assert HumanMark.objects.get().submission.attempt == 2
 
 
 @pytest.mark.parametrize("code", ["aaaa-aaaa", "x", "1", "ada"])

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gradus.courses import services as courses
-from gradus.courses.models import Enrolment
+from gradus.courses.models import Enrolment, Item
 from gradus.gradebook import services as gradebook
 from gradus.gradebook.models import GradeEvent
 from gradus.questions import services as questions
@@ -25,6 +25,7 @@ from gradus.submissions.models import Job
 from tests.people import NOON, Classroom, graded, person, verdict_data
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+MOVE = 'type="checkbox" name="move" value="1"'
 
 
 def marked(classroom: Classroom, points: float, student: Enrolment | None = None) -> None:
@@ -115,6 +116,26 @@ def test_lowering_needs_the_choice_and_the_typed_words(classroom: Classroom, iri
     status, text = applied(iris, run, confirm=" Lower  1 ")
     assert status == 200
     assert "0 marks raised, 1 lowered." in text
+
+
+def test_what_was_sent_with_a_refused_form_stays(classroom: Classroom, iris: Client) -> None:
+    marked(classroom, 5)
+    run = started(classroom, iris)
+    grade(3)
+    lower(iris, run)
+    Item.objects.filter(pk=classroom.item.pk).update(thresholds={"fast": [[2.0, 1.0]]})
+    assert f"{MOVE} checked" in page(iris, run)
+    status, text = applied(iris, run, confirm="lower all")
+    assert status == 409
+    assert MOVE in text
+    assert f"{MOVE} checked" not in text
+    assert 'value="lower all"' in text
+    # the address is that of the form, which cannot be read
+    assert f'href="{reverse("web:regrade", args=[run.pk])}?show=lowered"' in text
+
+
+def lower(iris: Client, run: Run) -> None:
+    iris.post(reverse("web:regrade_lower", args=[run.pk]), {"choice": "all"})
 
 
 @pytest.mark.parametrize(

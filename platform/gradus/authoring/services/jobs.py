@@ -21,6 +21,7 @@ from gradus.authoring.errors import AuthoringRefused
 from gradus.authoring.models import AuthorJob, WorkingCopy
 from gradus.authoring.services.copies import files_of, locked_copy
 from gradus.lib import blobs, queue
+from gradus.lib.storable import storable
 from gradus.submissions.errors import StaleToken
 
 log = structlog.get_logger(__name__)
@@ -125,17 +126,17 @@ def store_verified(
     job: AuthorJob, gates: Sequence[Gate], measured: Measured, *, now: datetime
 ) -> None:
     """Raises: StaleToken."""
-    _end(job, now, measured=_without_nul(measured.model_dump()), **_columns(gates))
+    _end(job, now, measured=storable(measured.model_dump()), **_columns(gates))
 
 
 def store_prepared(job: AuthorJob, prepared: Prepared, *, now: datetime) -> None:
     """Raises: StaleToken."""
-    _end(job, now, prepared=_without_nul(prepared.model_dump(exclude={"event"})))
+    _end(job, now, prepared=storable(prepared.model_dump(exclude={"event"})))
 
 
 def refuse(job: AuthorJob, why: str, *, now: datetime) -> None:
     """End a job whose files are at fault. Raises: StaleToken."""
-    _end(job, now, state=AuthorJob.State.ERROR, fault=_without_nul(why[:4000]))
+    _end(job, now, state=AuthorJob.State.ERROR, fault=storable(why[:4000]))
 
 
 def give_back(job: AuthorJob, *, why: str, now: datetime, counts: bool = True) -> None:
@@ -143,7 +144,7 @@ def give_back(job: AuthorJob, *, why: str, now: datetime, counts: bool = True) -
     wait = settings.RETRY_PAUSE * (job.tries if counts else 1)
     changed = _held(job).update(
         state=AuthorJob.State.QUEUED, token=None, lease_until=None, not_before=now + wait,
-        tries=F("tries") if counts else F("tries") - 1, fault=_without_nul(why[:4000]),
+        tries=F("tries") if counts else F("tries") - 1, fault=storable(why[:4000]),
     )  # fmt: skip
     if changed != 1:
         raise StaleToken(f"author job {job.pk}")
@@ -175,18 +176,7 @@ def _columns(gates: Sequence[Gate]) -> dict[str, Any]:
 
 def _as_json(gate: Gate) -> dict[str, Any]:
     data = gate.model_dump(mode="json", exclude={"event", "exercise", "seconds"})
-    return dict(_without_nul(data | {"message": gate.message[:MOST_MESSAGE]}))
-
-
-def _without_nul(value: Any) -> Any:
-    """JSON without the NUL that PostgreSQL cannot hold."""
-    if isinstance(value, str):
-        return value.replace("\0", "\u2400")
-    if isinstance(value, dict):
-        return {_without_nul(key): _without_nul(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_nul(one) for one in value]
-    return value
+    return dict(storable(data | {"message": gate.message[:MOST_MESSAGE]}))
 
 
 def _held(job: AuthorJob) -> QuerySet[AuthorJob]:

@@ -19,7 +19,7 @@ def policy_notes(course: Course, now: datetime) -> list[tuple[str, ...]]:
                 assignment.title,
                 f"{timezone.localtime(due):%Y-%m-%d %H:%M %Z}" if due else "no deadline",
                 f"{assignment.weight:f}",
-                assignment.get_counting_display(),
+                assignment.counting,
             )
         )
     made = f"{timezone.localtime(now):%Y-%m-%d %H:%M %Z}"

@@ -143,7 +143,7 @@ def _ids(found: Iterable[Iterable[int]]) -> list[int]:
 
 def _move_items(run: Run) -> None:
     """What is handed in from now on is graded as the run did it; points stay."""
-    for one in run.items.select_related("item", "version"):
+    for one in run.items.select_related("item", "version").order_by("item"):
         item = courses.locked_item(one.item)
         one.old_version_id, one.old_thresholds = item.version_id, item.thresholds
         one.save(update_fields=["old_version", "old_thresholds"])
@@ -169,7 +169,7 @@ def reverse(*, run: Run, actor: User, now: datetime) -> int:
     _refuse_overtaken(locked, done)
     events = [one.event for one in done if one.event is not None]
     marks = {(event.enrolment_id, event.item_id): event for event in events}
-    students = [event.enrolment for event in marks.values()]
+    students = list({event.enrolment_id: event.enrolment for event in marks.values()}.values())
     before = student_marks(students, now, for_staff=True)
     GradeEvent.objects.bulk_create(
         [_reversal(event, actor, now) for event in events], batch_size=_AT_ONCE
@@ -235,7 +235,8 @@ def _restore_verdicts(run: Run, done: Sequence[Regrading]) -> None:
 
 def _move_back(run: Run) -> None:
     """Where nobody has moved the item since."""
-    for one in run.items.filter(old_version__isnull=False).select_related("item", "old_version"):
+    moved = run.items.filter(old_version__isnull=False).order_by("item")
+    for one in moved.select_related("item", "old_version"):
         item = courses.locked_item(one.item)
         if (item.version_id, item.thresholds) == (one.version_id, one.thresholds):
             assert one.old_version is not None

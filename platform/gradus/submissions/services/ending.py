@@ -18,6 +18,7 @@ from grader.verdict import Status, to_dict
 from grader.verdict import Verdict as VerdictData
 from gradus.courses.models import Item
 from gradus.lib import blobs, queue
+from gradus.lib.storable import storable
 from gradus.submissions.errors import StaleToken
 from gradus.submissions.findings import services as findings
 from gradus.submissions.models import Artifact, Job, StudentItem, Submission, Verdict
@@ -78,14 +79,14 @@ def store_prepared(job: Job, prepared: Prepared, *, now: datetime) -> None:
     with transaction.atomic():
         _end(job, Job.State.DONE, now)
         changes: dict[str, Any] = {
-            "numbers": prepared.numbers,
-            "form": prepared.form,
-            "figure": prepared.figure,
+            "numbers": storable(prepared.numbers),
+            "form": storable(prepared.form),
+            "figure": storable(prepared.figure),
             "prepared_at": now,
             "fault": "",
         }
         if prepared.starter is not None:
-            changes["starter"] = prepared.starter
+            changes["starter"] = storable(prepared.starter)
         waiting = StudentItem.objects.filter(jobs=job, prepared_at__isnull=True)
         if waiting.select_for_update(of=("self",)).first() and not _has_moved(job):
             waiting.update(**changes)
@@ -118,7 +119,7 @@ def give_back(
         progress=None,
         not_before=now + wait,
         tries=F("tries") if counts else F("tries") - 1,
-        fault=why[:4000],
+        fault=storable(why[:4000]),
     )
     if changed != 1:
         raise StaleToken(f"job {job.pk}")
@@ -133,7 +134,7 @@ def give_up(job: Job, *, why: str, now: datetime) -> None:
             pk=job.pk, tries=job.tries, state=job.state, token=job.token
         ).update(
             state=Job.State.ERROR, token=None, lease_until=None, progress=None, ended_at=now,
-            fault=why[:4000],
+            fault=storable(why[:4000]),
         )  # fmt: skip
         if changed != 1:
             return  # another worker was faster
@@ -142,7 +143,7 @@ def give_up(job: Job, *, why: str, now: datetime) -> None:
         elif job.selection == Job.Selection.VISIBLE and job.student_item_id is not None:
             pass  # examples could not be recorded; the numbers are there
         elif job.student_item_id is not None:
-            StudentItem.objects.filter(pk=job.student_item_id).update(fault=why[:4000])
+            StudentItem.objects.filter(pk=job.student_item_id).update(fault=storable(why[:4000]))
         else:
             verdict = _write(job, _error_verdict(job, why), now)
             _follow_up(job, verdict, now)
@@ -163,7 +164,12 @@ def _held(job: Job) -> QuerySet[Job]:
 
 def _end(job: Job, state: Job.State, now: datetime, fault: str = "") -> None:
     changed = _held(job).update(
-        state=state, token=None, lease_until=None, progress=None, ended_at=now, fault=fault[:4000]
+        state=state,
+        token=None,
+        lease_until=None,
+        progress=None,
+        ended_at=now,
+        fault=storable(fault[:4000]),
     )
     if changed != 1:
         raise StaleToken(f"job {job.pk}")
@@ -234,9 +240,8 @@ def _error_verdict(job: Job, why: str) -> VerdictData:
 
 
 def _kept(text: str) -> str:
-    """Cut, and without the NUL that PostgreSQL cannot hold."""
     cut = text if len(text) <= MAX_SAID else f"{text[:MAX_SAID]}\n… {len(text)} characters in all"
-    return cut.replace("\0", "\u2400")
+    return str(storable(cut))
 
 
 def exact_points(value: float) -> Decimal:

@@ -13,6 +13,7 @@ from secrets import token_bytes
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from gradus.accounts.models import User
 from gradus.courses.models import Enrolment, Item
@@ -67,8 +68,13 @@ def move_to_newest(*, item: Item) -> bool:
 
 
 def prepare_anew(items: Iterable[int]) -> None:
-    """Let the pages of items that moved to another version be prepared for it; numbers stay."""
-    StudentItem.objects.filter(item__in=items, numbers__isnull=False).update(prepared_at=None)
+    """Let the pages of items that moved to another version be prepared for it; numbers stay.
+
+    Rows that wait for their first numbers are written too: a drawing for the version that was left
+    either ended before, or sees the move.
+    """
+    drawn = Q(numbers__isnull=False) | Q(prepared_at__isnull=True)
+    StudentItem.objects.filter(drawn, item__in=items).update(prepared_at=None)
 
 
 def student_seed(student_item: StudentItem) -> str:

@@ -87,6 +87,7 @@ def _limit(metric: str, value: float, share: float) -> str:
     least = with_unit(metric, value)
     if share >= 1:
         return _("full from {value}").format(value=least)
+    # xgettext:no-python-format
     return _("{percent} % from {value}").format(percent=short(100 * share, 3), value=least)
 
 

@@ -67,18 +67,22 @@ def _daily_cost(rule: LatePolicy) -> str:
     has_most = rule.most_percent < 100
     if rule.most_late_days and has_most:
         return _(
+            # xgettext:no-python-format
             "Each day begun after the deadline that no late day covers takes {percent} % of the"
             " points, at most {most} %."
         )
     if rule.most_late_days:
         return _(
+            # xgettext:no-python-format
             "Each day begun after the deadline that no late day covers takes {percent} % of the"
             " points."
         )
     if has_most:
         return _(
+            # xgettext:no-python-format
             "Each day begun after the deadline takes {percent} % of the points, at most {most} %."
         )
+    # xgettext:no-python-format
     return _("Each day begun after the deadline takes {percent} % of the points.")
 
 
