@@ -212,6 +212,7 @@ def _hand_in(mode: str, files: list[Path], *, wait: bool, as_json: bool) -> None
     pulled = folder.find(files[0].parent if files else Path.cwd())
     at = _site(pulled.site)
     body = {"parts": folder.parts(pulled, files), "mode": mode}
+    follow.prepared(at, pulled.item, _nothing if as_json else say)  # also for a new version
     made = at.post(f"/items/{pulled.item}/submissions", body, key=str(uuid4()))
     if not wait:
         if as_json:

@@ -10,10 +10,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from gradus.courses.models import Assignment
 from gradus.gradebook.services import record_verdict
-from gradus.submissions.models import Submission
+from gradus.submissions.models import StudentItem, Submission
+from gradus.submissions.services import prepare_anew
 from gradus_cli import config
 from tests.cli.conftest import Run, Said
-from tests.people import NOON, Classroom, graded, hand_in
+from tests.people import NOON, Classroom, graded, hand_in, prepared
 
 
 def test_logging_in_is_kept_for_its_owner_only(ada: Said) -> None:
@@ -62,6 +63,25 @@ def test_hands_in_the_file_of_the_folder(
     submission = Submission.objects.get()
     assert submission.parts == {"solution.py": "def double(x):\n    return 2 * x\n"}
     assert submission.mode == "submit"
+
+
+def test_handing_in_after_a_new_version_waits_for_its_numbers(
+    classroom: Classroom, ada: Said, gradus: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(classroom)
+    assert gradus("pull", "sum-by-hand").code == 0
+    prepare_anew([classroom.sheet.pk])
+
+    def draw(seconds: float) -> None:
+        StudentItem.objects.update(prepared_at=NOON)
+
+    monkeypatch.setattr("gradus_cli.follow.time.sleep", draw)
+    (home / "sum-by-hand" / "answers.json").write_text('{"total": "7"}')
+    monkeypatch.chdir(home / "sum-by-hand")
+    said = gradus("submit", "--no-wait")
+    assert said.code == 0, said.err
+    assert "your numbers are being drawn" in said.err
+    assert Submission.objects.count() == 1
 
 
 @pytest.mark.parametrize(("points", "code"), [(10.0, 0), (5.0, 1), (0.0, 1)])
