@@ -215,8 +215,8 @@ def _lateness(grade: Grade, one: Reading) -> str:
 
 def _off(grade: Grade) -> str:
     before = grade.points if grade.before is None else grade.before
-    off, left = points(before - grade.points), points(grade.points)
-    told = _("{before} {minus} {off} = {left} points")
+    off, left = points(before - grade.points), counted_points(grade.points)
+    told = _("{before} {minus} {off} = {left}")
     return told.format(before=points(before), minus=MINUS, off=off, left=left)
 
 

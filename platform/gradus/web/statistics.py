@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from gradus.analytics import classes, policy
@@ -97,9 +98,11 @@ def _totals(marks: ClassMarks) -> dict[str, Any] | None:
     if spread is None:
         return None
     counts = bins(marks.totals)
-    said = _(
+    said = ngettext(
+        "{count} student: {median:.0f} %.",
         "{count} students. Half of them have {lower:.0f} to {upper:.0f} %,"
-        " the middle is {median:.0f} %, from {least:.0f} to {most:.0f} %."
+        " the middle is {median:.0f} %, from {least:.0f} to {most:.0f} %.",
+        len(marks.totals),
     ).format(count=len(marks.totals), **spread._asdict())
     marked = [spread.lower, spread.median, spread.upper]
     rows = [
@@ -118,9 +121,12 @@ def _plane(items: list[ShownItem]) -> SafeString | None:
     ]
     if not spots:
         return None
-    said = _(
+    said = ngettext(
+        "{count} exercise: mean share of the points from {least} to {most} %,"
+        " discrimination from {low} to {high}. The table has every number.",
         "{count} exercises: mean share of the points from {least} to {most} %,"
-        " discrimination from {low} to {high}. The table has every number."
+        " discrimination from {low} to {high}. The table has every number.",
+        len(spots),
     ).format(
         count=len(spots),
         least=percent(min(s.mean for s in spots)),
