@@ -51,7 +51,8 @@ def marks(
 ) -> HttpResponse:
     """The marks as a file; what is exported equals what the gradebook shows.
 
-    `checks` names an assignment: the workbook (`xlsx`) then has a sheet of its checks.
+    `checks` names an assignment: the workbook (`xlsx`) then has a sheet of its checks. The header
+    `Gradus-Left-Out` counts students whom the form cannot name: Moodle XML needs an id number.
     """
     viewer = staff(request, course_id, policy.may_export)
     file = take_marks(
@@ -62,9 +63,8 @@ def marks(
         now=timezone.now(),
         checks_of=checks,
     )
-    return HttpResponse(
-        file.data, content_type=file.media_type, headers=download_headers(file.name)
-    )
+    headers = download_headers(file.name) | {"Gradus-Left-Out": str(file.left_out)}
+    return HttpResponse(file.data, content_type=file.media_type, headers=headers)
 
 
 @router.get(

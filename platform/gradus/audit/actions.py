@@ -62,6 +62,8 @@ class Action(TextChoices):
     FILE_FILLED = "export.filled", _("Marks written into a file")
     SUBMISSIONS_TAKEN = "export.submissions", _("Submissions downloaded")
     PERSON_TAKEN = "export.person", _("Data of a student downloaded")
+    REGRADE_TAKEN = "export.regrade", _("Marks of a regrade downloaded")
+    EXERCISE_TAKEN = "export.exercise", _("Files of an exercise downloaded")
     AUDIT_TAKEN = "export.audit", _("This record exported")
 
     TOKEN_MADE = "token.made", _("Token made")

@@ -23,6 +23,7 @@ class Column:
     assignment_id: int
     is_extra: bool = False
     human: Decimal = Decimal(0)  # of the points, for the part that people mark
+    is_withdrawn: bool = False  # counts for nobody
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,20 +58,19 @@ def outlines(courses: Collection[int], *, for_students: bool = False) -> dict[in
     assignments = list(shown.select_related("course", "group").order_by("order", "pk"))
     known = {assignment.pk: assignment for assignment in assignments}
     columns: dict[int, list[Column]] = defaultdict(list)
-    withdrawn: dict[int, set[int]] = defaultdict(set)
     items = Item.objects.filter(assignment__in=known).order_by("order", "pk")
     for pk, of, title, points, is_extra, human, gone_at in items.values_list(
         "pk", "assignment_id", "version__title", "points", "is_extra", "human_points",
         "withdrawn_at",
     ):  # fmt: skip
-        if gone_at is not None:
-            withdrawn[of].add(pk)
-        columns[of].append(Column(pk, title, points, known[of], of, is_extra, human))
+        gone = gone_at is not None
+        columns[of].append(Column(pk, title, points, known[of], of, is_extra, human, gone))
     sheets: dict[int, list[Sheet]] = {course_id: [] for course_id in courses}
     banks = {assignment.course_id: assignment.course.late_day_bank for assignment in assignments}
     for one in assignments:
-        gone = frozenset(withdrawn[one.pk])
-        sheet = Sheet(one, tuple(columns[one.pk]), one.window, one.late_policy, gone)
+        own = tuple(columns[one.pk])
+        withdrawn = frozenset(column.item_id for column in own if column.is_withdrawn)
+        sheet = Sheet(one, own, one.window, one.late_policy, withdrawn)
         sheets[one.course_id].append(sheet)
     return {pk: Outline(tuple(of), banks.get(pk, 0)) for pk, of in sheets.items()}
 

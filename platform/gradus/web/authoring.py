@@ -154,7 +154,7 @@ def restore(request: SignedInRequest, course_id: int, copy_id: int) -> HttpRespo
 def download(request: SignedInRequest, course_id: int, copy_id: int) -> HttpResponse:
     __, copy = copy_or_404(request, course_id, copy_id)
     name = copy.exercise.slug
-    packed = archive.write(name, services.files_of(copy))
+    packed = archive.write(name, services.take_files(copy=copy))
     headers = download_headers(f"{name}.zip")
     return HttpResponse(packed, content_type="application/zip", headers=headers)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -17,7 +19,7 @@ from gradus.courses.models import Enrolment
 from gradus.gradebook import policy
 from gradus.gradebook.exports.files import FORMS, take_marks
 from gradus.gradebook.exports.table import score_columns
-from gradus.gradebook.grid import Grid, State, make_grid
+from gradus.gradebook.grid import Grid, Row, State, make_grid
 from gradus.lib.downloads import download_headers
 from gradus.lib.spreadsheets import begins_formula
 from gradus.web.http import SignedInRequest, enrolment_or_404
@@ -100,10 +102,37 @@ def _warnings(grid: Grid) -> dict[str, Any]:
         "waiting": states.count(State.WAITING) + states.count(State.PROVISIONAL),
         "faults": states.count(State.FAULT),
         "missing": states.count(State.MISSING),
+        "above_names": _names([row.enrolment for row in grid.rows if _is_above(grid, row)]),
+        "in_part_names": _names(_excused_in_part(grid)),
         "without_id": len(without),
         "without_id_names": _names(without),
         "guarded_names": _names(guarded),
     }
+
+
+def _is_above(grid: Grid, row: Row) -> bool:
+    """Whether a mark, or the sum of an assignment, is above full marks."""
+    sums: dict[int, Decimal] = defaultdict(Decimal)
+    for column, mark in zip(grid.columns, row.marks, strict=True):
+        points = mark.points or Decimal(0)
+        if points > column.points:
+            return True
+        most = Decimal(0) if column.is_extra or mark.state is State.EXCUSED else column.points
+        sums[column.assignment_id] += points - most
+    return any(above > 0 for above in sums.values())
+
+
+def _excused_in_part(grid: Grid) -> list[Enrolment]:
+    """Of an assignment: what was withdrawn is nobody's excuse."""
+    found = []
+    for row in grid.rows:
+        states: dict[int, set[bool]] = defaultdict(set)
+        for column, mark in zip(grid.columns, row.marks, strict=True):
+            if not column.is_withdrawn:
+                states[column.assignment_id].add(mark.state is State.EXCUSED)
+        if any(len(of) == 2 for of in states.values()):
+            found.append(row.enrolment)
+    return found
 
 
 def _names(enrolments: list[Enrolment]) -> str:

@@ -120,6 +120,7 @@ def marks_file(request: SignedInRequest, run_id: int) -> HttpResponse:
         raise Http404
     with translation.override(settings.LANGUAGE_CODE):  # programs read it
         table = list(marks_table(found, timezone.now()))
+    services.note_taken(run=found, actor=request.user, marks=len(table) - 1)
     return HttpResponse(
         csv_bytes(table, for_excel=True),
         content_type="text/csv; charset=utf-8",

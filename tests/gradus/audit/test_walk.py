@@ -22,7 +22,7 @@ from gradus.courses.models import Enrolment, Role
 from gradus.courses.roster.file import parse
 from gradus.courses.roster.plan import make_plan
 from gradus.gradebook.overrides import override
-from tests.gradus.test_access import POST, address, as_person, roster_upload
+from tests.gradus.test_access import GET, POST, address, as_person, roster_upload
 from tests.people import NOON, Classroom
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +153,7 @@ NOTHING_TO_RECORD = {
     ),
 }
 
+ONE_BY_ONE = {"web:part"}  # of one submission, which staff read on a page too
 WITHOUT_CHANGES = {  # the action itself says it all; a join code is told to nobody
     Action.COURSE_ARCHIVED, Action.JOIN_CODE_MADE, Action.JOIN_CODE_ENDED,
     Action.REGRADE_STOPPED, Action.REGRADE_DISCARDED,
@@ -199,6 +200,17 @@ def test_a_change_is_recorded_with_who_made_it(classroom: Classroom, name: str) 
     assert [entry.actor for entry in fresh][:1] == [classroom.iris.user]
     assert all(entry.changes for entry in fresh) or action in WITHOUT_CHANGES
     assert_within_a_transaction([query["sql"] for query in queries])
+
+
+@pytest.mark.parametrize("name", sorted(GET))
+def test_what_staff_take_away_is_recorded(classroom: Classroom, name: str) -> None:
+    client, where = as_person("iris", classroom), address(name, classroom)
+    before = Entry.objects.count()
+    answer: Any = client.get(where)
+    if answer.headers.get("Content-Disposition", "").startswith("attachment"):
+        if answer.streaming:
+            list(answer)
+        assert (Entry.objects.count() > before) is (name not in ONE_BY_ONE)
 
 
 def confirmed(client: Client, where: str, data: dict[str, Any]) -> HttpResponse:

@@ -12,6 +12,7 @@ from gradus.authoring.services.copies import (
     restore,
     restore_file,
     save_file,
+    take_files,
 )
 from gradus.authoring.services.jobs import preview, stop, verify
 from gradus.authoring.services.publishing import move_to_newest, publish
@@ -30,5 +31,6 @@ __all__ = [
     "restore_file",
     "save_file",
     "stop",
+    "take_files",
     "verify",
 ]

@@ -14,6 +14,8 @@ from grader.errors import ExerciseError
 from grader.exercise.load import MANIFEST
 from grader.exercise.manifest import parse_manifest
 from gradus.accounts.models import User
+from gradus.audit.actions import Action
+from gradus.audit.services import record
 from gradus.authoring import files as rules
 from gradus.authoring.errors import AuthoringRefused, ChangedMeanwhile, FilesRefused
 from gradus.authoring.models import CopyFile, WorkingCopy
@@ -175,6 +177,15 @@ def files_of(copy: WorkingCopy) -> dict[str, bytes]:
     """What the working copy holds now, by path."""
     rows = copy.files.filter(gone_at=None).order_by("path").values_list("path", "data")
     return {path: bytes(data) for path, data in rows}
+
+
+@transaction.atomic
+def take_files(*, copy: WorkingCopy) -> dict[str, bytes]:
+    """The same, to be taken away: hidden checks and solutions are among them."""
+    files = files_of(copy)
+    new = {"exercise": copy.exercise.slug, "files": len(files)}
+    record(Action.EXERCISE_TAKEN, course_id=copy.course_id, about=copy.title, new=new)
+    return files
 
 
 def locked_copy(copy: WorkingCopy) -> WorkingCopy:

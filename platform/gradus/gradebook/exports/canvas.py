@@ -1,4 +1,4 @@
-"""The file that Canvas' “Grades, Import” takes; an empty cell is no score.
+"""The file that Canvas' “Grades, Import” takes; an empty cell is no score, EX excuses.
 
 Canvas finds a student by ID (its own, which only it knows: left empty), then SIS User ID, SIS Login
 ID, then name. The second row holds the points. A title that ends in a number in brackets would name
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from gradus.gradebook.exports.table import GradeTable, cell
+from gradus.gradebook.exports.table import GradeTable, cell_or_ex
 from gradus.lib.spreadsheets import csv_bytes, guarded
 
 TITLE = "Canvas CSV"
@@ -26,5 +26,5 @@ def write(table: GradeTable) -> bytes:
     for row in table.rows:
         s = row.student
         who = [s.sorted_name, "", s.id_number, s.username, s.section]
-        rows.append([*map(guarded, who), *map(cell, row.scores)])
+        rows.append([*map(guarded, who), *map(cell_or_ex, row.scores)])
     return csv_bytes(rows)

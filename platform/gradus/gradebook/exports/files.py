@@ -41,6 +41,7 @@ class MarksFile:
     name: str
     media_type: str
     data: bytes
+    left_out: int  # students whom the form cannot name
 
 
 def take_marks(
@@ -64,16 +65,17 @@ def take_marks(
     )
     module = FORMS[form]
     data = module.write(table)
+    left_out = sum(map(moodle_xml.left_out, table.rows)) if module is moodle_xml else 0
     facts = {"form": form, "by_assignment": by_assignment, "missing_is_zero": missing_is_zero}
     with transaction.atomic():  # not around the work: it takes seconds, and others wait
         record(
             Action.MARKS_TAKEN,
             course_id=course.pk,
             about=module.TITLE,
-            new={**facts, "students": len(table.rows)},
+            new={**facts, "students": len(table.rows) - left_out, "left out": left_out},
         )
     log.info("marks exported", course_id=course.pk, form=form)
-    return MarksFile(_name(course, form), TYPES[module.SUFFIX], data)
+    return MarksFile(_name(course, form), TYPES[module.SUFFIX], data, left_out)
 
 
 def record_filled(*, course: Course, name: str, platform: str, written: int) -> None:

@@ -12,8 +12,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from gradus.gradebook.exports.lms_file import IDENTIFIERS, FillInRefused, Sheet, value
-from gradus.gradebook.exports.table import GradeTable, Student, cell
+from gradus.gradebook.exports.lms_file import (
+    IDENTIFIERS,
+    KNOWS_EX,
+    FillInRefused,
+    Sheet,
+    value,
+)
+from gradus.gradebook.exports.table import GradeTable, Student, cell, cell_or_ex
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,8 @@ def fill(sheet: Sheet, table: GradeTable, columns: Mapping[int, str]) -> Filled:
             )
         seen.add(at)
         for column, key in columns.items():
-            new = cell(table.rows[at].scores[places[key]])
+            score = table.rows[at].scores[places[key]]
+            new = cell_or_ex(score) if sheet.platform in KNOWS_EX else cell(score)
             if new:
                 changed += value(line[column]).strip() not in ("", "-", new)
                 written += 1

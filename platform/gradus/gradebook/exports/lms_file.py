@@ -36,6 +36,7 @@ class Platform(StrEnum):
     MOODLE = "Moodle"
 
 
+KNOWS_EX = frozenset({Platform.CANVAS})  # an importer that excuses where a cell says EX
 IDENTIFIERS: dict[Platform, dict[str, str]] = {  # heading: what it identifies a student by
     Platform.CANVAS: {"sis user id": "id_number", "sis login id": "login"},
     Platform.BLACKBOARD: {"username": "login", "student id": "id_number"},

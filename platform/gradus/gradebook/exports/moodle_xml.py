@@ -23,8 +23,8 @@ def write(table: GradeTable) -> bytes:
         if left_out(row):
             continue
         for column, score in zip(table.columns, row.scores, strict=True):
-            if score is not None:
-                lines.append(_result(column.key, row.student.id_number, cell(score)))
+            if text := cell(score):
+                lines.append(_result(column.key, row.student.id_number, text))
     return "\n".join([*lines, "</results>", ""]).encode()
 
 

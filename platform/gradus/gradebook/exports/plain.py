@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from gradus.gradebook.exports.table import GradeTable, cell
+from gradus.gradebook.exports.table import GradeTable, cell_or_ex
 from gradus.lib.spreadsheets import csv_bytes, guarded
 
 TITLE = gettext_noop("CSV for a spreadsheet")
@@ -19,5 +19,5 @@ def write(table: GradeTable) -> bytes:
         s = row.student
         names = [s.last_name, s.first_name, s.username, s.email, s.id_number, s.section]
         scores = [*row.scores, row.so_far, row.of_all]
-        rows.append([*map(guarded, names), *map(cell, scores)])
+        rows.append([*map(guarded, names), *map(cell_or_ex, scores)])
     return csv_bytes(rows, for_excel=True)

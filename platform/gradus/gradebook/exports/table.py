@@ -1,10 +1,16 @@
-"""What every export says: the gradebook's own numbers, rounded once, with nobody left out."""
+"""What every export says: the gradebook's own numbers, rounded once, with nobody left out.
+
+Where the columns are assignments, what was withdrawn is no part of their points, and who is excused
+from a part has the share of full marks that the rest earned: the share that the gradebook counts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum
+from typing import TypeAlias
 
 from gradus.courses.models import Enrolment
 from gradus.gradebook.exports.checks import CheckTable
@@ -33,10 +39,19 @@ class ScoreColumn:
     max_points: Decimal
 
 
+class Excused(Enum):
+    """Counts nowhere for this student, which is neither no mark nor 0 points."""
+
+    EX = "EX"
+
+
+Score: TypeAlias = Decimal | Excused | None  # two decimals; none: no mark
+
+
 @dataclass(frozen=True, slots=True)
 class ScoreRow:
     student: Student
-    scores: tuple[Decimal | None, ...]  # two decimals; none: no mark
+    scores: tuple[Score, ...]
     so_far: Decimal | None  # percent
     of_all: Decimal | None
 
@@ -62,7 +77,7 @@ def grade_table(
     rows = [
         ScoreRow(
             _student(row.enrolment),
-            tuple(_score([row.marks[k] for k in places], missing_is_zero) for *_, places in groups),
+            tuple(_score(grid.columns, row.marks, at, missing_is_zero) for *_, at in groups),
             row.so_far,
             row.of_all,
         )
@@ -82,14 +97,22 @@ def score_columns(grid: Grid, *, by_assignment: bool) -> tuple[ScoreColumn, ...]
     )
 
 
-def cell(score: Decimal | None) -> str:
-    """A bare number, so that what reads it needs no rule of any country; empty for no mark."""
-    return "" if score is None else str(score)
+def cell(score: Score) -> str:
+    """A bare number, so that what reads it needs no rule of any country; empty for no mark, and
+    where somebody is excused: most importers know no word for it.
+    """
+    return str(score) if isinstance(score, Decimal) else ""
+
+
+def cell_or_ex(score: Score) -> str:
+    """The same for readers who know EX: people, and Canvas."""
+    return score.value if isinstance(score, Excused) else cell(score)
 
 
 def _full(columns: Sequence[Column]) -> Decimal:
-    """Extra credit adds nothing to full marks; alone it has its own."""
-    counting = [column for column in columns if not column.is_extra] or columns
+    """Extra credit adds nothing to full marks; alone it has its own. So does what was withdrawn."""
+    there = [column for column in columns if not column.is_withdrawn] or columns
+    counting = [column for column in there if not column.is_extra] or there
     return sum((column.points for column in counting), Decimal(0))
 
 
@@ -108,14 +131,27 @@ def _groups(columns: Sequence[Column], by_assignment: bool) -> list[tuple[str, s
     return list(groups.values())
 
 
-def _score(marks: Sequence[Mark], missing_is_zero: bool) -> Decimal | None:
-    """The sum of what is there; none where nothing is."""
-    points = [
-        Decimal(0) if mark.points is None else mark.points
-        for mark in marks
-        if mark.points is not None or (missing_is_zero and mark.state is State.MISSING)
+def _score(
+    columns: Sequence[Column], marks: Sequence[Mark], places: Sequence[int], missing_is_zero: bool
+) -> Score:
+    """The sum of what is there, as a share of full marks where a part is excused.
+
+    None where nothing is there.
+    """
+    counting = [k for k in places if marks[k].state is not State.EXCUSED]
+    if all(columns[k].is_extra for k in counting) and counting != list(places):
+        return Excused.EX  # of all that full marks are made of
+    there = [
+        k
+        for k in counting
+        if marks[k].points is not None or (missing_is_zero and marks[k].state is State.MISSING)
     ]
-    return rounded(sum(points, Decimal(0))) if points else None
+    if not there:
+        return None
+    points = sum((marks[k].points or Decimal(0) for k in there), Decimal(0))
+    if len(counting) < len(places):
+        points *= _full([columns[k] for k in places]) / _full([columns[k] for k in counting])
+    return rounded(points)
 
 
 def _once(titles: Sequence[str]) -> list[str]:

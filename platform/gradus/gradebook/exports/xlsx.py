@@ -17,7 +17,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from gradus.gradebook.exports.checks import CheckTable
-from gradus.gradebook.exports.table import GradeTable, Student
+from gradus.gradebook.exports.table import Excused, GradeTable, Score, Student
 
 TITLE = gettext_noop("Excel workbook")
 SUFFIX = "xlsx"
@@ -40,7 +40,7 @@ def write(table: GradeTable) -> bytes:
         summary = book.add_worksheet("Summary")
         _line(summary, 0, [*_WHO, "So far in %", "Of all in %", "Points"], bold)
         for number, row in enumerate(table.rows, start=1):
-            points = sum((score for score in row.scores if score is not None), Decimal(0))
+            points = sum((one for one in row.scores if isinstance(one, Decimal)), Decimal(0))
             _line(summary, number, [*_who(row.student), row.so_far, row.of_all, points])
         marks = book.add_worksheet("Marks")
         _line(marks, 0, [*_WHO, *(column.title for column in table.columns)], bold)
@@ -76,11 +76,11 @@ def _who(student: Student) -> list[str]:
     return [s.last_name, s.first_name, s.username, s.email, s.id_number, s.section]
 
 
-def _line(
-    sheet: Worksheet, number: int, cells: Sequence[str | Decimal | None], form: object = None
-) -> None:
+def _line(sheet: Worksheet, number: int, cells: Sequence[str | Score], form: object = None) -> None:
     for column, value in enumerate(cells):
         if isinstance(value, Decimal):
             sheet.write_number(number, column, float(value), form)
+        elif isinstance(value, Excused):
+            sheet.write_string(number, column, value.value, form)
         elif value:
             sheet.write_string(number, column, _NO_XML.sub("", value)[:_LONGEST], form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradus.regrades.services.applying import apply, reverse
+from gradus.regrades.services.noting import note_taken
 from gradus.regrades.services.running import (
     choose_lower,
     discard,
@@ -16,6 +17,7 @@ __all__ = [
     "apply",
     "choose_lower",
     "discard",
+    "note_taken",
     "resume",
     "reverse",
     "start",
