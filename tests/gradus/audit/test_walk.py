@@ -153,7 +153,7 @@ NOTHING_TO_RECORD = {
     ),
 }
 
-ONE_BY_ONE = {"web:part"}  # of one submission, which staff read on a page too
+ONE_BY_ONE = {"web:part", "web:draft_file"}  # one submission, read on a page too; one's own draft
 WITHOUT_CHANGES = {  # the action itself says it all; a join code is told to nobody
     Action.COURSE_ARCHIVED, Action.JOIN_CODE_MADE, Action.JOIN_CODE_ENDED,
     Action.REGRADE_STOPPED, Action.REGRADE_DISCARDED,
