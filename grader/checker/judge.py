@@ -22,7 +22,7 @@ from grader.checker.suite import as_exercise_error
 from grader.checker.tape import Tape
 from grader.compare import compare
 from grader.draws import Draw
-from grader.errors import ExerciseError
+from grader.errors import ExerciseError, Outcome
 from grader.figures import Figure
 from grader.sandbox.outcomes import classify
 
@@ -50,6 +50,7 @@ class Judge:
         self.figures, self.value = [], None
         collect_figures(self.figures)
         found: Finding | None = None
+        lost: Outcome | None = None
         try:
             draw = self.draw_for(spec)
             self.value = spec.function(student.proxy, self.reference.proxy, draw)
@@ -58,16 +59,20 @@ class Judge:
             found = from_comparison(failed, student.log, self.sessions.rules)
         except Raised as raised:
             found = self._raised(raised, student)
-        except SessionLost:
-            pass  # student.lost says which way
+        except SessionLost as error:
+            lost = error.outcome
         except ExerciseError:
             raise
         except Exception as error:  # noqa: BLE001 -- author code: anything may come
-            found = self._blame(spec, student, error)
+            try:
+                found = self._blame(spec, student, error)
+            except SessionLost as over:
+                lost = over.outcome
         finally:
             collect_figures(None)
-        if student.lost is not None:
-            return from_loss(student.lost, student.log, self.sessions.rules, self.sessions.limits)
+        lost = student.lost or lost  # or the job's time is over, whoever was called when it ended
+        if lost is not None:
+            return from_loss(lost, student.log, self.sessions.rules, self.sessions.limits)
         return found or self._violation(student.log)
 
     def _raised(self, raised: Raised, student: Remote) -> Finding:
@@ -95,6 +100,10 @@ class Judge:
             stand_in.begin()
             self.reference.begin()
             spec.function(stand_in.proxy, self.reference.proxy, self.draw_for(spec))
+        except SessionLost as lost:
+            if lost.outcome is not Outcome.JOB:
+                raise as_exercise_error(error, self.sessions.exercise.folder) from error
+            raise
         except Exception:  # noqa: BLE001 -- it fails for the reference too
             raise as_exercise_error(error, self.sessions.exercise.folder) from error
         finally:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from grader.checker.remote import CallRecord, Remote
 from grader.checker.session_link import SessionLink
 from grader.checker.suite import as_exercise_error
 from grader.compare import compare
-from grader.errors import ExerciseError
+from grader.errors import ExerciseError, Outcome
 from grader.exercise.manifest import Performance
 from grader.frames import Call, Op
 from grader.sandbox.outcomes import classify
@@ -82,24 +83,28 @@ class Baseline(Party):
 
     def keep(self, args: Args) -> Args:
         """Raises: ExerciseError."""
-        try:
+        with self._authors_fault(f"inputs of {self.function}", "checks.py"):
             return super().keep(args)
-        except (CallRaised, SessionLost) as error:
-            raise ExerciseError(f"inputs of {self.function}: {error}", "checks.py") from error
 
     def call(self, kept: Args) -> tuple[Any, float]:
         """Raises: ExerciseError."""
-        try:
+        with self._authors_fault(f"the baseline {self.function}", "solution.py"):
             return super().call(kept)
-        except (CallRaised, SessionLost) as error:
-            raise ExerciseError(f"the baseline {self.function}: {error}", "solution.py") from error
 
     def nop(self) -> float:
         """Raises: ExerciseError."""
-        try:
+        with self._authors_fault(f"the baseline {self.function}", "solution.py"):
             return super().nop()
+
+    @contextmanager
+    def _authors_fault(self, what: str, file: str) -> Iterator[None]:
+        """But that the job's time is over, which is the student's, whoever was called just then."""
+        try:
+            yield
         except (CallRaised, SessionLost) as error:
-            raise ExerciseError(f"the baseline {self.function}: {error}", "solution.py") from error
+            if is_time_over(error):
+                raise
+            raise ExerciseError(f"{what}: {error}", file) from error
 
 
 class Speed:
@@ -171,7 +176,7 @@ class Speed:
                 progress=teller(progress),
             )
         except (CallRaised, SessionLost, CheckFailed) as error:
-            if len(links) < 2:
+            if len(links) < 2 and not is_time_over(error):
                 raise not_importable(error) from error
             raise Wrong(self.finding(error, trial)) from error
         finally:
@@ -231,6 +236,11 @@ def teller(progress: Progress) -> Callable[[Any], None]:
         progress(f"{len(ratios)} pairs measured: about {about} times as fast as the baseline.")
 
     return tell
+
+
+def is_time_over(error: Exception) -> bool:
+    """Whether the job's own time ended, and nothing is wrong with what was called just then."""
+    return isinstance(error, SessionLost) and error.outcome is Outcome.JOB
 
 
 def not_importable(error: Exception) -> ExerciseError:

@@ -29,6 +29,7 @@ from grader.checker.speed import (
     Speed,
     Trial,
     Wrong,
+    is_time_over,
     not_importable,
     teller,
 )
@@ -63,6 +64,8 @@ class GpuSpeed(Speed):
             try:
                 link.load(remote.load)
             except (CallRaised, SessionLost) as error:
+                if is_time_over(error):
+                    raise
                 raise not_importable(error) from error
 
             def verify(args: Args, output: Any, theirs: Any) -> None:

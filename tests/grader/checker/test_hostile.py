@@ -208,3 +208,19 @@ def reads(student, reference, draw):
     for result in ("None", "[]", "[1]", "[{'value': 'x'}]", "x", "'text'", "{}", "[{}]"):
         graded = grade(f"def f(x):\n    return {result}\n", checks, solution, extra=LIMITS)
         assert graded.verdict.status is Status.FAILED, result
+
+
+@pytest.mark.parametrize("where", ["call", "stand-in"])
+def test_a_job_limit_that_ends_in_our_own_code_is_the_students(grade: Grade, where: str) -> None:
+    """Else whoever sleeps until just before it would see every check and lose no attempt."""
+    extra = "[limits]\nwall_seconds = 2.0\njob_seconds = 3.0\n"
+    slow = "import time\n\ndef f(x):\n    time.sleep(1.5)\n    return x\n"
+    sleeper = "import time\n\ndef f(x):\n    time.sleep(1.0)\n    return {}\n"
+    use = "reference.f(1.0)" if where == "call" else "own + 1.0"
+    checks = (
+        "from grader.authoring import check\n\n@check('One', points=5)\n"
+        f"def one(student, reference, draw):\n    own = student.f(1.0)\n    {use}\n"
+    )
+    returned = "x" if where == "call" else "'no number'"
+    graded = grade(sleeper.format(returned), checks, slow, extra=extra)
+    assert (graded["one"].status, graded["one"].outcome) == (CheckStatus.FAILED, "job")
