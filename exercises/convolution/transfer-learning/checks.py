@@ -137,7 +137,7 @@ def moving(student, reference, draw):
     x, y = batches(draw, [12], 3)[0]
     given, model = adapted(student, draw, 3, "feature")
     before = state_of(given, model)
-    student.train(model, [(x, y)], 1, 1e-3)
+    student.train(model, [(x, y)], 1, 1e-4)
     first, last = (
         loss(reference, state, x, y) for state in (before, state_of(given, model, before))
     )
