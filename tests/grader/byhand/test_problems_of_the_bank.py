@@ -21,9 +21,11 @@ from grader.verdict import StepResult, StepStatus
 
 BANK = Path(__file__).parents[3] / "exercises"
 FOLDERS = sorted(
-    path.parent for path in BANK.glob("*/*/problem.py") if path.parent.name.endswith("-by-hand")
+    path.parent
+    for path in BANK.glob("*/*/problem.py")
+    if load(path.parent).manifest.kind == "by-hand"
 )
-DRAWS = 100
+DRAWS = 500
 DECIMALS = {"derivative-by-hand": 9}  # its statement asks for more than four
 
 
@@ -119,7 +121,7 @@ def test_a_constant_sheet_gets_little(folder: Path) -> None:
 
 @each
 def test_students_get_different_numbers(folder: Path) -> None:
-    assert len({repr(numbers) for numbers in drawn(folder)}) >= 0.95 * DRAWS
+    assert len({repr(numbers) for numbers in drawn(folder)[:100]}) >= 95
 
 
 def sigmoid(z: float) -> float:
